@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { healthStatusSchema } from './metrics.ts';
+
+/** `GET /proxy-health`: 200 while healthy or degraded, 503 when unhealthy or draining. */
+export const healthSchema = z.object({
+  status: z.union([healthStatusSchema, z.literal('draining')]),
+  reasons: z.array(z.string()),
+  /** Where it forwards; `demo` when that is the built-in demo backend. */
+  targets: z.array(z.string()),
+  demo: z.boolean(),
+  version: z.string(),
+  uptime: z.number(),
+});
+
+export type Health = z.infer<typeof healthSchema>;

@@ -1,0 +1,4 @@
+export * from './health.ts';
+export * from './metrics.ts';
+export * from './outcomes.ts';
+export * from './problem.ts';

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { outcomeNames } from './outcomes.ts';
+
+const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
+
+/** Latency percentiles over the last minute, in seconds; null before the first sample. */
+export const percentilesSchema = z.object({
+  count,
+  p50: seconds.nullable(),
+  p90: seconds.nullable(),
+  p95: seconds.nullable(),
+  p99: seconds.nullable(),
+  max: seconds.nullable(),
+});
+
+/** Events a second, over the last 10 seconds, minute and five minutes. */
+export const ratesSchema = z.object({ '10s': seconds, '1m': seconds, '5m': seconds });
+
+export const breakerStateSchema = z.enum(['closed', 'open', 'half_open']);
+
+export const upstreamSchema = z.object({
+  url: z.string(),
+  active: count,
+  /** Connections: open in all, of these idle, and waiting for a free one. */
+  connections: z.object({ open: count, idle: count, connecting: count, waiting: count }),
+  breaker: z.object({
+    state: breakerStateSchema,
+    consecutive_failures: count,
+    /** Seconds until the next probe; 0 unless open. */
+    retry_in: seconds,
+    opened_total: count,
+  }),
+  first_byte: percentilesSchema,
+});
+
+export const healthStatusSchema = z.enum(['healthy', 'degraded', 'unhealthy']);
+
+/** `GET /proxy-metrics`. The names down to `available_slots` are those of the Python version. */
+export const metricsSnapshotSchema = z.object({
+  status: healthStatusSchema,
+  reasons: z.array(z.string()),
+  metrics: z.object({
+    total_requests: count,
+    successful_requests: count,
+    failed_requests: count,
+    timeout_requests: count,
+    active_requests: count,
+    queue_rejected: count,
+    /** Percent of the finished requests, client aborts left out; 100 before the first. */
+    success_rate: z.number().min(0).max(100),
+    /** Seconds, mean over all successful requests. */
+    avg_response_time: seconds,
+    circuit_open: z.boolean(),
+    consecutive_failures: count,
+    queue_size: count,
+    available_slots: count,
+    client_aborted: count,
+    retries: count,
+    response_time: percentilesSchema,
+    queue_wait: percentilesSchema,
+    connect: percentilesSchema,
+    first_byte: percentilesSchema,
+    body: percentilesSchema,
+    rates: z.object({ requests: ratesSchema, failures: ratesSchema }),
+    outcomes: z.record(z.enum(outcomeNames as [string, ...string[]]), count),
+    bytes_received: count,
+    bytes_sent: count,
+  }),
+  upstreams: z.array(upstreamSchema),
+  process: z.object({
+    version: z.string(),
+    /** Seconds. */
+    uptime: seconds,
+    /** Seconds, over the last ten seconds. */
+    event_loop_delay: z.object({ p50: seconds, p99: seconds, max: seconds }),
+    /** Bytes. */
+    memory: z.object({ rss: count, heap_used: count }),
+    client_connections: count,
+  }),
+  /** The configuration in force, keys in snake_case; durations in seconds. */
+  config: z.record(z.string(), z.unknown()),
+});
+
+export type Percentiles = z.infer<typeof percentilesSchema>;
+export type Rates = z.infer<typeof ratesSchema>;
+export type BreakerState = z.infer<typeof breakerStateSchema>;
+export type UpstreamSnapshot = z.infer<typeof upstreamSchema>;
+export type HealthStatus = z.infer<typeof healthStatusSchema>;
+export type MetricsSnapshot = z.infer<typeof metricsSnapshotSchema>;

@@ -1,0 +1,105 @@
+/**
+ * How a request ended. One closed set: the log line, the JSON counters, the Prometheus label and the
+ * Proxy-Status field all speak it, and this table is the only place that maps an outcome to a status.
+ */
+
+/** Who is counted for an outcome: `total = successful + failed + client_aborted + active + queued`. */
+export type OutcomeClass = 'success' | 'failure' | 'client_gone';
+
+/**
+ * When another attempt is safe (RFC 9110 section 9.2.2):
+ * `any_method`: nothing was sent. `idempotent`: only if the method is idempotent.
+ * `idempotent_or_unsent`: or if no byte of the request was written.
+ * `opt_in`: idempotent and asked for with --retry-on-timeout. `never`: not at all.
+ */
+export type RetrySafety = 'any_method' | 'idempotent' | 'idempotent_or_unsent' | 'opt_in' | 'never';
+
+export interface OutcomeRule {
+  /** Status of the answer made here; null when the upstream's own is relayed or none can be sent. */
+  readonly status: number | null;
+  /** RFC 9209 section 2.3 error type; null when the answer is not ours. */
+  readonly proxyStatusError: string | null;
+  readonly class: OutcomeClass;
+  /** Counted in `timeout_requests`, a part of the failed ones. */
+  readonly timeout: boolean;
+  /** Counted in `queue_rejected`, a part of the failed ones. */
+  readonly queueRejected: boolean;
+  /** Whether it counts against the upstream's breaker; 5xx answers count by status instead. */
+  readonly breakerFailure: boolean | 'by_status';
+  readonly retry: RetrySafety;
+  /** Title of the problem+json answer (RFC 9457), for people. */
+  readonly title: string;
+}
+
+const rule = (
+  status: number | null,
+  proxyStatusError: string | null,
+  title: string,
+  more: Partial<OutcomeRule> = {},
+): OutcomeRule =>
+  Object.freeze({
+    status,
+    proxyStatusError,
+    title,
+    class: 'failure',
+    timeout: false,
+    queueRejected: false,
+    breakerFailure: false,
+    retry: 'never',
+    ...more,
+  } satisfies OutcomeRule);
+
+/** The upstream could not be used; its breaker hears of it. */
+const upstreamFault = (retry: RetrySafety, timeout = false): Partial<OutcomeRule> => ({
+  breakerFailure: true,
+  retry,
+  timeout,
+});
+
+export const outcomes = Object.freeze({
+  ok: rule(null, null, 'OK', { class: 'success' }),
+  upstream_error: rule(null, null, 'Upstream error', {
+    breakerFailure: 'by_status',
+    retry: 'idempotent',
+  }),
+  connection_refused: rule(502, 'connection_refused', 'Upstream refused the connection', {
+    ...upstreamFault('any_method'),
+  }),
+  dns_error: rule(502, 'dns_error', 'Upstream name not found', upstreamFault('any_method')),
+  dns_timeout: rule(504, 'dns_timeout', 'Upstream name lookup timed out', {
+    ...upstreamFault('any_method', true),
+  }),
+  connection_timeout: rule(504, 'connection_timeout', 'Connecting to the upstream timed out', {
+    ...upstreamFault('any_method', true),
+  }),
+  connection_terminated: rule(502, 'connection_terminated', 'Upstream closed the connection', {
+    ...upstreamFault('idempotent_or_unsent'),
+  }),
+  http_protocol_error: rule(502, 'http_protocol_error', 'Upstream answer is not HTTP', {
+    ...upstreamFault('never'),
+  }),
+  http_response_incomplete: rule(null, 'http_response_incomplete', 'Upstream answer broke off', {
+    ...upstreamFault('never'),
+  }),
+  connection_read_timeout: rule(504, 'connection_read_timeout', 'Upstream was silent too long', {
+    ...upstreamFault('opt_in', true),
+  }),
+  http_response_timeout: rule(504, 'http_response_timeout', 'Request took too long', {
+    timeout: true,
+  }),
+  queue_full: rule(503, 'connection_limit_reached', 'Queue is full', { queueRejected: true }),
+  queue_timeout: rule(503, 'connection_limit_reached', 'Waited too long in the queue', {
+    queueRejected: true,
+  }),
+  breaker_open: rule(503, 'destination_unavailable', 'Upstream is resting after failures'),
+  draining: rule(503, 'destination_unavailable', 'Proxy is shutting down'),
+  client_gone: rule(499, null, 'Client left', { class: 'client_gone' }),
+  client_error: rule(400, 'http_request_error', 'Bad request'),
+} as const satisfies Record<string, OutcomeRule>);
+
+export type Outcome = keyof typeof outcomes;
+
+export const outcomeNames = Object.freeze(Object.keys(outcomes) as Outcome[]);
+
+/** Statuses that count against the breaker when the upstream sends them. */
+export const breakerFailureStatuses: ReadonlySet<number> = new Set([502, 503, 504]);

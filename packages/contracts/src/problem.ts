@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { outcomeNames } from './outcomes.ts';
+
+/** `application/problem+json` (RFC 9457), the body of every answer made here. */
+export const problemSchema = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  outcome: z.enum(outcomeNames as [string, ...string[]]),
+  request_id: z.string(),
+});
+
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests read the sources of workspace packages, never a stale dist.
+const conditions = ['@spillway/source', 'node', 'import', 'default'];
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'bench/src/**/*.test.ts'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'process',
+          include: ['{packages,apps}/*/test/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
