@@ -1,1 +1,23 @@
-export {};
+export { boolean } from './kinds/boolean.ts';
+export { choice } from './kinds/choice.ts';
+export { duration, formatDuration, parseDuration } from './kinds/duration.ts';
+export { integer } from './kinds/integer.ts';
+export { list } from './kinds/list.ts';
+export { number } from './kinds/number.ts';
+export { optional } from './kinds/optional.ts';
+export { percent } from './kinds/percent.ts';
+export { formatSize, size } from './kinds/size.ts';
+export { path, text } from './kinds/text.ts';
+export { nearestName } from './nearest-name.ts';
+export type { OptionProblem } from './option-problem.ts';
+export {
+  type ConfigOf,
+  defineOptions,
+  type GivenSources,
+  type OptionTable,
+  option,
+  sameAs,
+} from './option-table.ts';
+export type { ResolvedOptions } from './resolved-options.ts';
+export type { ValueKind } from './value-kind.ts';
+export type { ValueSource } from './value-source.ts';

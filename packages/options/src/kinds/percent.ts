@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { ValueKind } from '../value-kind.ts';
+
+const pattern = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/;
+
+/** A fraction from 0 to 1 in code; `20%` or `0.2` outside. A bare 20 is refused, not guessed at. */
+export function percent(): ValueKind<number> {
+  return {
+    name: 'percent',
+    placeholder: '<percent>',
+    allowed: 'a share from 0% to 100%, such as 20% or 0.2',
+    repeatable: false,
+    schema: z.union([z.number(), z.string()]).transform((raw, context) => {
+      const fraction = parsePercent(raw);
+      if (fraction !== null && fraction >= 0 && fraction <= 1) return fraction;
+      context.issues.push({ code: 'custom', message: 'not a share', input: raw });
+      return z.NEVER;
+    }),
+    fromText: (text) => text,
+    format: formatPercent,
+    toJson: formatPercent,
+    explain: (raw) => {
+      const fraction =
+        typeof raw === 'string' || typeof raw === 'number' ? parsePercent(raw) : null;
+      return fraction !== null && fraction > 1 && fraction <= 100 ? `write ${fraction}%` : null;
+    },
+  };
+}
+
+export function parsePercent(raw: string | number): number | null {
+  if (typeof raw === 'number') return Number.isFinite(raw) ? raw : null;
+  const [, digits, sign] = pattern.exec(raw.trim()) ?? [];
+  if (digits === undefined) return null;
+  return sign === '%' ? Number(digits) / 100 : Number(digits);
+}
+
+export function formatPercent(fraction: number): string {
+  // 0.07 * 100 is 7.000000000000001 in binary.
+  return `${Number((fraction * 100).toPrecision(12))}%`;
+}

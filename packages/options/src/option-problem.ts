@@ -1,0 +1,22 @@
+export type ProblemCode =
+  | 'unknown_flag'
+  | 'unknown_variable'
+  | 'unknown_key'
+  | 'unknown_preset'
+  | 'unexpected_argument'
+  | 'missing_value'
+  | 'invalid_value'
+  | 'duplicate_key'
+  | 'unreadable_file'
+  | 'unparsable_file'
+  | 'conflict';
+
+/** One thing that is wrong with what was given; match on `code`. */
+export interface OptionProblem {
+  readonly code: ProblemCode;
+  /** `flag --x`, `environment SPILLWAY_X`, `file proxy_config.json:12`. */
+  readonly source: string;
+  readonly message: string;
+  /** The nearest valid name, when one is near. */
+  readonly nearest: string | null;
+}
