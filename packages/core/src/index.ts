@@ -1,1 +1,31 @@
-export {};
+export { fullJitter } from './backoff.ts';
+export {
+  Breaker,
+  type BreakerOptions,
+  type BreakerResult,
+  type BreakerState,
+  type Ticket,
+  type TransitionReason,
+} from './breaker.ts';
+export { type Deadline, deadlineAfter, remaining } from './deadline.ts';
+export { retryAfterSeconds } from './drain-estimate.ts';
+export type { Lease } from './lease-table.ts';
+export { Limiter, type LimiterHooks, type LimiterOptions } from './limiter.ts';
+export type { PermitSource } from './permit-source.ts';
+export { type QueueOrder, queueOrders } from './queue-orders.ts';
+export { parseRetryAfter } from './retry-after.ts';
+export { RetryBudget, type RetryBudgetOptions } from './retry-budget.ts';
+export {
+  type AttemptResult,
+  idempotentMethods,
+  type RetryDecision,
+  RetryPolicy,
+  type RetryPolicyOptions,
+  type RetryRefusal,
+} from './retry-policy.ts';
+export { TimeRing } from './time-ring.ts';
+export type { Random, TimeSource } from './time-source.ts';
+export { TimerEntry, TimerWheel } from './timer-wheel.ts';
+export type { TripRule } from './trip-rule.ts';
+export { type TripRuleName, tripRules } from './trip-rules.ts';
+export { type Refusal, Waiter, type WaitQueue } from './wait-queue.ts';
