@@ -1,3 +1,6 @@
+export { addFlags } from './command-flags.ts';
+export { describeDefault } from './describe-default.ts';
+export { type GivenValues, nothingGiven } from './given-values.ts';
 export { boolean } from './kinds/boolean.ts';
 export { choice } from './kinds/choice.ts';
 export { duration, formatDuration, parseDuration } from './kinds/duration.ts';
@@ -9,7 +12,7 @@ export { percent } from './kinds/percent.ts';
 export { formatSize, size } from './kinds/size.ts';
 export { path, text } from './kinds/text.ts';
 export { nearestName } from './nearest-name.ts';
-export type { OptionProblem } from './option-problem.ts';
+export { formatProblem, type OptionProblem, problem } from './option-problem.ts';
 export {
   type ConfigOf,
   defineOptions,
@@ -18,6 +21,7 @@ export {
   option,
   sameAs,
 } from './option-table.ts';
+export { type Resolution, resolveOptions, type Surroundings } from './resolve-options.ts';
 export type { ResolvedOptions } from './resolved-options.ts';
 export type { ValueKind } from './value-kind.ts';
-export type { ValueSource } from './value-source.ts';
+export { describeSource, type ValueSource } from './value-source.ts';

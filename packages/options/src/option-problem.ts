@@ -1,3 +1,5 @@
+import { nearestName } from './nearest-name.ts';
+
 export type ProblemCode =
   | 'unknown_flag'
   | 'unknown_variable'
@@ -19,4 +21,24 @@ export interface OptionProblem {
   readonly message: string;
   /** The nearest valid name, when one is near. */
   readonly nearest: string | null;
+}
+
+export function problem(code: ProblemCode, source: string, message: string): OptionProblem {
+  return { code, source, message, nearest: null };
+}
+
+export function unknownName(
+  code: ProblemCode,
+  source: string,
+  message: string,
+  name: string,
+  known: readonly string[],
+): OptionProblem {
+  return { code, source, message, nearest: nearestName(name, known) };
+}
+
+/** One line, e.g. `flag --max-retry: there is no such flag; did you mean --max-retries?` */
+export function formatProblem({ source, message, nearest }: OptionProblem): string {
+  const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
+  return `${source}: ${message}${hint}`;
 }

@@ -21,8 +21,6 @@ export interface OptionEntry<Value> {
 
 export type OptionEntries = Readonly<Record<string, OptionEntry<unknown>>>;
 
-export type ValueOf<Entry> = Entry extends OptionEntry<infer Value> ? Value : never;
-
 /** The complete object that code receives. */
 export type ConfigOf<Entries extends OptionEntries> = {
   readonly [Key in keyof Entries]: Entries[Key] extends { kind: ValueKind<infer Value> }
@@ -35,8 +33,8 @@ export interface Preset<Config> {
   readonly values: Partial<Config>;
 }
 
-/** Where each option was given by somebody; defaults are absent. */
-export type GivenSources<Keys extends PropertyKey> = Partial<Record<Keys, ValueSource>>;
+/** Where each option was given by somebody, by key of the table; defaults are absent. */
+export type GivenSources = Readonly<Record<string, ValueSource>>;
 
 export interface OptionTable<Entries extends OptionEntries = OptionEntries> {
   /** Upper case with its trailing underscore, e.g. `SPILLWAY_`. */
@@ -48,7 +46,7 @@ export interface OptionTable<Entries extends OptionEntries = OptionEntries> {
   readonly options: Entries;
   readonly presets: Readonly<Record<string, Preset<ConfigOf<Entries>>>>;
   /** Rules between options that hold whatever the values are, e.g. two that exclude each other. */
-  readonly conflicts: readonly ((given: GivenSources<keyof Entries>) => OptionProblem | null)[];
+  readonly conflicts: readonly ((given: GivenSources) => OptionProblem | null)[];
 }
 
 /** Infers the value type from the kind, so that a default of another type does not compile. */

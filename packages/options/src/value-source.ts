@@ -8,3 +8,8 @@ export interface ValueSource {
   /** As written there; null for presets and defaults. */
   readonly literal: string | null;
 }
+
+/** `flag --read-timeout`, `file proxy_config.json:12`, `default`. */
+export function describeSource({ from, where }: ValueSource): string {
+  return where === '' ? from : `${from} ${where}`;
+}

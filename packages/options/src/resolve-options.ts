@@ -1,0 +1,110 @@
+import { checkValues } from './check-values.ts';
+import { describeDefault } from './describe-default.ts';
+import type { GivenValue, GivenValues } from './given-values.ts';
+import { type OptionProblem, unknownName } from './option-problem.ts';
+import { type ConfigOf, isSameAs, type OptionEntries, type OptionTable } from './option-table.ts';
+import { type Environment, readEnvironment } from './read-environment.ts';
+import { readOptionsFile } from './read-file.ts';
+import type { ResolvedOptions } from './resolved-options.ts';
+import { describeSource, type ValueSource } from './value-source.ts';
+
+/** Where the process stands. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly cwd: string;
+}
+
+export type Resolution<Entries extends OptionEntries> =
+  | { readonly ok: true; readonly resolved: ResolvedOptions<Entries> }
+  | { readonly ok: false; readonly problems: readonly OptionProblem[] };
+
+interface Held {
+  readonly value: unknown;
+  readonly source: ValueSource;
+}
+
+/** Flag > environment > file > preset > default; or every problem of all of them at once. */
+export function resolveOptions<Entries extends OptionEntries>(
+  table: OptionTable<Entries>,
+  flags: GivenValues,
+  { environment, cwd }: Surroundings,
+): Resolution<Entries> {
+  const variables = readEnvironment(table, environment);
+  const file = readOptionsFile(table, flags.config ?? variables.config, cwd);
+  const preset = findPreset(table, flags.preset ?? variables.preset ?? file.preset);
+
+  // Weakest first, so that a later layer overwrites.
+  const held = new Map<string, Held>();
+  const given: Record<string, ValueSource> = {};
+  const problems: OptionProblem[] = [];
+  for (const [key, value] of Object.entries(preset.values)) {
+    held.set(key, { value, source: { from: 'preset', where: preset.name ?? '', literal: null } });
+  }
+  for (const layer of [file, variables, flags]) {
+    const checked = checkValues(table, layer.values);
+    // Flags are reported first: they are nearest to whoever typed them.
+    problems.unshift(...layer.problems, ...checked.problems);
+    for (const [key, value] of checked.values) held.set(key, value);
+    for (const [key, { source }] of layer.values) given[key] = source;
+  }
+  problems.push(...preset.problems);
+  for (const conflict of table.conflicts) {
+    const found = conflict(given);
+    if (found) problems.push(found);
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    resolved: Object.freeze({
+      ...complete(table, held),
+      preset: preset.name,
+      file: file.file,
+    }),
+  };
+}
+
+function findPreset(table: OptionTable, named: GivenValue | null) {
+  if (named === null) return { name: null, values: {}, problems: [] };
+  const names = Object.keys(table.presets);
+  const name = String(named.raw);
+  const preset = Object.hasOwn(table.presets, name) ? table.presets[name] : undefined;
+  if (preset) return { name, values: preset.values, problems: [] };
+  const message = `there is no preset ${JSON.stringify(named.raw)}; there are ${names.join(', ')}`;
+  const source = describeSource(named.source);
+  return {
+    name: null,
+    values: {},
+    problems: [unknownName('unknown_preset', source, message, name, names)],
+  };
+}
+
+/** Fills in the defaults; those that follow another option come last. */
+function complete<Entries extends OptionEntries>(
+  table: OptionTable<Entries>,
+  held: ReadonlyMap<string, Held>,
+): Pick<ResolvedOptions<Entries>, 'config' | 'sources'> {
+  const config: Record<string, unknown> = {};
+  const sources: Record<string, ValueSource> = {};
+  const entries = Object.entries(table.options);
+  const followersLast = [
+    ...entries.filter(([, entry]) => !isSameAs(entry.default)),
+    ...entries.filter(([, entry]) => isSameAs(entry.default)),
+  ];
+  for (const [key, entry] of followersLast) {
+    const follows = isSameAs(entry.default) ? entry.default.sameAs : null;
+    const { value, source } = held.get(key) ?? {
+      value: follows === null ? entry.default : config[follows],
+      source: {
+        from: 'default',
+        where: follows === null ? '' : describeDefault(table, entry),
+        literal: null,
+      },
+    };
+    config[key] = Array.isArray(value) ? Object.freeze([...value]) : value;
+    sources[key] = source;
+  }
+  return {
+    config: Object.freeze(config) as ConfigOf<Entries>,
+    sources: Object.freeze(sources) as Record<keyof Entries, ValueSource>,
+  };
+}
