@@ -104,6 +104,9 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     async close() {
       service.close();
       await stop();
+      // The server is closed a moment before its last sockets and requests have been told.
+      await tally.waitFor(({ connections, active }) => connections === 0 && active === 0);
+      tally.close();
     },
   };
 }

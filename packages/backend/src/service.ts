@@ -88,11 +88,13 @@ export class Service {
     void this.#work(exchange);
   }
 
-  /** Ends all work, also that for clients which have left. */
+  /** Ends all work, also that for clients which have left; for when connections are about to be cut. */
   close(): void {
     this.#closing = true;
-    for (const exchange of this.#live) exchange.stop();
-    this.tally.close();
+    for (const exchange of [...this.#live]) {
+      if (exchange.phase === 'queued') this.#end(exchange);
+      else exchange.stop();
+    }
   }
 
   #start(exchange: Exchange): void {
@@ -122,7 +124,7 @@ export class Service {
     }
     const route = routeOf(exchange.path);
     const ms = route.workMs?.(exchange) ?? exchange.plan.latency.quantileMs(exchange.draw.latency);
-    if (ms > 0) await exchange.work(ms);
+    if (ms > 0 && !(await exchange.work(ms))) return;
     if (exchange.left) return;
     exchange.phase = 'answering';
     const { fault, status } = outcomeOf(exchange.plan, exchange.draw);

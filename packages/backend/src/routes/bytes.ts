@@ -1,9 +1,22 @@
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { pattern } from '../pattern.ts';
 import type { Route } from './route.ts';
 import { sendJson } from './send-json.ts';
 
 const most = 2 ** 40;
+
+/** Resolves once more can be written, or nothing ever will. */
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      res.off('drain', done);
+      res.off('close', done);
+      resolve();
+    };
+    res.on('drain', done);
+    res.on('close', done);
+  });
+}
 
 /** `/bytes/N`: N bytes of the pattern, as fast as they are read; `?chunked` without Content-Length. */
 export const bytes: Route = {
@@ -26,7 +39,7 @@ export const bytes: Route = {
     for (let at = 0; at < toSend && !exchange.left; ) {
       const piece = pattern(at, Math.min(65_536, toSend - at));
       at += piece.length;
-      if (!res.write(piece)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+      if (!res.write(piece)) await drained(res);
     }
     res.end();
   },
