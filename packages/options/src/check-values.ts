@@ -30,8 +30,10 @@ function refusal(entry: OptionEntry<unknown>, raw: unknown, source: ValueSource)
   // A line of a file does not say which option it is; a flag and a variable do.
   const subject = source.from === 'file' ? `${fileKey(entry.flag)} ` : '';
   const remark = entry.kind.explain?.(raw) ?? null;
+  const { allowed: bounds, example } = entry.kind;
+  const allowed = example === undefined ? bounds : `${bounds} (such as ${example})`;
   const shown = source.from === 'file' ? source.literal : JSON.stringify(source.literal);
-  const message = `${subject}must be ${entry.kind.allowed}, not ${shown}`;
+  const message = `${subject}must be ${allowed}, not ${shown}`;
   return problem(
     'invalid_value',
     describeSource(source),

@@ -5,6 +5,5 @@ export function describeDefault(table: OptionTable, entry: OptionEntry<unknown>)
   if (isSameAs(entry.default)) {
     return `same as ${table.options[entry.default.sameAs]?.flag}`;
   }
-  const text = entry.kind.format(entry.default);
-  return text === '' ? 'none' : text;
+  return entry.kind.format(entry.default);
 }

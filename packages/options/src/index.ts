@@ -1,6 +1,8 @@
 export { addFlags } from './command-flags.ts';
+export { describeConfig, type OptionInForce } from './describe-config.ts';
 export { describeDefault } from './describe-default.ts';
 export { type GivenValues, nothingGiven } from './given-values.ts';
+export { jsonSchema } from './json-schema.ts';
 export { boolean } from './kinds/boolean.ts';
 export { choice } from './kinds/choice.ts';
 export { duration, formatDuration, parseDuration } from './kinds/duration.ts';
@@ -21,7 +23,9 @@ export {
   option,
   sameAs,
 } from './option-table.ts';
+export { optionsMarkdown } from './options-markdown.ts';
 export { type Resolution, resolveOptions, type Surroundings } from './resolve-options.ts';
 export type { ResolvedOptions } from './resolved-options.ts';
+export { starterFile } from './starter-file.ts';
 export type { ValueKind } from './value-kind.ts';
 export { describeSource, type ValueSource } from './value-source.ts';

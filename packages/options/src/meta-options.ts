@@ -9,5 +9,5 @@ export function configDescription(defaultFile: string): string {
 }
 
 export function presetDescription(names: readonly string[]): string {
-  return `Start from values for a scenario: ${names.join(', ')}`;
+  return `Values for a scenario, which all else overrides: ${names.join(', ')}`;
 }

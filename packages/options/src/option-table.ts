@@ -17,6 +17,8 @@ export interface OptionEntry<Value> {
   readonly group: string;
   /** One line, without a full stop. */
   readonly description: string;
+  /** Shown in starter files where the default would teach nothing. */
+  readonly example?: NoInfer<Value>;
 }
 
 export type OptionEntries = Readonly<Record<string, OptionEntry<unknown>>>;

@@ -12,6 +12,8 @@ export interface ValueKind<Value> {
   readonly placeholder: string;
   /** What is allowed, to follow "must be"; bounds included. */
   readonly allowed: string;
+  /** How it may be written, to follow "such as"; for messages, where an example helps. */
+  readonly example?: string;
   /** From what a JSON file may hold to the value that code receives. */
   readonly schema: z.ZodType<Value>;
   /** A repeated flag adds to the value instead of replacing it. */

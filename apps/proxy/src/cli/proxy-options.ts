@@ -44,6 +44,7 @@ export const proxyOptions = defineOptions({
       default: null,
       group: 'Target',
       description: 'Host of the upstream, reached over http',
+      example: '127.0.0.1',
     }),
     targetPort: option({
       flag: '--target-port',
@@ -57,7 +58,9 @@ export const proxyOptions = defineOptions({
       kind: list(origin()),
       default: [],
       group: 'Target',
-      description: 'Upstream as a URL, http or https; repeat it for several',
+      description:
+        'Upstream as a URL, http or https, instead of --target-host; several may be given',
+      example: ['http://127.0.0.1:8000'],
     }),
     hostHeader: option({
       flag: '--host-header',
@@ -99,7 +102,7 @@ export const proxyOptions = defineOptions({
       kind: list(addressRange()),
       default: [],
       group: 'Listen',
-      description: 'Client addresses whose X-Forwarded fields are believed; repeat it for several',
+      description: 'Clients whose X-Forwarded fields are believed; several may be given',
     }),
     maxConcurrentRequests: option({
       flag: '--max-concurrent-requests',
@@ -305,7 +308,7 @@ export const proxyOptions = defineOptions({
       kind: boolean(),
       default: true,
       group: 'Logs',
-      description: 'One line a request',
+      description: 'Log one line a request',
     }),
   },
 });

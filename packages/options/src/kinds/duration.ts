@@ -10,6 +10,9 @@ const units: readonly Unit[] = [
   { suffix: 'ms', factor: 1 },
 ];
 
+// Also what editors check by the JSON Schema, hence without flags.
+const pattern = /^\s*(\d+(\.\d+)?|\.\d+)\s*(ms|s|m|h|d)?\s*$/;
+
 // setTimeout fires at once beyond 2^31 - 1 ms (24.8 days); 24 days is the whole number below.
 const longestMs = 24 * 86_400_000;
 
@@ -19,10 +22,11 @@ export function duration(bounds: { minMs?: number; maxMs?: number } = {}): Value
   const max = bounds.maxMs ?? longestMs;
   return {
     name: 'duration',
-    placeholder: '<duration>',
-    allowed: `a duration from ${formatDuration(min)} to ${formatDuration(max)}, such as 500ms, 30s or 5m (a bare number is seconds)`,
+    placeholder: '<time>',
+    allowed: `a duration from ${formatDuration(min)} to ${formatDuration(max)}`,
+    example: '500ms, 30s or 5m; a bare number is seconds',
     repeatable: false,
-    schema: z.union([z.number(), z.string()]).transform((raw, context) => {
+    schema: z.union([z.number(), z.string().regex(pattern)]).transform((raw, context) => {
       const ms = parseDuration(raw);
       if (ms !== null && ms >= min && ms <= max) return ms;
       context.issues.push({ code: 'custom', message: 'not a duration', input: raw });

@@ -1,22 +1,23 @@
 import { z } from 'zod';
 import type { ValueKind } from '../value-kind.ts';
 
+function parts(text: string): string[] {
+  const all = text.split(',').map((part) => part.trim());
+  return all.filter((part) => part !== '');
+}
+
 /** Repeat the flag, separate by commas in the environment, write an array (or one item) in a file. */
 export function list<Item>(item: ValueKind<Item>): ValueKind<readonly Item[]> {
   const items = z.array(item.schema);
+  const none = z.literal('none').transform((): Item[] => []);
   return {
     name: `list of ${item.name}`,
     placeholder: item.placeholder,
-    allowed: `a list, each ${item.allowed}`,
+    allowed: `a list, each ${item.allowed}, or none`,
     repeatable: true,
-    schema: z.union([items, item.schema.transform((one) => [one])]),
-    fromText: (text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== '')
-        .map((part) => item.fromText(part)),
-    format: (value) => value.map((one) => item.format(one)).join(','),
+    schema: z.union([none, items, item.schema.transform((one) => [one])]),
+    fromText: (text) => (text.trim() === 'none' ? [] : parts(text).map(item.fromText)),
+    format: (value) => value.map((one) => item.format(one)).join(',') || 'none',
     toJson: (value) => value.map((one) => item.toJson(one)),
     explain: (raw) => {
       const refused = (Array.isArray(raw) ? raw : [raw]).filter(

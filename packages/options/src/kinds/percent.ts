@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import type { ValueKind } from '../value-kind.ts';
 
-const pattern = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/;
+const pattern = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)\s*$/;
 
 /** A fraction from 0 to 1 in code; `20%` or `0.2` outside. A bare 20 is refused, not guessed at. */
 export function percent(): ValueKind<number> {
   return {
     name: 'percent',
     placeholder: '<percent>',
-    allowed: 'a share from 0% to 100%, such as 20% or 0.2',
+    allowed: 'a share from 0% to 100%',
+    example: '20% or 0.2',
     repeatable: false,
-    schema: z.union([z.number(), z.string()]).transform((raw, context) => {
+    schema: z.union([z.number(), z.string().regex(pattern)]).transform((raw, context) => {
       const fraction = parsePercent(raw);
       if (fraction !== null && fraction >= 0 && fraction <= 1) return fraction;
       context.issues.push({ code: 'custom', message: 'not a share', input: raw });
@@ -29,7 +30,7 @@ export function percent(): ValueKind<number> {
 
 export function parsePercent(raw: string | number): number | null {
   if (typeof raw === 'number') return Number.isFinite(raw) ? raw : null;
-  const [, digits, sign] = pattern.exec(raw.trim()) ?? [];
+  const [, digits, sign] = pattern.exec(raw) ?? [];
   if (digits === undefined) return null;
   return sign === '%' ? Number(digits) / 100 : Number(digits);
 }

@@ -12,17 +12,21 @@ const units: readonly Unit[] = [
   { suffix: 'B', factor: 1 },
 ];
 
+// Also what editors check by the JSON Schema, hence without flags.
+const pattern = /^\s*(\d+(\.\d+)?|\.\d+)\s*(([kKmMgG][iI]?)?[bB])?\s*$/;
+
 /** Whole bytes in code; a bare number outside is bytes. */
 export function size(bounds: { minBytes?: number; maxBytes?: number } = {}): ValueKind<number> {
   const min = bounds.minBytes ?? 0;
   const max = bounds.maxBytes ?? Number.MAX_SAFE_INTEGER;
-  const upTo = bounds.maxBytes === undefined ? '' : ` to ${formatSize(max)}`;
+  const upTo = bounds.maxBytes === undefined ? ' up' : ` to ${formatSize(max)}`;
   return {
     name: 'size',
     placeholder: '<size>',
-    allowed: `a size from ${formatSize(min)}${upTo}, such as 64KiB or 1MB (a bare number is bytes)`,
+    allowed: `a size from ${formatSize(min)}${upTo}`,
+    example: '64KiB or 1MB; a bare number is bytes',
     repeatable: false,
-    schema: z.union([z.number(), z.string()]).transform((raw, context) => {
+    schema: z.union([z.number(), z.string().regex(pattern)]).transform((raw, context) => {
       const bytes = parseSize(raw);
       if (bytes !== null && bytes >= min && bytes <= max) return bytes;
       context.issues.push({ code: 'custom', message: 'not a size', input: raw });

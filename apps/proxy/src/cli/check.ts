@@ -1,0 +1,78 @@
+import { hostname, networkInterfaces } from 'node:os';
+import { describeConfig, type GivenValues, resolveOptions } from '@spillway/options';
+import { exitFailed, exitOk, exitUsage } from './exit-codes.ts';
+import type { LintContext } from './lint/finding.ts';
+import { lint, type NamedFinding } from './lint/rules.ts';
+import { paint } from './paint.ts';
+import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
+import { readStopTimeouts, type StopFiles } from './read-stop-timeouts.ts';
+import { formatConfig, formatFindings } from './report-findings.ts';
+import { reportProblems } from './report-problems.ts';
+import { resolveTargets } from './resolve-targets.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface CheckSettings extends StopFiles {
+  /** Warnings fail too. */
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  /** Also the configuration in force, with the source of each value. */
+  readonly print?: boolean;
+}
+
+/** 0: nothing is wrong. 1: findings. 2: the configuration is invalid. */
+export function runCheck(
+  flags: GivenValues,
+  settings: CheckSettings,
+  surroundings: Surroundings,
+): number {
+  const resolution = resolveOptions(proxyOptions, flags, surroundings);
+  const { stops, problems: fileProblems } = readStopTimeouts(settings, surroundings.cwd);
+  const problems = [...(resolution.ok ? [] : resolution.problems), ...fileProblems];
+  if (!resolution.ok || problems.length > 0) {
+    if (!settings.json) return reportProblems(problems, surroundings);
+    surroundings.out(JSON.stringify({ ok: false, problems }, null, 2));
+    return exitUsage;
+  }
+  const { resolved } = resolution;
+  const findings = lint({
+    config: resolved.config,
+    targets: resolveTargets(resolved.config),
+    stops,
+    production: surroundings.environment.NODE_ENV === 'production',
+    localNames: localNames(),
+  });
+  const code = verdict(findings, settings.strict ?? false);
+  report(resolved, findings, code, settings, surroundings);
+  return code;
+}
+
+function verdict(findings: readonly NamedFinding[], strict: boolean): number {
+  const failing = findings.some(
+    ({ severity }) => severity === 'error' || (strict && severity === 'warning'),
+  );
+  return failing ? exitFailed : exitOk;
+}
+
+function report(
+  resolved: ResolvedProxyOptions,
+  findings: readonly NamedFinding[],
+  code: number,
+  settings: CheckSettings,
+  { environment, out }: Surroundings,
+): void {
+  const inForce = settings.print ? describeConfig(proxyOptions, resolved) : null;
+  if (settings.json) {
+    const options = inForce?.map(({ fileKey, json, source }) => [fileKey, { value: json, source }]);
+    const config = options ? { config: Object.fromEntries(options) } : {};
+    out(JSON.stringify({ ok: code === exitOk, findings, ...config }, null, 2));
+    return;
+  }
+  const colour = paint('stdout', environment);
+  if (inForce) out(`${formatConfig(inForce, colour)}\n`);
+  out(formatFindings(findings, resolved, colour));
+}
+
+function localNames(): LintContext['localNames'] {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  return [hostname(), ...addresses.map(({ address }) => address)].map((name) => name.toLowerCase());
+}

@@ -1,0 +1,56 @@
+import {
+  dockerStopsEarly,
+  drainBelowReadTimeout,
+  kubernetesStopsEarly,
+  systemdStopsEarly,
+} from './drain-rules.ts';
+import type { Finding, LintContext, LintRule, Severity } from './finding.ts';
+import { adminEndpointsPublic } from './listen-rules.ts';
+import { idlePoolAboveMaxsize, poolBelowConcurrency } from './pool-rules.ts';
+import { noQueue, queueWaitCannotBeMet } from './queue-rules.ts';
+import { retryBodiesAboveTotal } from './retry-rules.ts';
+import { insecureTarget, noTarget, plainHttpToTlsPort, targetIsThisProxy } from './target-rules.ts';
+import {
+  attemptsBeyondRequestTimeout,
+  breakerBelowConnectTimeout,
+  clientIdleBelowBalancer,
+  readBelowConnectTimeout,
+  requestBelowReadTimeout,
+} from './timeout-rules.ts';
+
+/** Every rule by the name it is reported under. Adding one is its function, its test and a line. */
+export const lintRules = {
+  'no-target': noTarget,
+  'target-is-this-proxy': targetIsThisProxy,
+  'plain-http-to-tls-port': plainHttpToTlsPort,
+  'insecure-target': insecureTarget,
+  'pool-below-concurrency': poolBelowConcurrency,
+  'idle-pool-above-maxsize': idlePoolAboveMaxsize,
+  'attempts-beyond-request-timeout': attemptsBeyondRequestTimeout,
+  'request-below-read-timeout': requestBelowReadTimeout,
+  'read-below-connect-timeout': readBelowConnectTimeout,
+  'drain-below-read-timeout': drainBelowReadTimeout,
+  'systemd-stops-early': systemdStopsEarly,
+  'docker-stops-early': dockerStopsEarly,
+  'kubernetes-stops-early': kubernetesStopsEarly,
+  'client-idle-below-balancer': clientIdleBelowBalancer,
+  'breaker-below-connect-timeout': breakerBelowConnectTimeout,
+  'queue-wait-cannot-be-met': queueWaitCannotBeMet,
+  'no-queue': noQueue,
+  'retry-bodies-above-total': retryBodiesAboveTotal,
+  'admin-endpoints-public': adminEndpointsPublic,
+} as const satisfies Record<string, LintRule>;
+
+export type RuleName = keyof typeof lintRules;
+export type NamedFinding = Finding & { readonly rule: RuleName };
+
+const order: readonly Severity[] = ['error', 'warning', 'hint'];
+
+/** What the rules find, worst first. */
+export function lint(context: LintContext): NamedFinding[] {
+  const findings = Object.entries(lintRules).flatMap(([rule, check]) => {
+    const finding = check(context);
+    return finding ? [{ rule: rule as RuleName, ...finding }] : [];
+  });
+  return findings.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}

@@ -1,0 +1,79 @@
+import { addFlags, resolveOptions } from '@spillway/options';
+import { Command, CommanderError } from 'commander';
+import { type CheckSettings, runCheck } from './check.ts';
+import { exitOk, exitUsage } from './exit-codes.ts';
+import { examples, helpLayout } from './help.ts';
+import { type InitSettings, runInit } from './init.ts';
+import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
+import { reportProblems } from './report-problems.ts';
+import type { Surroundings } from './surroundings.ts';
+import { version } from './version.ts';
+
+/** Runs the proxy with a configuration that holds; gives the exit code. */
+export type Start = (resolved: ResolvedProxyOptions) => Promise<number>;
+
+/** Parses the arguments, runs the command they name, and gives the exit code. */
+export async function runProgram(
+  argv: readonly string[],
+  start: Start,
+  surroundings: Surroundings,
+): Promise<number> {
+  let code = exitOk;
+  const program = new Command('proxy')
+    .description('A forwarding proxy that keeps slow and fragile HTTP backends alive under load.')
+    .usage('[command] [options]')
+    .optionsGroup('General:')
+    .version(version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .configureHelp(helpLayout)
+    .exitOverride();
+
+  const starting = program
+    .command('start', { isDefault: true })
+    .description('forward requests; what happens when no command is named');
+  const startFlags = addFlags(starting, proxyOptions);
+  starting.action(async () => {
+    const resolution = resolveOptions(proxyOptions, startFlags(), surroundings);
+    code = resolution.ok
+      ? await start(resolution.resolved)
+      : reportProblems(resolution.problems, surroundings);
+  });
+
+  const checking = program
+    .command('check')
+    .description('validate the configuration and look for limits that contradict each other')
+    .optionsGroup('Check:')
+    .option('--strict', 'exit with 1 for warnings too')
+    .option('--print', 'show the configuration in force, with the source of each value')
+    .option('--json', 'answer as JSON')
+    .option('--systemd-unit <file>', 'compare with the stop timeout of this unit')
+    .option('--compose <file>', 'compare with the stop timeout of this compose file');
+  const checkFlags = addFlags(checking, proxyOptions);
+  checking.action((settings: CheckSettings) => {
+    code = runCheck(checkFlags(), settings, surroundings);
+  });
+
+  program
+    .command('init')
+    .description('write a commented starter proxy_config.json')
+    .option(
+      '--preset <name>',
+      `set the values of a scenario: ${Object.keys(proxyOptions.presets).join(', ')}`,
+    )
+    .option('--target <url>', 'set the upstream')
+    .option('--output <file>', 'where to', proxyOptions.defaultFile)
+    .option('--force', 'overwrite a file that is there')
+    .action((settings: InitSettings) => {
+      code = runInit(settings, surroundings);
+    });
+
+  program.addHelpText('after', examples);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    // Commander has printed its message already; help and version end here too, with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitOk : exitUsage;
+    throw error;
+  }
+  return code;
+}

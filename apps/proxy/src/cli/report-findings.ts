@@ -1,0 +1,47 @@
+import type { OptionInForce } from '@spillway/options';
+import type { ChalkInstance } from 'chalk';
+import type { Severity } from './lint/finding.ts';
+import type { NamedFinding } from './lint/rules.ts';
+import type { ResolvedProxyOptions } from './proxy-options.ts';
+
+/** Findings for people: what, the numbers, the remedy, three lines each; then the sum. */
+export function formatFindings(
+  findings: readonly NamedFinding[],
+  resolved: ResolvedProxyOptions,
+  colour: ChalkInstance,
+): string {
+  const shades = { error: colour.red, warning: colour.yellow, hint: colour.cyan };
+  const blocks = findings.map(({ severity, rule, what, evidence, remedy }) => {
+    const numbers = Object.entries(evidence).map(([name, value]) => `${name} ${value}`);
+    return [
+      `${shades[severity](severity)}: ${what} ${colour.dim(`[${rule}]`)}`,
+      `  seen: ${numbers.join(', ')}`,
+      `  remedy: ${colour.bold(remedy)}`,
+    ].join('\n');
+  });
+  const origin = [
+    resolved.file === null ? 'no file' : `file ${resolved.file}`,
+    ...(resolved.preset === null ? [] : [`preset ${resolved.preset}`]),
+  ];
+  return [...blocks, `configuration is valid (${origin.join(', ')}): ${sum(findings)}`].join('\n');
+}
+
+function sum(findings: readonly NamedFinding[]): string {
+  const counts = (['error', 'warning', 'hint'] as const satisfies Severity[]).map((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return `${count} ${severity}${count === 1 ? '' : 's'}`;
+  });
+  return counts.join(', ');
+}
+
+/** The configuration in force: flag, value, source, in columns. */
+export function formatConfig(options: readonly OptionInForce[], colour: ChalkInstance): string {
+  const flagWidth = Math.max(...options.map(({ flag }) => flag.length));
+  const textWidth = Math.max(...options.map(({ text }) => text.length));
+  return options
+    .map(({ flag, text, source }) => {
+      const shown = source.startsWith('default') ? colour.dim(source) : source;
+      return `${flag.padEnd(flagWidth)}  ${text.padEnd(textWidth)}  ${shown}`;
+    })
+    .join('\n');
+}
