@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
+import { createSecureContext, rootCertificates } from 'node:tls';
+import {
+  Limiter,
+  type PermitSource,
+  RetryBudget,
+  RetryPolicy,
+  TimeRing,
+  TimerWheel,
+} from '@spillway/core';
+import type { ProxyConfig } from './cli/proxy-options.ts';
+import { resolveTargets } from './cli/resolve-targets.ts';
+import { ProxyEvents } from './observe/events.ts';
+import { Metrics } from './observe/metrics.ts';
+import { OwnPaths } from './observe/own-paths.ts';
+import { ReplayMemory } from './request/request-body.ts';
+import { systemTime } from './system-time.ts';
+import type { Destination } from './upstream/connect.ts';
+import { Upstream } from './upstream/upstream.ts';
+import { Upstreams } from './upstream/upstreams.ts';
+
+const backoffCapMs = 30_000;
+
+/** Everything that requests share. Built once from a complete configuration; owns no listener. */
+export class Gateway {
+  readonly config: ProxyConfig;
+  /** The demo backend stands in for a target. */
+  readonly demo: boolean;
+  readonly scheme = 'http';
+  readonly events = new ProxyEvents();
+  readonly wheel: TimerWheel;
+  readonly permits: PermitSource;
+  readonly upstreams: Upstreams;
+  readonly retryBudget: RetryBudget;
+  readonly retryPolicy: RetryPolicy;
+  readonly replayMemory: ReplayMemory;
+  /** Requests finished at the upstreams: how fast the queue drains. */
+  readonly completions: TimeRing;
+  readonly metrics: Metrics;
+  readonly ownPaths: OwnPaths;
+  draining = false;
+  readonly #trusted: BlockList;
+
+  constructor(config: ProxyConfig, options: { demo?: boolean } = {}) {
+    this.config = config;
+    this.demo = options.demo ?? false;
+    this.wheel = new TimerWheel(systemTime);
+    this.permits = new Limiter({
+      limit: config.maxConcurrentRequests,
+      maxQueue: config.maxQueueSize,
+      wheel: this.wheel,
+    });
+    this.upstreams = new Upstreams(this.#openUpstreams());
+    this.retryBudget = new RetryBudget({
+      share: config.retryBudget,
+      minConcurrent: 3,
+      time: systemTime,
+    });
+    this.retryPolicy = new RetryPolicy({
+      maxRetries: config.maxRetries,
+      backoffFactorMs: config.retryBackoffFactor * 1000,
+      backoffCapMs,
+      retryOnTimeout: config.retryOnTimeout,
+      budget: this.retryBudget,
+      random: Math.random,
+    });
+    this.replayMemory = new ReplayMemory(config.retryBodyTotalBytes);
+    this.completions = new TimeRing({ bucketMs: 1000, buckets: 11, time: systemTime });
+    this.events.on('request_finished', () => this.completions.add());
+    this.metrics = new Metrics(this);
+    this.ownPaths = new OwnPaths(this);
+    this.#trusted = blockListOf(config.trustedProxies);
+  }
+
+  /** Whether what this peer says of its clients is believed (`--trusted-proxy`). */
+  trusts(address: string | undefined): boolean {
+    if (address === undefined || this.config.trustedProxies.length === 0) return false;
+    return this.#trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  }
+
+  /** Drops every connection to the upstreams, and all timers. */
+  close(): void {
+    this.upstreams.close();
+    this.wheel.stop();
+    this.metrics.close();
+  }
+
+  #openUpstreams(): Upstream[] {
+    const { config, wheel } = this;
+    return resolveTargets(config).map(({ origin }) => {
+      const url = new URL(origin);
+      return new Upstream({
+        url,
+        destination: destinationOf(url, config),
+        maxConnections: config.poolMaxsize,
+        maxIdle: config.poolConnections,
+        idleTimeoutMs: config.poolIdleTimeoutMs,
+        breakerThreshold: config.circuitBreakerThreshold,
+        breakerOpenMs: config.circuitBreakerTimeoutMs,
+        breakerProbes: config.circuitBreakerProbes,
+        // A probe is judged at its first byte: connecting and waiting for it is all it may take.
+        probeLeaseMs: config.connectTimeoutMs + config.readTimeoutMs + 1000,
+        wheel,
+        onBreakerTransition: (upstream, from, to, why) => {
+          this.events.emit('breaker_changed', upstream, from, to, why);
+          if (to === 'open' && !this.upstreams.allow()) this.permits.flush();
+        },
+      });
+    });
+  }
+}
+
+function destinationOf(url: URL, config: ProxyConfig): Destination {
+  const secure = url.protocol === 'https:';
+  const authorities =
+    config.targetCaFile === null ? undefined : readFileSync(config.targetCaFile, 'utf8');
+  return {
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    tls: secure
+      ? {
+          context: createSecureContext(
+            authorities === undefined ? {} : { ca: [...rootCertificates, authorities] },
+          ),
+          insecure: config.targetInsecure,
+        }
+      : null,
+    timeoutMs: config.connectTimeoutMs,
+  };
+}
+
+function blockListOf(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address, bits] = range.split('/') as [string, string | undefined];
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}

@@ -1,0 +1,18 @@
+import { EventEmitter } from 'node:events';
+import type { Outcome } from '@spillway/contracts';
+import type { Exchange } from '../request/exchange.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+
+/** All that happens, for whoever counts, logs or tests. */
+export interface ProxyEventMap {
+  request_started: [exchange: Exchange];
+  /** Once for each started request, with its outcome set and the answer flushed or cut. */
+  request_finished: [exchange: Exchange];
+  /** Bytes on a client's connection that never became a request; answered with this status. */
+  request_unreadable: [status: number, reason: string, clientAddress: string];
+  /** An attempt failed and another one follows after `delayMs`. */
+  attempt_failed: [exchange: Exchange, outcome: Outcome, delayMs: number];
+  breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
+}
+
+export class ProxyEvents extends EventEmitter<ProxyEventMap> {}

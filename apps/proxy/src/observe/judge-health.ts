@@ -1,0 +1,39 @@
+import type { BreakerState, HealthStatus } from '@spillway/contracts';
+
+/** What the judgement rests on. */
+export interface HealthEvidence {
+  readonly upstreams: readonly { url: string; breaker: BreakerState; retryInMs: number }[];
+  readonly queued: number;
+  readonly maxQueue: number;
+  /** Over the last minute. */
+  readonly recentRequests: number;
+  readonly recentFailures: number;
+}
+
+/** Below this many requests a share of failures says nothing. */
+const minRequests = 20;
+
+/**
+ * Unhealthy only while no upstream may be tried at all: as soon as a breaker would let a probe through,
+ * traffic must come again, or nothing would ever close it.
+ */
+export function judgeHealth(evidence: HealthEvidence): { status: HealthStatus; reasons: string[] } {
+  const { upstreams, queued, maxQueue, recentRequests, recentFailures } = evidence;
+  const reasons: string[] = [];
+  for (const { url, breaker, retryInMs } of upstreams) {
+    if (breaker === 'open' && retryInMs > 0) {
+      reasons.push(`breaker of ${url} is open, next probe in ${Math.ceil(retryInMs / 1000)} s`);
+    } else if (breaker !== 'closed') {
+      reasons.push(`breaker of ${url} is probing`);
+    }
+  }
+  if (upstreams.every(({ breaker, retryInMs }) => breaker === 'open' && retryInMs > 0)) {
+    return { status: 'unhealthy', reasons };
+  }
+  if (maxQueue > 0 && queued >= 0.8 * maxQueue) reasons.push(`queue at ${queued} of ${maxQueue}`);
+  if (recentRequests >= minRequests && recentFailures > 0.05 * recentRequests) {
+    const percent = Math.round((100 * recentFailures) / recentRequests);
+    reasons.push(`${percent} % of the last minute's requests failed`);
+  }
+  return { status: reasons.length === 0 ? 'healthy' : 'degraded', reasons };
+}

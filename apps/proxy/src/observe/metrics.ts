@@ -1,0 +1,181 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import type { HealthStatus, MetricsSnapshot, Rates } from '@spillway/contracts';
+import { outcomes } from '@spillway/contracts';
+import { TimeRing } from '@spillway/core';
+import type { Gateway } from '../gateway.ts';
+import type { Exchange } from '../request/exchange.ts';
+import { systemTime } from '../system-time.ts';
+import { version } from '../version.ts';
+import { BucketHistogram } from './bucket-histogram.ts';
+import { configInForce } from './config-in-force.ts';
+import { judgeHealth } from './judge-health.ts';
+import { LatencyWindow } from './latency-window.ts';
+import { OutcomeCounts } from './outcome-counts.ts';
+
+const eventLoopWindowMs = 10_000;
+
+/** Counts everything, once, from the proxy's events; `snapshot()` is what /proxy-metrics shows. */
+export class Metrics {
+  readonly counts = new OutcomeCounts();
+  readonly responseSeconds = new BucketHistogram();
+  readonly queueSeconds = new BucketHistogram();
+  retries = 0;
+  bytesReceived = 0;
+  bytesSent = 0;
+  clientConnections = 0;
+
+  readonly #gateway: Gateway;
+  readonly #startedAt = systemTime.now();
+  readonly #responseTime = new LatencyWindow();
+  readonly #queueWait = new LatencyWindow();
+  readonly #connect = new LatencyWindow();
+  readonly #firstByte = new LatencyWindow();
+  readonly #body = new LatencyWindow();
+  readonly #requests = new TimeRing({ bucketMs: 1000, buckets: 301, time: systemTime });
+  readonly #failures = new TimeRing({ bucketMs: 1000, buckets: 301, time: systemTime });
+  readonly #eventLoop: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  #eventLoopSince = systemTime.now();
+  #successMs = 0;
+  #started = 0;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+    this.#eventLoop.enable();
+    gateway.events.on('request_started', () => {
+      this.#started += 1;
+      this.#requests.add();
+    });
+    gateway.events.on('request_finished', (exchange) => this.#record(exchange));
+    gateway.events.on('request_unreadable', () => {
+      this.#started += 1;
+      this.#requests.add();
+      this.#failures.add();
+      this.counts.add('client_error');
+    });
+    gateway.events.on('attempt_failed', () => {
+      this.retries += 1;
+    });
+  }
+
+  get uptimeSeconds(): number {
+    return (systemTime.now() - this.#startedAt) / 1000;
+  }
+
+  /** Requests that are neither finished nor waiting in the queue. */
+  get active(): number {
+    return this.#started - this.counts.finished - this.#gateway.permits.queued;
+  }
+
+  get total(): number {
+    return this.#started;
+  }
+
+  health(): { status: HealthStatus; reasons: string[] } {
+    return judgeHealth({
+      upstreams: this.#gateway.upstreams.all.map((upstream) => ({
+        url: upstream.origin,
+        breaker: upstream.breaker.state.name,
+        retryInMs: upstream.breaker.retryInMs(),
+      })),
+      queued: this.#gateway.permits.queued,
+      maxQueue: this.#gateway.permits.maxQueue,
+      recentRequests: this.#requests.sum(60_000),
+      recentFailures: this.#failures.sum(60_000),
+    });
+  }
+
+  snapshot(): MetricsSnapshot {
+    const { permits, upstreams, config } = this.#gateway;
+    const { counts } = this;
+    const judged = counts.successful + counts.failed;
+    const snapshots = upstreams.all.map((upstream) => upstream.snapshot());
+    const memory = process.memoryUsage();
+    return {
+      ...this.health(),
+      metrics: {
+        total_requests: this.total,
+        successful_requests: counts.successful,
+        failed_requests: counts.failed,
+        timeout_requests: counts.timeouts,
+        active_requests: this.active,
+        queue_rejected: counts.queueRejected,
+        success_rate: judged === 0 ? 100 : (100 * counts.successful) / judged,
+        avg_response_time: counts.successful === 0 ? 0 : this.#successMs / counts.successful / 1000,
+        circuit_open: snapshots.every(({ breaker }) => breaker.state === 'open'),
+        consecutive_failures: Math.max(
+          ...snapshots.map(({ breaker }) => breaker.consecutive_failures),
+        ),
+        queue_size: permits.queued,
+        available_slots: permits.available,
+        client_aborted: counts.clientAborted,
+        retries: this.retries,
+        response_time: this.#responseTime.percentiles(),
+        queue_wait: this.#queueWait.percentiles(),
+        connect: this.#connect.percentiles(),
+        first_byte: this.#firstByte.percentiles(),
+        body: this.#body.percentiles(),
+        rates: { requests: ratesOf(this.#requests), failures: ratesOf(this.#failures) },
+        outcomes: { ...counts.byOutcome },
+        bytes_received: this.bytesReceived,
+        bytes_sent: this.bytesSent,
+      },
+      upstreams: snapshots,
+      process: {
+        version,
+        uptime: this.uptimeSeconds,
+        event_loop_delay: this.#eventLoopDelay(),
+        memory: { rss: memory.rss, heap_used: memory.heapUsed },
+        client_connections: this.clientConnections,
+      },
+      config: configInForce(config),
+    };
+  }
+
+  close(): void {
+    this.#eventLoop.disable();
+  }
+
+  #record(exchange: Exchange): void {
+    const outcome = exchange.outcome as NonNullable<typeof exchange.outcome>;
+    this.counts.add(outcome);
+    this.bytesReceived += exchange.bytesReceived;
+    this.bytesSent += exchange.bytesSent;
+    if (outcomes[outcome].class === 'failure') this.#failures.add();
+    if (exchange.attempts > 0) {
+      this.#queueWait.record(exchange.queueWaitMs);
+      this.queueSeconds.record(exchange.queueWaitMs);
+    }
+    if (exchange.connectMs > 0) this.#connect.record(exchange.connectMs);
+    if (exchange.firstByteMs >= 0) this.#firstByte.record(exchange.firstByteMs);
+    if (exchange.bodyMs >= 0) this.#body.record(exchange.bodyMs);
+    // A tunnel's length is its users' choice and says nothing about how fast the upstream is.
+    if (exchange.status === 101) return;
+    const ms = systemTime.now() - exchange.receivedAt;
+    this.#responseTime.record(ms);
+    this.responseSeconds.record(ms);
+    if (outcome === 'ok') this.#successMs += ms;
+  }
+
+  /** Since at most ten seconds: the histogram is cleared in passing. */
+  #eventLoopDelay(): { p50: number; p99: number; max: number } {
+    const delay = this.#eventLoop;
+    const empty = delay.count === 0;
+    const seconds = (nanoseconds: number) => (empty ? 0 : nanoseconds / 1e9);
+    const result = {
+      p50: seconds(delay.percentile(50)),
+      p99: seconds(delay.percentile(99)),
+      max: seconds(delay.max),
+    };
+    if (systemTime.now() - this.#eventLoopSince > eventLoopWindowMs) {
+      delay.reset();
+      this.#eventLoopSince = systemTime.now();
+    }
+    return result;
+  }
+}
+
+const ratesOf = (ring: TimeRing): Rates => ({
+  '10s': ring.rate(10_000),
+  '1m': ring.rate(60_000),
+  '5m': ring.rate(300_000),
+});

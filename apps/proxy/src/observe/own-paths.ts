@@ -1,0 +1,92 @@
+import type { IncomingMessage } from 'node:http';
+import type { Health } from '@spillway/contracts';
+import type { Gateway } from '../gateway.ts';
+import type { ClientResponse } from '../request/client-response.ts';
+import { version } from '../version.ts';
+import { prometheusText } from './prometheus-text.ts';
+
+const ownPrefix = '/proxy-';
+
+/** Paths that are answered here and never forwarded. */
+export const isOwnPath = (url: string): boolean => url.startsWith(ownPrefix);
+
+interface OwnAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+const json = (status: number, value: unknown): OwnAnswer => ({
+  status,
+  type: 'application/json',
+  body: `${JSON.stringify(value, null, 2)}\n`,
+});
+
+/** The proxy's own endpoints; each is a line in the table. */
+export class OwnPaths {
+  readonly #gateway: Gateway;
+  readonly #endpoints: Record<
+    string,
+    (request: IncomingMessage, query: URLSearchParams) => OwnAnswer
+  >;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+    this.#endpoints = {
+      '/proxy-metrics': (request, query) => this.#metrics(request, query),
+      '/proxy-health': (_request, query) => this.#health(query),
+    };
+  }
+
+  answer(request: IncomingMessage, response: ClientResponse): void {
+    const { pathname, searchParams } = new URL(request.url as string, 'http://proxy.invalid');
+    const endpoint = this.#endpoints[pathname];
+    const { status, type, body } =
+      endpoint === undefined
+        ? json(404, { error: 'no such endpoint', endpoints: Object.keys(this.#endpoints) })
+        : request.method === 'GET' || request.method === 'HEAD'
+          ? endpoint(request, searchParams)
+          : json(405, { error: `${request.method} is not allowed here` });
+    response.writeHead(status, {
+      'content-type': type,
+      'content-length': Buffer.byteLength(body),
+      'cache-control': 'no-store',
+      ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+      ...(this.#gateway.draining ? { connection: 'close' } : {}),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  #metrics(request: IncomingMessage, query: URLSearchParams): OwnAnswer {
+    const snapshot = this.#gateway.metrics.snapshot();
+    if (!wantsPrometheus(request, query)) return json(200, snapshot);
+    return {
+      status: 200,
+      type: 'text/plain; version=0.0.4; charset=utf-8',
+      body: prometheusText(snapshot, this.#gateway.metrics),
+    };
+  }
+
+  /** `?probe=live` asks only whether the process answers. */
+  #health(query: URLSearchParams): OwnAnswer {
+    const { metrics, draining, upstreams, demo } = this.#gateway;
+    const judged = metrics.health();
+    const health: Health = {
+      status: draining ? 'draining' : judged.status,
+      reasons: draining ? ['shutting down', ...judged.reasons] : judged.reasons,
+      targets: upstreams.all.map(({ origin }) => origin),
+      demo,
+      version,
+      uptime: metrics.uptimeSeconds,
+    };
+    const live = query.get('probe') === 'live';
+    const serving = !draining && judged.status !== 'unhealthy';
+    return json(live || serving ? 200 : 503, health);
+  }
+}
+
+function wantsPrometheus(request: IncomingMessage, query: URLSearchParams): boolean {
+  const format = query.get('format');
+  if (format !== null) return format === 'prometheus';
+  return /text\/plain|application\/openmetrics-text/.test(request.headers.accept ?? '');
+}

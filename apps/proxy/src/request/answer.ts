@@ -1,0 +1,106 @@
+import { type Outcome, outcomes, type Problem } from '@spillway/contracts';
+import { retryAfterSeconds } from '@spillway/core';
+import type { Exchange } from './exchange.ts';
+
+/**
+ * Ends an exchange with an answer of ours: problem+json (RFC 9457) with Proxy-Status (RFC 9209), or,
+ * once the upstream's answer is on its way, by cutting the connection, so that nobody takes it for whole.
+ */
+export function answer(exchange: Exchange, outcome: Outcome): void {
+  const { response } = exchange;
+  if (outcome === 'client_gone') {
+    exchange.status = outcomes.client_gone.status as number;
+    exchange.settle(outcome);
+    response.destroy();
+    return;
+  }
+  if (response.headersSent) {
+    exchange.settle(outcome);
+    cut(exchange);
+    return;
+  }
+  const status = statusOf(exchange, outcome);
+  const body = JSON.stringify(problemOf(exchange, outcome, status));
+  exchange.status = status;
+  if (exchange.method !== 'HEAD') exchange.bytesSent = Buffer.byteLength(body);
+  response.writeHead(status, fieldsOf(exchange, outcome, body));
+  exchange.settle(outcome);
+  response.end(exchange.method === 'HEAD' ? undefined : body);
+}
+
+/** A body that only the connection's end delimits must not end cleanly: reset it (RFC 9112 section 8). */
+function cut({ response }: Exchange): void {
+  const { socket } = response;
+  const endDelimits = !response.chunkedEncoding && !response.hasHeader('content-length');
+  if (socket !== null && endDelimits && 'resetAndDestroy' in socket) socket.resetAndDestroy();
+  response.destroy();
+}
+
+function statusOf(exchange: Exchange, outcome: Outcome): number {
+  if (outcome === 'client_error') return exchange.clientErrorStatus;
+  // An upstream's 5xx that was put aside for a retry which then found no place.
+  return outcomes[outcome].status ?? (exchange.status >= 400 ? exchange.status : 502);
+}
+
+function problemOf(exchange: Exchange, outcome: Outcome, status: number): Problem {
+  const { title } = outcomes[outcome];
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail: exchange.detail === '' ? title : exchange.detail,
+    outcome,
+    request_id: exchange.id,
+  };
+}
+
+function fieldsOf(exchange: Exchange, outcome: Outcome, body: string): string[] {
+  const fields = [
+    'content-type',
+    'application/problem+json',
+    'content-length',
+    String(Buffer.byteLength(body)),
+    'cache-control',
+    'no-store',
+    'x-request-id',
+    exchange.id,
+  ];
+  const { proxyStatusError } = outcomes[outcome];
+  if (proxyStatusError !== null) {
+    fields.push('proxy-status', `spillway; error=${proxyStatusError}; details="${outcome}"`);
+  }
+  const waitSeconds = retryAfterOf(exchange, outcome);
+  if (waitSeconds !== null) fields.push('retry-after', String(waitSeconds));
+  if (closesConnection(exchange, outcome)) fields.push('connection', 'close');
+  if (exchange.clientErrorStatus === 405)
+    fields.push('allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
+  return fields;
+}
+
+/** Seconds, where waiting helps: until the line has drained at its measured rate, or the breaker probes. */
+function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
+  const { permits, upstreams, completions, config } = exchange.gateway;
+  switch (outcome) {
+    case 'queue_full':
+    case 'queue_timeout':
+      return retryAfterSeconds({
+        queued: permits.queued,
+        drainPerSecond: completions.rate(10_000),
+        fallbackSeconds: config.queueTimeoutMs / 1000,
+      });
+    case 'breaker_open':
+      return Math.max(1, Math.ceil(upstreams.retryInMs() / 1000));
+    case 'draining':
+      return 1;
+    default:
+      return null;
+  }
+}
+
+/** After a framing fault nobody knows where the next request starts; a drain wants the connection gone. */
+function closesConnection(exchange: Exchange, outcome: Outcome): boolean {
+  if (outcome === 'client_error' || outcome === 'draining') return true;
+  if (exchange.upgradeHead !== null) return true;
+  // RFC 9110 section 10.1.1: the client may or may not send the body it announced.
+  return exchange.expectsContinue;
+}

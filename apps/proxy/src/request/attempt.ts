@@ -1,0 +1,320 @@
+import type { Socket } from 'node:net';
+import { breakerFailureStatuses, type Outcome, outcomes } from '@spillway/contracts';
+import { parseRetryAfter, type RetryDecision, type Ticket, TimerEntry } from '@spillway/core';
+import type { Dispatcher } from 'undici';
+import type { Connection } from '../upstream/connection.ts';
+import type { ConnectionTaker } from '../upstream/connection-pool.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Pick } from '../upstream/upstreams.ts';
+import { classifyError } from './classify-error.ts';
+import { dispatchAsterisk } from './dispatch-asterisk.ts';
+import type { Exchange, Stage } from './exchange.ts';
+import { findField, type RawFields } from './raw-fields.ts';
+import { Relay } from './relay.ts';
+import type { RequestBody } from './request-body.ts';
+import { hostValue } from './request-fields.ts';
+import { runTunnel } from './tunnel.ts';
+
+/** What goes to the upstream, the same for every attempt. */
+export interface UpstreamRequest {
+  readonly path: string;
+  /** Null: the upstream's own authority. */
+  readonly host: string | null;
+  readonly fields: string[];
+  readonly body: RequestBody | null;
+  /** The protocol to switch to, or null. */
+  readonly upgrade: string | null;
+}
+
+/** An answer that will be retried is read to its end to save the connection, up to this much. */
+const discardLimitBytes = 64 * 1024;
+const discardLimitMs = 1000;
+
+const aborted = new Error('aborted by the proxy');
+
+/**
+ * One try at one upstream: takes a connection, dispatches, relays the answer or decides that another
+ * try is due. It ends exactly once, when the exchange with the upstream is torn down. As a timer it
+ * is the read timeout.
+ */
+export class Attempt
+  extends TimerEntry
+  implements Stage, ConnectionTaker, Dispatcher.DispatchHandler
+{
+  /** Set when the attempt ends. */
+  outcome: Outcome = 'ok';
+  /** Set when it failed with nothing relayed: whether and when to try again. */
+  retry: RetryDecision | null = null;
+
+  readonly #exchange: Exchange;
+  readonly #upstream: Upstream;
+  readonly #ticket: Ticket;
+  readonly #outgoing: UpstreamRequest;
+  #resolve: (() => void) | null = null;
+  #connection: Connection | null = null;
+  #controller: Dispatcher.DispatchController | null = null;
+  #relay: Relay | null = null;
+  #failure: { outcome: Outcome; detail: string } | null = null;
+  #writtenAt = 0;
+  #answeredAt = 0;
+  #lastActivityAt = 0;
+  #status = 0;
+  /** -1: the answer is not being discarded. */
+  #discardedBytes = -1;
+  #relayed = false;
+
+  constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
+    super();
+    this.#exchange = exchange;
+    this.#upstream = pick.upstream;
+    this.#ticket = pick.ticket;
+    this.#outgoing = outgoing;
+  }
+
+  run(): Promise<void> {
+    this.#exchange.attempts += 1;
+    this.#exchange.upstream = this.#upstream.origin;
+    this.#exchange.stage = this;
+    this.#upstream.active += 1;
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      this.#upstream.pool.take(this);
+    });
+  }
+
+  /** The client has the whole answer of the upstream, or will have once it has read it. */
+  get relayed(): boolean {
+    return this.#relayed;
+  }
+
+  /** Whether the upstream is to blame, for its breaker; `ignored`: this says nothing about it. */
+  get verdict(): 'success' | 'failure' | 'ignored' {
+    const { breakerFailure } = outcomes[this.outcome];
+    if (breakerFailure === 'by_status') {
+      return breakerFailureStatuses.has(this.#status) ? 'failure' : 'success';
+    }
+    if (breakerFailure) return 'failure';
+    return this.outcome === 'ok' ? 'success' : 'ignored';
+  }
+
+  interrupt(): void {
+    if (this.#connection === null) {
+      this.#upstream.pool.forget(this);
+      this.#end(this.#exchange.interrupted ?? 'client_gone');
+    } else {
+      this.#abort();
+    }
+  }
+
+  onConnection(connection: Connection): void {
+    const { path, host, fields, body, upgrade } = this.#outgoing;
+    const { method } = this.#exchange;
+    this.#connection = connection;
+    fields[hostValue] = host ?? this.#upstream.authority;
+    const options: Dispatcher.DispatchOptions = {
+      path,
+      method: method as Dispatcher.HttpMethod,
+      headers: fields,
+      body: (body?.source() ?? null) as Buffer | null,
+      upgrade,
+      // undici would close the connection after every HEAD.
+      ...(method === 'HEAD' ? { reset: false } : null),
+    };
+    if (path === '*') dispatchAsterisk(connection, options, this);
+    else connection.dispatch(options, this);
+  }
+
+  // From here on: undici's calls, in the order in which they come.
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    const { wheel, config } = this.#exchange.gateway;
+    this.#controller = controller;
+    this.#writtenAt = wheel.now();
+    this.#lastActivityAt = this.#writtenAt;
+    this.#exchange.connectMs = (this.#connection as Connection).connectMs;
+    wheel.schedule(this, config.readTimeoutMs);
+  }
+
+  onBodySent(): void {
+    this.#lastActivityAt = this.#exchange.gateway.wheel.now();
+  }
+
+  onRequestSent(): void {
+    this.#lastActivityAt = this.#exchange.gateway.wheel.now();
+  }
+
+  onRequestUpgrade(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    upstreamSocket: unknown,
+  ): void {
+    this.#exchange.gateway.wheel.cancel(this);
+    this.#answered(status);
+    const raw = controller.rawHeaders as unknown as RawFields;
+    const tunnel = runTunnel(this.#exchange, raw, upstreamSocket as Socket);
+    tunnel.then(() => {
+      this.#relayed = true;
+      this.#end(this.#exchange.interrupted ?? 'ok');
+    });
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    statusMessage?: string,
+  ): void {
+    const raw = controller.rawHeaders as unknown as RawFields;
+    if (status < 200) {
+      this.#lastActivityAt = this.#exchange.gateway.wheel.now();
+      Relay.interim(this.#exchange, status, raw);
+      return;
+    }
+    this.#answered(status);
+    if (status >= 500 || status === 429) {
+      this.retry = this.#decideRetry('upstream_error', retryAfterOf(raw));
+      if (this.retry.retry) {
+        this.#discard();
+        return;
+      }
+    }
+    this.#relay = new Relay(this.#exchange, controller, this, status, statusMessage ?? '', raw);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#lastActivityAt = this.#exchange.gateway.wheel.now();
+    if (this.#relay !== null) {
+      this.#relay.write(chunk);
+      return;
+    }
+    this.#discardedBytes += chunk.length;
+    if (this.#discardedBytes > discardLimitBytes) controller.abort(aborted);
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    const connection = this.#connection as Connection;
+    this.#connection = null;
+    if (this.#relay !== null) {
+      this.#exchange.bodyMs = this.#exchange.gateway.wheel.now() - this.#answeredAt;
+      this.#relayed = true;
+      this.#relay.end(controller.rawTrailers as unknown as RawFields | null);
+    }
+    this.#end(this.#status >= 500 || this.retry?.retry ? 'upstream_error' : 'ok');
+    this.#upstream.pool.giveBack(connection);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    const connection = this.#connection;
+    if (connection === null) return;
+    this.#connection = null;
+    const exchange = this.#exchange;
+    this.#upstream.pool.discard(connection, aborted);
+
+    if (exchange.interrupted !== null) {
+      this.#end(exchange.interrupted);
+    } else if (this.#discardedBytes >= 0) {
+      this.#end('upstream_error');
+    } else {
+      const outcome = this.#failure?.outcome ?? classifyError(error, this.#relay !== null);
+      exchange.detail = this.#failure?.detail ?? error.message;
+      if (this.#relay === null) this.retry = this.#decideRetry(outcome, null);
+      this.#end(outcome);
+    }
+  }
+
+  /** The upstream, or the client that doesn't read, has been silent for too long. */
+  override onExpire(): void {
+    const { gateway } = this.#exchange;
+    if (this.#discardedBytes >= 0) {
+      this.#abort();
+      return;
+    }
+    if (this.#relay?.paused) {
+      this.#exchange.interrupt(
+        'client_error',
+        'the client stopped reading (--client-body-timeout)',
+      );
+      return;
+    }
+    const leftMs = gateway.config.readTimeoutMs - (gateway.wheel.now() - this.#lastActivityAt);
+    // A client that owes us bytes has its own time limit: the upstream waits for it like we do.
+    if (leftMs > 0 || this.#outgoing.body?.scheduled) {
+      gateway.wheel.schedule(this, leftMs > 0 ? leftMs : gateway.config.readTimeoutMs);
+      return;
+    }
+    this.#failure = {
+      outcome: 'connection_read_timeout',
+      detail: `nothing from ${this.#upstream.origin} for ${gateway.config.readTimeoutMs / 1000} s (--read-timeout)`,
+    };
+    this.#abort();
+  }
+
+  /** The relay has stopped reading for a slow client, or goes on. */
+  onPauseChange(paused: boolean): void {
+    const { wheel, config } = this.#exchange.gateway;
+    this.#lastActivityAt = wheel.now();
+    wheel.schedule(this, paused ? config.clientBodyTimeoutMs : config.readTimeoutMs);
+  }
+
+  #answered(status: number): void {
+    const exchange = this.#exchange;
+    const now = exchange.gateway.wheel.now();
+    this.#answeredAt = now;
+    this.#lastActivityAt = now;
+    this.#status = status;
+    exchange.status = status;
+    exchange.firstByteMs = now - this.#writtenAt;
+    this.#upstream.firstByte.record(exchange.firstByteMs);
+    // A probe is judged at the first byte: a stream of minutes must not keep the breaker half-open.
+    if (this.#upstream.breaker.state.name === 'half_open') {
+      const failed = breakerFailureStatuses.has(status);
+      this.#upstream.breaker.settle(this.#ticket, failed ? 'failure' : 'success');
+    }
+  }
+
+  #decideRetry(outcome: Outcome, retryAfterMs: number | null): RetryDecision {
+    const { gateway, method, attempts } = this.#exchange;
+    const { body } = this.#outgoing;
+    return gateway.retryPolicy.decide(
+      {
+        outcome,
+        status: this.#status,
+        method,
+        attempt: attempts,
+        requestWritten: this.#controller !== null,
+        bodyReplayable: body === null || body.replayable,
+        retryAfterMs,
+        remainingMs: this.#exchange.remainingMs(),
+        medianServiceMs: this.#upstream.firstByte.medianMs(),
+      },
+      gateway.permits.inFlight,
+    );
+  }
+
+  #discard(): void {
+    this.#discardedBytes = 0;
+    this.#exchange.gateway.wheel.schedule(this, discardLimitMs);
+  }
+
+  #abort(): void {
+    if (this.#controller !== null) this.#controller.abort(aborted);
+    else if (this.#connection !== null) this.#upstream.pool.discard(this.#connection, aborted);
+  }
+
+  #end(outcome: Outcome): void {
+    const resolve = this.#resolve;
+    if (resolve === null) return;
+    this.#resolve = null;
+    this.outcome = outcome;
+    this.#upstream.active -= 1;
+    this.#exchange.stage = null;
+    this.#exchange.gateway.wheel.cancel(this);
+    resolve();
+  }
+}
+
+function retryAfterOf(raw: RawFields): number | null {
+  const value = findField(raw, 'retry-after');
+  return value === null ? null : parseRetryAfter(value, Date.now());
+}

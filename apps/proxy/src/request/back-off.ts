@@ -1,0 +1,37 @@
+import { TimerEntry } from '@spillway/core';
+import type { Exchange, Stage } from './exchange.ts';
+
+/** Waits before another attempt; over at once when the exchange is interrupted. */
+export function backOff(exchange: Exchange, delayMs: number): Promise<void> {
+  return new Promise((resolve) => new Pause(exchange, resolve).start(delayMs));
+}
+
+class Pause extends TimerEntry implements Stage {
+  readonly #exchange: Exchange;
+  readonly #resolve: () => void;
+
+  constructor(exchange: Exchange, resolve: () => void) {
+    super();
+    this.#exchange = exchange;
+    this.#resolve = resolve;
+  }
+
+  start(delayMs: number): void {
+    this.#exchange.stage = this;
+    this.#exchange.gateway.wheel.schedule(this, delayMs);
+  }
+
+  override onExpire(): void {
+    this.#over();
+  }
+
+  interrupt(): void {
+    this.#exchange.gateway.wheel.cancel(this);
+    this.#over();
+  }
+
+  #over(): void {
+    this.#exchange.stage = null;
+    this.#resolve();
+  }
+}

@@ -1,0 +1,12 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Exchange } from './exchange.ts';
+
+/**
+ * The server's response with a link to its exchange, so that one listener function serves all
+ * requests and none needs a closure of its own.
+ */
+export class ClientResponse<
+  Request extends IncomingMessage = IncomingMessage,
+> extends ServerResponse<Request> {
+  exchange: Exchange | null = null;
+}

@@ -1,0 +1,165 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Outcome } from '@spillway/contracts';
+import { TimerEntry } from '@spillway/core';
+import type { Gateway } from '../gateway.ts';
+import type { ClientResponse } from './client-response.ts';
+import { requestIdOf } from './request-id.ts';
+
+/** What a request is doing right now: waiting in line, at the upstream, or backing off. */
+export interface Stage {
+  /** End early: `exchange.interrupted` says why. Called at most once for a stage. */
+  interrupt(): void;
+}
+
+/** Reasons from outside that end a request whatever it is doing. */
+export type Interruption = Extract<
+  Outcome,
+  'client_gone' | 'client_error' | 'http_response_timeout' | 'draining'
+>;
+
+/** Marks the connection with its latest exchange, for faults that the parser reports by socket. */
+export const exchangeOfSocket: unique symbol = Symbol('exchange');
+export type ClientSocket = Socket & { [exchangeOfSocket]?: Exchange };
+
+/**
+ * One request of a client from its arrival until its answer is flushed or the client is gone: its
+ * identity, what was measured of it, and what may interrupt it. As a timer it is the request's deadline.
+ */
+export class Exchange extends TimerEntry {
+  readonly gateway: Gateway;
+  readonly request: IncomingMessage;
+  readonly response: ClientResponse;
+  readonly id: string;
+  readonly method: string;
+  /** Bytes that followed the head of an upgrade request; null for all others. */
+  readonly upgradeHead: Buffer | null;
+  readonly expectsContinue: boolean;
+
+  readonly receivedAt: number;
+  /** Instant in ms of the proxy's clock, or Infinity. */
+  readonly deadline: number;
+
+  attempts = 0;
+  upstream = '';
+  status = 0;
+  queueWaitMs = 0;
+  /** -1: did not happen. */
+  connectMs = -1;
+  firstByteMs = -1;
+  bodyMs = -1;
+  bytesReceived = 0;
+  bytesSent = 0;
+
+  outcome: Outcome | null = null;
+  /** What went wrong, for the problem answer and the log. */
+  detail = '';
+  interrupted: Interruption | null = null;
+  /** Status to answer a client_error with. */
+  clientErrorStatus = 400;
+  stage: Stage | null = null;
+  #closed = false;
+  #writtenWhenChecked = -1;
+  #finished = false;
+
+  constructor(
+    gateway: Gateway,
+    request: IncomingMessage,
+    response: ClientResponse,
+    expectsContinue: boolean,
+    upgradeHead: Buffer | null,
+  ) {
+    super();
+    this.gateway = gateway;
+    this.request = request;
+    this.response = response;
+    this.id = requestIdOf(request);
+    this.method = request.method as string;
+    this.expectsContinue = expectsContinue;
+    this.upgradeHead = upgradeHead;
+    this.receivedAt = gateway.wheel.now();
+
+    const { requestTimeoutMs } = gateway.config;
+    this.deadline = requestTimeoutMs === null ? Infinity : this.receivedAt + requestTimeoutMs;
+    if (requestTimeoutMs !== null) gateway.wheel.schedule(this, requestTimeoutMs);
+
+    response.exchange = this;
+    response.on('close', onResponseClose);
+    const socket = request.socket as ClientSocket;
+    socket[exchangeOfSocket] = this;
+    // A pipelined response has no socket yet and would never hear that the client left.
+    if (response.socket === null) socket.once('close', () => this.onClose());
+    gateway.events.emit('request_started', this);
+  }
+
+  /** Time left until the deadline, ms; Infinity without one. */
+  remainingMs(): number {
+    return this.deadline === Infinity ? Infinity : this.deadline - this.gateway.wheel.now();
+  }
+
+  interrupt(reason: Interruption, detail: string): void {
+    if (this.interrupted !== null || this.outcome !== null) return;
+    this.interrupted = reason;
+    this.detail = detail;
+    this.stage?.interrupt();
+  }
+
+  /** The deadline, or, once settled, a client that doesn't take the rest of its answer. */
+  override onExpire(): void {
+    if (this.outcome === null) {
+      this.interrupt('http_response_timeout', 'the request timeout is over (--request-timeout)');
+      return;
+    }
+    const written = this.request.socket.bytesWritten;
+    if (written === this.#writtenWhenChecked) this.response.destroy();
+    else this.#watchFlush(written);
+  }
+
+  /** The proxy's part is done; the exchange is over once the answer is flushed or the client gone. */
+  settle(outcome: Outcome): void {
+    this.outcome = outcome;
+    if (this.#closed) this.#finish();
+    else this.#watchFlush(-1);
+  }
+
+  /** The connection is gone, or the answer is with the client. */
+  onClose(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.outcome === null) {
+      // Node reports the end of a flushed answer in the same way, and before we have settled.
+      if (!this.response.writableFinished) {
+        this.interrupt('client_gone', 'the client closed the connection');
+      }
+      return;
+    }
+    if (this.outcome === 'ok' && !this.response.writableFinished) {
+      this.outcome = 'client_gone';
+      this.detail = 'the client closed the connection before it had the whole answer';
+    }
+    this.#finish();
+  }
+
+  /** A tunnel has no answer to flush: it is over when it is settled. */
+  onTunnelClosed(): void {
+    this.#closed = true;
+  }
+
+  #watchFlush(written: number): void {
+    this.#writtenWhenChecked = written;
+    this.gateway.wheel.schedule(this, this.gateway.config.clientBodyTimeoutMs);
+  }
+
+  #finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.gateway.wheel.cancel(this);
+    const socket = this.request.socket as ClientSocket;
+    if (socket[exchangeOfSocket] === this) delete socket[exchangeOfSocket];
+    this.gateway.events.emit('request_finished', this);
+  }
+}
+
+function onResponseClose(this: ClientResponse): void {
+  this.exchange?.onClose();
+}

@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http';
+import type { Outcome } from '@spillway/contracts';
+import type { Lease } from '@spillway/core';
+import type { Gateway } from '../gateway.ts';
+import { isOwnPath } from '../observe/own-paths.ts';
+import { answer } from './answer.ts';
+import { Attempt, type UpstreamRequest } from './attempt.ts';
+import { backOff } from './back-off.ts';
+import { checkRequest } from './check-request.ts';
+import type { ClientResponse } from './client-response.ts';
+import { Exchange } from './exchange.ts';
+import { RequestBody } from './request-body.ts';
+import { requestFields } from './request-fields.ts';
+import { type Admission, waitForPermit } from './wait-for-permit.ts';
+
+/**
+ * One request's way, from the parsed head to the end, in the order in which it happens.
+ * Never rejects: whatever happens to a request ends in one outcome.
+ */
+export async function handleRequest(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ClientResponse,
+  expectsContinue: boolean,
+  upgradeHead: Buffer | null,
+): Promise<void> {
+  if (isOwnPath(request.url as string)) {
+    gateway.ownPaths.answer(request, response);
+    return;
+  }
+
+  const exchange = new Exchange(gateway, request, response, expectsContinue, upgradeHead);
+  if (gateway.draining) return answer(exchange, 'draining');
+
+  const checked = checkRequest(exchange);
+  if (checked.fault !== null) {
+    exchange.clientErrorStatus = checked.fault.status;
+    exchange.detail = checked.fault.detail;
+    return answer(exchange, 'client_error');
+  }
+
+  const body = upgradeHead === null ? RequestBody.of(exchange) : null;
+  // What came in one packet with its head has been parsed by then, and goes upstream in one write.
+  if (body !== null) await Promise.resolve();
+  const outgoing: UpstreamRequest = {
+    path: checked.target.path,
+    host: gateway.config.hostHeader === 'client' ? checked.host : null,
+    fields: requestFields(exchange),
+    body,
+    upgrade: upgradeHead === null ? null : (request.headers.upgrade as string),
+  };
+  try {
+    await forward(exchange, outgoing);
+  } finally {
+    body?.release();
+  }
+}
+
+/** Admission, attempt, and again while the policy says so; ends with the exchange settled. */
+async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<void> {
+  const { permits, upstreams, retryBudget, events } = exchange.gateway;
+  /** What to say when a retry finds no place: the failure that it was to mend. */
+  let lastFailure: Outcome | null = null;
+  let holdsRetry = false;
+  retryBudget.onRequest();
+
+  try {
+    for (;;) {
+      if (!upstreams.allow()) return answer(exchange, lastFailure ?? 'breaker_open');
+
+      const permit = permits.tryAcquire() || (await waitForPermit(exchange));
+      if (typeof permit === 'string') {
+        return answer(exchange, exchange.interrupted ?? lastFailure ?? refusalOf(permit));
+      }
+
+      let attempt: Attempt;
+      try {
+        if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
+        const pick = upstreams.pick();
+        if (pick === null) return answer(exchange, lastFailure ?? 'breaker_open');
+        attempt = new Attempt(exchange, pick, outgoing);
+        try {
+          await attempt.run();
+        } finally {
+          pick.upstream.breaker.settle(pick.ticket, attempt.verdict);
+        }
+      } finally {
+        permits.release(permit);
+      }
+
+      if (holdsRetry) retryBudget.end();
+      holdsRetry = attempt.retry?.retry === true;
+      if (attempt.relayed) return exchange.settle(attempt.outcome);
+      if (!attempt.retry?.retry) return answer(exchange, attempt.outcome);
+
+      lastFailure = attempt.outcome;
+      events.emit('attempt_failed', exchange, attempt.outcome, attempt.retry.delayMs);
+      await backOff(exchange, attempt.retry.delayMs);
+      if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
+    }
+  } finally {
+    if (holdsRetry) retryBudget.end();
+  }
+}
+
+/** The line is flushed when the last breaker opens: whoever waits is told at once. */
+const refusalOf = (admission: Exclude<Admission, Lease>): Outcome =>
+  admission === 'flushed' ? 'breaker_open' : admission;

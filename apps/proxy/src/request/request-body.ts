@@ -1,0 +1,175 @@
+import type { IncomingMessage } from 'node:http';
+import { TimerEntry } from '@spillway/core';
+import type { Exchange } from './exchange.ts';
+
+/**
+ * A request's body on its way to the upstream. It is read from the client only when an attempt asks
+ * for it, and the first `--retry-body-limit` bytes are held so that another attempt can send them
+ * again. As a timer it bounds the silence of a client that owes us bytes.
+ */
+export class RequestBody extends TimerEntry {
+  readonly #exchange: Exchange;
+  readonly #request: IncomingMessage;
+  readonly #declaredBytes: number | null;
+  #chunks: AsyncIterator<Buffer> | null = null;
+  #pendingRead: Promise<void> | null = null;
+  #chunksRead = 0;
+  #lastChunk: Buffer = noBytes;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  /** Everything read so far is held. */
+  #whole = true;
+  #ended = false;
+  #continueSent = false;
+
+  private constructor(exchange: Exchange, declaredBytes: number | null) {
+    super();
+    this.#exchange = exchange;
+    this.#request = exchange.request;
+    this.#declaredBytes = declaredBytes;
+  }
+
+  /** Null when the request has none (RFC 9112 section 6.3). */
+  static of(exchange: Exchange): RequestBody | null {
+    const { headers } = exchange.request;
+    const length = headers['content-length'];
+    if (headers['transfer-encoding'] !== undefined) return new RequestBody(exchange, null);
+    if (length === undefined || Number(length) === 0) return null;
+    return new RequestBody(exchange, Number(length));
+  }
+
+  /** Whether another attempt can send it from its first byte. */
+  get replayable(): boolean {
+    return this.#whole;
+  }
+
+  /** For undici: the bytes at once when they are all here, else as they come. */
+  source(): Buffer | AsyncIterable<Buffer> {
+    const atOnce = this.#readAtOnce();
+    return atOnce ?? { [Symbol.asyncIterator]: () => this.#iterate() };
+  }
+
+  /** Gives back the memory held for another attempt; there will be none. */
+  release(): void {
+    this.#exchange.gateway.replayMemory.giveBack(this.#heldBytes);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#whole = false;
+    this.#exchange.gateway.wheel.cancel(this);
+  }
+
+  override onExpire(): void {
+    this.#exchange.clientErrorStatus = 408;
+    this.#exchange.interrupt('client_error', 'the client stopped sending (--client-body-timeout)');
+  }
+
+  /** A small body that came with its head needs no iteration: one buffer, one write upstream. */
+  #readAtOnce(): Buffer | null {
+    if (this.#chunks !== null) return this.#ended && this.#whole ? Buffer.concat(this.#held) : null;
+    const declared = this.#declaredBytes;
+    if (declared === null || this.#request.readableLength !== declared) return null;
+    const bytes = this.#request.read() as Buffer | null;
+    if (bytes === null || bytes.length !== declared) return null;
+    this.#chunks = emptyIterator;
+    this.#ended = true;
+    this.#account(bytes);
+    return bytes;
+  }
+
+  /** Several attempts may follow each other; they share one reader, so that no chunk goes astray. */
+  async *#iterate(): AsyncGenerator<Buffer> {
+    this.#sendContinue();
+    for (let next = 0; ; next++) {
+      if (next === this.#chunksRead && !this.#ended) await this.#readMore();
+      if (next === this.#chunksRead) return;
+      yield this.#chunkAt(next);
+    }
+  }
+
+  #chunkAt(index: number): Buffer {
+    if (this.#whole) return this.#held[index] as Buffer;
+    if (index === this.#chunksRead - 1) return this.#lastChunk;
+    throw new Error('the request body is no longer held for replay');
+  }
+
+  #readMore(): Promise<void> {
+    this.#pendingRead ??= this.#readChunk().finally(() => {
+      this.#pendingRead = null;
+    });
+    return this.#pendingRead;
+  }
+
+  async #readChunk(): Promise<void> {
+    const exchange = this.#exchange;
+    const { wheel, config } = exchange.gateway;
+    this.#chunks ??= this.#request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+    wheel.schedule(this, config.clientBodyTimeoutMs);
+    try {
+      const next = await this.#chunks.next();
+      if (next.done) this.#ended = true;
+      else this.#account(next.value);
+    } catch (error) {
+      exchange.interrupt('client_gone', 'the client broke off its request body');
+      throw error;
+    } finally {
+      wheel.cancel(this);
+    }
+  }
+
+  #account(chunk: Buffer): void {
+    const exchange = this.#exchange;
+    const { config, replayMemory } = exchange.gateway;
+    exchange.bytesReceived += chunk.length;
+    if (config.maxBodySizeBytes !== null && exchange.bytesReceived > config.maxBodySizeBytes) {
+      exchange.clientErrorStatus = 413;
+      exchange.interrupt('client_error', 'the body is larger than --max-body-size');
+    }
+    this.#chunksRead += 1;
+    this.#lastChunk = chunk;
+    if (!this.#whole) return;
+    const room = this.#heldBytes + chunk.length <= config.retryBodyLimitBytes;
+    if (room && replayMemory.take(chunk.length)) {
+      this.#held.push(chunk);
+      this.#heldBytes += chunk.length;
+    } else {
+      this.release();
+    }
+  }
+
+  /** RFC 9110 section 10.1.1: only now, with the permit won and the upstream connected. */
+  #sendContinue(): void {
+    if (this.#continueSent || !this.#exchange.expectsContinue) return;
+    this.#continueSent = true;
+    if (!this.#exchange.response.headersSent) this.#exchange.response.writeContinue();
+  }
+}
+
+const noBytes = Buffer.alloc(0);
+
+const emptyIterator: AsyncIterator<Buffer> = {
+  next: () => Promise.resolve({ done: true, value: undefined }),
+};
+
+/** What all requests together may hold for replay (`--retry-body-total`), in bytes. */
+export class ReplayMemory {
+  readonly #limitBytes: number;
+  #heldBytes = 0;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  take(bytes: number): boolean {
+    if (this.#heldBytes + bytes > this.#limitBytes) return false;
+    this.#heldBytes += bytes;
+    return true;
+  }
+
+  giveBack(bytes: number): void {
+    this.#heldBytes -= bytes;
+  }
+}

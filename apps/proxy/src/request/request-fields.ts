@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import type { Gateway } from '../gateway.ts';
+import type { Exchange } from './exchange.ts';
+import { connectionOptions, isHopByHop, viaValue } from './hop-by-hop.ts';
+
+/** Fields that end here: answered by us, written by undici, or never meant for an upstream. */
+const endsHere = new Set([
+  'expect',
+  'host',
+  'http2-settings',
+  // CGI upstreams would read it as HTTP_PROXY (CVE-2016-5385, "httpoxy").
+  'proxy',
+  'proxy-authorization',
+  'x-request-id',
+]);
+
+const forwardedFields = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto']);
+
+/** What a client may not have removed by naming it in Connection (RFC 9110 section 7.6.1). */
+const protectedFields = new Set([
+  'content-length',
+  'host',
+  'via',
+  'x-request-id',
+  ...forwardedFields,
+]);
+
+/** Index of Host's value in what requestFields returns. */
+export const hostValue = 1;
+
+/**
+ * The fields for the upstream as a flat list of names and values: order, case and repetition as
+ * received, hop-by-hop fields and all that Connection names left out, ours added at the end. Host
+ * comes first, for each attempt to fill in.
+ */
+export function requestFields(exchange: Exchange): string[] {
+  const { gateway, request } = exchange;
+  const { rawHeaders } = request;
+  const named = connectionOptions(request.headers.connection);
+  const trusted = gateway.trusts(request.socket.remoteAddress);
+  const fields: string[] = ['host', ''];
+
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    const key = name.toLowerCase();
+    if (isHopByHop(key) || endsHere.has(key)) continue;
+    if (forwardedFields.has(key)) continue;
+    if (named?.has(key) && !protectedFields.has(key)) continue;
+    if (key === 'max-forwards' && request.method === 'OPTIONS') {
+      // RFC 9110 section 7.6.2; zero was answered here, before it came this far.
+      fields.push(name, String(Number(rawHeaders[i + 1]) - 1));
+      continue;
+    }
+    fields.push(name, rawHeaders[i + 1] as string);
+  }
+
+  appendForwarded(fields, request, trusted, gateway);
+  fields.push('via', viaValue(request.httpVersion), 'x-request-id', exchange.id);
+  return fields;
+}
+
+/** A trusted proxy's list is continued; anybody else's claim is replaced by what we see. */
+function appendForwarded(
+  fields: string[],
+  request: IncomingMessage,
+  trusted: boolean,
+  gateway: Gateway,
+): void {
+  const { headers } = request;
+  const address = withoutMappedPrefix(request.socket.remoteAddress);
+  const claimedFor = trusted ? joined(headers['x-forwarded-for']) : undefined;
+  const claimedProto = trusted ? joined(headers['x-forwarded-proto']) : undefined;
+  const claimedHost = trusted ? joined(headers['x-forwarded-host']) : undefined;
+  const host = claimedHost ?? headers.host;
+
+  fields.push('x-forwarded-for', claimedFor ? `${claimedFor}, ${address}` : address);
+  fields.push('x-forwarded-proto', claimedProto ?? gateway.scheme);
+  if (host) fields.push('x-forwarded-host', host);
+}
+
+const joined = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(', ') : value;
+
+/** An IPv4 client of a dual-stack listener appears as ::ffff:192.0.2.1. */
+const withoutMappedPrefix = (address: string | undefined): string =>
+  address?.startsWith('::ffff:') ? address.slice(7) : (address ?? 'unknown');

@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+const wellFormed = /^[\w.:+/=@-]{1,128}$/;
+const prefix = randomBytes(6).toString('hex');
+let made = 0;
+
+/** The client's X-Request-Id when it is well-formed, else a new one, unique to this process's life. */
+export function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  if (typeof given === 'string' && wellFormed.test(given)) return given;
+  made += 1;
+  return `${prefix}-${made.toString(36)}`;
+}

@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { outcomes, type Problem } from '@spillway/contracts';
+import type { Gateway } from '../gateway.ts';
+import { type ClientSocket, exchangeOfSocket } from '../request/exchange.ts';
+
+interface ParserError extends Error {
+  code?: string;
+}
+
+/** What node:http's parser could not read: answered, counted, and the connection closed. */
+export function onClientError(gateway: Gateway, error: ParserError, socket: Socket): void {
+  const exchange = (socket as ClientSocket)[exchangeOfSocket];
+  if (exchange !== undefined && exchange.outcome === null) {
+    if (exchange.request.complete) {
+      // The fault is in a later, pipelined message: finish the one under way, then close.
+      exchange.response.shouldKeepAlive = false;
+      return;
+    }
+    exchange.clientErrorStatus = statusOf(error);
+    exchange.interrupt('client_error', `the request body is malformed (${error.code})`);
+    return;
+  }
+  // A connection that never said anything, or broke: there is nobody to answer.
+  if (!socket.writable || socket.bytesRead === 0 || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = statusOf(error);
+  gateway.events.emit('request_unreadable', status, error.code ?? error.message, addressOf(socket));
+  socket.end(answerOf(status, error));
+}
+
+const addressOf = (socket: Socket): string => socket.remoteAddress ?? 'unknown';
+
+function statusOf(error: ParserError): number {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return 431;
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return 413;
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return 408;
+    default:
+      return 400;
+  }
+}
+
+function answerOf(status: number, error: ParserError): string {
+  const { title, proxyStatusError } = outcomes.client_error;
+  const problem: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    detail: `the request could not be read (${error.code ?? error.message})`,
+    outcome: 'client_error',
+    request_id: '-',
+  };
+  const body = JSON.stringify(problem);
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    `proxy-status: spillway; error=${proxyStatusError}; details="client_error"`,
+    `date: ${new Date().toUTCString()}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}

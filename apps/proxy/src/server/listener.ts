@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Gateway } from '../gateway.ts';
+import { ClientResponse } from '../request/client-response.ts';
+import { handleRequest } from '../request/handle-request.ts';
+import { onClientError } from './client-error.ts';
+
+/** Options that node:http knows and the oldest types don't. */
+interface NewerServerOptions {
+  /** Bodyless requests skip the life of a stream. */
+  optimizeEmptyRequests: boolean;
+  shouldUpgradeCallback: (request: IncomingMessage) => boolean;
+}
+
+/** The HTTP server in front: node:http's strict parser, every event of it led to one handler. */
+export function createListener(gateway: Gateway): Server {
+  const { config } = gateway;
+  const options: ServerOptions & NewerServerOptions = {
+    ServerResponse: ClientResponse,
+    insecureHTTPParser: false,
+    // Checked by us, so that a refusal is answered and counted like any other.
+    requireHostHeader: false,
+    maxHeaderSize: config.maxHeaderSizeBytes,
+    headersTimeout: config.clientHeaderTimeoutMs,
+    keepAliveTimeout: config.clientIdleTimeoutMs,
+    // Bounded by silence instead of by length: an upload may take hours.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(5000, Math.max(50, config.clientHeaderTimeoutMs / 4)),
+    optimizeEmptyRequests: true,
+    shouldUpgradeCallback: isUpgrade,
+  };
+  const server = createServer(options) as Server<typeof IncomingMessage, typeof ClientResponse>;
+
+  server.on('request', (request, response) => {
+    handleRequest(gateway, request, response, false, null);
+  });
+  server.on('checkContinue', (request, response) => {
+    handleRequest(gateway, request, response, true, null);
+  });
+  server.on('checkExpectation', (request, response) => {
+    handleRequest(gateway, request, response, false, null);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
+    const response = responseOn(socket as Socket, request);
+    handleRequest(gateway, request, response, false, isUpgrade(request) ? head : null);
+  });
+  server.on('connect', (request: IncomingMessage, socket) => {
+    handleRequest(gateway, request, responseOn(socket as Socket, request), false, null);
+  });
+  server.on('clientError', (error, socket) => onClientError(gateway, error, socket as Socket));
+  return server as Server;
+}
+
+/**
+ * Only a bodyless GET switches protocols, and never to h2c, which would hide requests from us in a
+ * tunnel; every other wish to upgrade is ignored (RFC 9110 section 7.8) and the request forwarded.
+ */
+function isUpgrade(request: IncomingMessage): boolean {
+  const { headers, method } = request;
+  const protocol = headers.upgrade?.trim().toLowerCase() ?? '';
+  const bodyless =
+    headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+  return (
+    method === 'GET' && bodyless && /^[\w!#$%&'*+.^`|~/-]+$/.test(protocol) && protocol !== 'h2c'
+  );
+}
+
+/** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
+function responseOn(socket: Socket, request: IncomingMessage): ClientResponse {
+  const response = new ClientResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.on('finish', () => socket.destroySoon());
+  socket.on('error', () => socket.destroy());
+  // Nobody reads until the tunnel stands, and only a reader hears that the client has left.
+  const watch = () => {
+    if (socket.readableLength === 0) socket.read();
+  };
+  socket.on('readable', watch);
+  socket.once('end', () => socket.destroy());
+  return response;
+}

@@ -1,0 +1,104 @@
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ProxyConfig } from './cli/proxy-options.ts';
+import { Gateway } from './gateway.ts';
+import { type ClientSocket, exchangeOfSocket } from './request/exchange.ts';
+import { createListener } from './server/listener.ts';
+
+export interface DrainResult {
+  /** Requests that did not finish in time and were cut. */
+  readonly cut: number;
+}
+
+/** A listening proxy. */
+export interface RunningProxy {
+  readonly gateway: Gateway;
+  readonly server: Server;
+  readonly host: string;
+  readonly port: number;
+  /** Refuses what is new, lets what is under way finish within `--drain-timeout`, cuts the rest. */
+  drain(): Promise<DrainResult>;
+  /** Ends everything at once. */
+  close(): Promise<void>;
+}
+
+/** Listens; rejects with node's error (EADDRINUSE …) when it can't. */
+export async function startProxy(
+  config: ProxyConfig,
+  options: { demo?: boolean } = {},
+): Promise<RunningProxy> {
+  const gateway = new Gateway(config, options);
+  const server = createListener(gateway);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    gateway.metrics.clientConnections = sockets.size;
+    socket.once('close', () => {
+      sockets.delete(socket);
+      gateway.metrics.clientConnections = sockets.size;
+    });
+  });
+
+  try {
+    await listen(server, config.host, config.port);
+  } catch (error) {
+    gateway.close();
+    throw error;
+  }
+  const { address, port } = server.address() as AddressInfo;
+
+  const close = async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+    gateway.close();
+  };
+  return {
+    gateway,
+    server,
+    host: address,
+    port,
+    close,
+    drain: async () => {
+      gateway.draining = true;
+      // Idle connections go now; the others carry one more answer, with Connection: close.
+      server.closeIdleConnections();
+      const cut = await finishOrCut(gateway, sockets);
+      await close();
+      return { cut };
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: 4096 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Number of requests that had to be cut. */
+function finishOrCut(gateway: Gateway, sockets: ReadonlySet<Socket>): Promise<number> {
+  const underWay = () => gateway.metrics.total - gateway.metrics.counts.finished;
+  return new Promise((resolve) => {
+    if (underWay() === 0) return resolve(0);
+    let cut = 0;
+    const onFinished = () => {
+      if (underWay() > 0) return;
+      clearTimeout(timer);
+      gateway.events.off('request_finished', onFinished);
+      resolve(cut);
+    };
+    const timer = setTimeout(() => {
+      cut = underWay();
+      for (const socket of sockets) {
+        const exchange = (socket as ClientSocket)[exchangeOfSocket];
+        exchange?.interrupt('draining', 'cut: the drain timeout is over (--drain-timeout)');
+      }
+    }, gateway.config.drainTimeoutMs);
+    gateway.events.on('request_finished', onFinished);
+  });
+}

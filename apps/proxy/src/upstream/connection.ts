@@ -1,0 +1,81 @@
+import type { TimerWheel } from '@spillway/core';
+import { Client, type Dispatcher } from 'undici';
+import { ConnectTry, type Destination } from './connect.ts';
+
+/** What a pool wants to hear of its connections. */
+export interface ConnectionOwner {
+  onDisconnect(connection: Connection): void;
+}
+
+/**
+ * One connection to an upstream: an undici client that carries one request at a time. undici's own
+ * Pool can't bound its idle connections, queues without limit and tells nobody when it connects.
+ */
+export class Connection {
+  readonly #client: Client;
+  readonly #servername: string | undefined;
+  #connecting: ConnectTry | null = null;
+  #connectStartedAt = 0;
+  /** Duration in ms of the connect that the running request waited for; 0 on a warm connection. */
+  connectMs = 0;
+  connected = false;
+
+  constructor(
+    destination: Destination,
+    origin: string,
+    idleTimeoutMs: number,
+    wheel: TimerWheel,
+    owner: ConnectionOwner,
+  ) {
+    this.#servername = destination.tls ? destination.hostname : undefined;
+    this.#client = new Client(origin, {
+      pipelining: 1,
+      allowH2: false,
+      // Ours tick finer, count uploads as activity and pause with the client: see Attempt.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: idleTimeoutMs,
+      connect: (_options, callback) => {
+        this.#connectStartedAt = wheel.now();
+        this.#connecting = new ConnectTry(destination, wheel, (error, socket) => {
+          this.#connecting = null;
+          this.connectMs = wheel.now() - this.#connectStartedAt;
+          if (error !== null) callback(error, null);
+          else callback(null, socket as NonNullable<typeof socket>);
+        });
+      },
+    });
+    this.#client.on('connect', () => {
+      this.connected = true;
+    });
+    this.#client.on('disconnect', () => {
+      this.connected = false;
+      owner.onDisconnect(this);
+    });
+  }
+
+  get connecting(): boolean {
+    return this.#connecting !== null;
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.connectMs = 0;
+    // Without it undici would take SNI from the client's Host field.
+    if (this.#servername !== undefined) {
+      (options as { servername?: string }).servername = this.#servername;
+    }
+    this.#client.dispatch(options, handler);
+  }
+
+  /** Closes once the running request, if any, is over. */
+  close(): void {
+    this.#client.close().catch(() => {});
+  }
+
+  /** Closes at once; a running request hears an error. */
+  destroy(reason: Error): void {
+    this.#connecting?.cancel();
+    this.connected = false;
+    this.#client.destroy(reason).catch(() => {});
+  }
+}

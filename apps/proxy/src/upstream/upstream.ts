@@ -1,0 +1,69 @@
+import type { UpstreamSnapshot } from '@spillway/contracts';
+import { Breaker, type TimerWheel } from '@spillway/core';
+import { LatencyWindow } from '../observe/latency-window.ts';
+import type { Destination } from './connect.ts';
+import { ConnectionPool } from './connection-pool.ts';
+
+export interface UpstreamOptions {
+  readonly url: URL;
+  readonly destination: Destination;
+  readonly maxConnections: number;
+  readonly maxIdle: number;
+  readonly idleTimeoutMs: number;
+  readonly breakerThreshold: number;
+  readonly breakerOpenMs: number;
+  readonly breakerProbes: number;
+  readonly probeLeaseMs: number;
+  readonly wheel: TimerWheel;
+  readonly onBreakerTransition: (upstream: Upstream, from: string, to: string, why: string) => void;
+}
+
+/** One target: its connections, its breaker and how fast it answers. */
+export class Upstream {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Host and port, for the Host field when it is not the client's. */
+  readonly authority: string;
+  readonly pool: ConnectionPool;
+  readonly breaker: Breaker;
+  readonly firstByte = new LatencyWindow();
+  active = 0;
+
+  constructor(options: UpstreamOptions) {
+    const { url, wheel } = options;
+    this.origin = url.origin;
+    this.authority = url.host;
+    this.pool = new ConnectionPool({
+      origin: url.origin,
+      destination: options.destination,
+      maxConnections: options.maxConnections,
+      maxIdle: options.maxIdle,
+      idleTimeoutMs: options.idleTimeoutMs,
+      wheel,
+    });
+    this.breaker = new Breaker({
+      threshold: options.breakerThreshold,
+      openMs: options.breakerOpenMs,
+      probes: options.breakerProbes,
+      probeLeaseMs: options.probeLeaseMs,
+      time: wheel,
+      onTransition: (from, to, why) => options.onBreakerTransition(this, from.name, to.name, why),
+    });
+  }
+
+  snapshot(): UpstreamSnapshot {
+    const { breaker } = this;
+    return {
+      url: this.origin,
+      active: this.active,
+      connections: this.pool.stats(),
+      breaker: {
+        state: breaker.state.name,
+        consecutive_failures: breaker.consecutiveFailures,
+        retry_in: breaker.retryInMs() / 1000,
+        opened_total: breaker.openedTotal,
+      },
+      first_byte: this.firstByte.percentiles(),
+    };
+  }
+}
