@@ -8,4 +8,4 @@ export interface Fault {
   play(exchange: Exchange): Promise<Verdict>;
 }
 
-export type Verdict = 'answer' | 'done';
+type Verdict = 'answer' | 'done';

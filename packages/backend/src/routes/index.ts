@@ -11,7 +11,7 @@ import { trailers } from './trailers.ts';
 import { upload } from './upload.ts';
 
 /** Every path; a new one is a file and a line here. */
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   health,
   slowFunction,
   bytes,

@@ -1,0 +1,22 @@
+import type { Child } from '../process/child.ts';
+
+/** A proxy that answers wrongly may be cheap: every one has to pass on the same answer, twice. */
+export async function verifyProxy(
+  proxy: Child,
+  payload: number,
+  postBytes: number | undefined,
+): Promise<void> {
+  const expected = Buffer.alloc(payload, 'spillway ');
+  for (const _ of [1, 2]) {
+    const answer = await fetch(`http://127.0.0.1:${proxy.port}/bench`, {
+      ...(postBytes === undefined ? {} : { method: 'POST', body: 'x'.repeat(postBytes) }),
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    const received = answer.headers.get('x-received');
+    if (answer.status !== 200) throw new Error(`${proxy.name} answers ${answer.status}, not 200`);
+    if (!body.equals(expected)) throw new Error(`${proxy.name} passes on a wrong body`);
+    if (received !== String(postBytes ?? 0)) {
+      throw new Error(`${proxy.name} passed on ${received} bytes of ${postBytes} posted`);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import type { Benchmark } from './benchmark.ts';
+import { cost } from './cost/cost.ts';
+
+/** Every benchmark; a new one is a folder and a line here. */
+const benchmarks: readonly Benchmark[] = [cost];
+
+const program = new Command('bench').description(
+  'Spillway beside other proxies: same upstream, same load, one run.',
+);
+for (const benchmark of benchmarks) program.addCommand(benchmark.command());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`bench: ${(error as Error).message}`);
+  // Usage and missing programs: 2, as in the rest of the project.
+  process.exitCode = 2;
+}

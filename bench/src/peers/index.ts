@@ -1,0 +1,14 @@
+import type { Peer } from './peer.ts';
+
+/** Every peer, in the order of measuring; a new one is a file and a line here. Each process loads only its own. */
+export const peers = {
+  bare: async () => (await import('./bare.ts')).peer,
+  'bare-dispatch': async () => (await import('./bare-dispatch.ts')).peer,
+  'fast-proxy': async () => (await import('./fast-proxy.ts')).peer,
+  'http-proxy-3': async () => (await import('./http-proxy-3.ts')).peer,
+  spillway: async () => (await import('./spillway.ts')).peer,
+} satisfies Record<string, () => Promise<Peer>>;
+
+export type PeerName = keyof typeof peers;
+export const peerNames = Object.keys(peers) as PeerName[];
+export const isPeerName = (name: string): name is PeerName => Object.hasOwn(peers, name);

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+/** Puts `taskset` before commands, so that who is measured has a core to itself. */
+export interface Pinning {
+  proxy(command: string[]): string[];
+  load(command: string[]): string[];
+  description: string;
+}
+
+const asIs = (command: string[]) => command;
+const to = (core: number) => (command: string[]) => ['taskset', '-c', String(core), ...command];
+
+export function pinning(wanted: boolean): Pinning {
+  const unpinned = (reason: string) => ({ proxy: asIs, load: asIs, description: reason });
+  if (!wanted) return unpinned('not pinned (--no-pin)');
+  if (availableParallelism() < 2) return unpinned('not pinned: one core only');
+  if (spawnSync('taskset', ['-V']).error) return unpinned('not pinned: no taskset here');
+  return {
+    proxy: to(0),
+    load: to(1),
+    description: 'proxies on core 0, wrk and upstream on core 1',
+  };
+}

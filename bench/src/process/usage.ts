@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+
+/** Linux reports process times in hundredths of a second to every program (USER_HZ). */
+const tickUs = 10_000;
+
+/** Microseconds of CPU, user and system, that all threads of a process have used. */
+export function cpuUs(pid: number): number {
+  return parseCpuUs(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+/** The same of the text of /proc/PID/stat (proc(5): utime and stime are fields 14 and 15). */
+export function parseCpuUs(stat: string): number {
+  // The second field, the program's name, may itself hold spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * tickUs;
+}
+
+/** Bytes of memory that a process holds (resident set). */
+export function residentBytes(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1]) * 1024;
+}
