@@ -22,8 +22,10 @@ export interface Load {
   postBytes: number | undefined;
 }
 
+const wrk = 'wrk';
+
 export function requireWrk(): void {
-  if (spawnSync('wrk', ['-v']).error) throw new Error('wrk is missing: apt-get install wrk');
+  if (spawnSync(wrk, ['-v']).error) throw new Error('wrk is missing: apt-get install wrk');
 }
 
 /** Prints the summary as one line of JSON: wrk's own text has no stable form. */
@@ -62,7 +64,7 @@ export async function runWrk(
     const lua = join(folder, 'load.lua');
     writeFileSync(lua, script(load.postBytes));
     const [program = '', ...args] = wrap([
-      'wrk',
+      wrk,
       ...['-t', '1', '-c', String(load.connections), '-d', `${load.seconds}s`, '-s', lua, load.url],
     ]);
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -8,14 +8,15 @@ export interface Pinning {
   description: string;
 }
 
+const taskset = 'taskset';
 const asIs = (command: string[]) => command;
-const to = (core: number) => (command: string[]) => ['taskset', '-c', String(core), ...command];
+const to = (core: number) => (command: string[]) => [taskset, '-c', String(core), ...command];
 
 export function pinning(wanted: boolean): Pinning {
   const unpinned = (reason: string) => ({ proxy: asIs, load: asIs, description: reason });
   if (!wanted) return unpinned('not pinned (--no-pin)');
   if (availableParallelism() < 2) return unpinned('not pinned: one core only');
-  if (spawnSync('taskset', ['-V']).error) return unpinned('not pinned: no taskset here');
+  if (spawnSync(taskset, ['-V']).error) return unpinned('not pinned: no taskset here');
   return {
     proxy: to(0),
     load: to(1),
