@@ -18,6 +18,9 @@ export type Resolution<Entries extends OptionEntries> =
   | { readonly ok: true; readonly resolved: ResolvedOptions<Entries> }
   | { readonly ok: false; readonly problems: readonly OptionProblem[] };
 
+const { compare } = new Intl.Collator('en', { numeric: true });
+const byLine = (a: OptionProblem, b: OptionProblem): number => compare(a.source, b.source);
+
 interface Held {
   readonly value: unknown;
   readonly source: ValueSource;
@@ -43,7 +46,8 @@ export function resolveOptions<Entries extends OptionEntries>(
   for (const layer of [file, variables, flags]) {
     const checked = checkValues(table, layer.values);
     // Flags are reported first: they are nearest to whoever typed them.
-    problems.unshift(...layer.problems, ...checked.problems);
+    const found = [...layer.problems, ...checked.problems];
+    problems.unshift(...(layer === file ? found.sort(byLine) : found));
     for (const [key, value] of checked.values) held.set(key, value);
     for (const [key, { source }] of layer.values) given[key] = source;
   }

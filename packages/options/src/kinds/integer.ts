@@ -20,7 +20,10 @@ export function integer(bounds: IntegerBounds = {}): ValueKind<number> {
     fromText: (text) => (/^[+-]?\d+$/.test(text.trim()) ? Number(text) : text),
     format: String,
     toJson: (value) => value,
-    explain: (raw) => (typeof raw === 'string' ? (bounds.refused?.[raw] ?? null) : null),
+    explain: (raw) => {
+      const refused = new Map(Object.entries(bounds.refused ?? {}));
+      return typeof raw === 'string' ? (refused.get(raw) ?? null) : null;
+    },
   };
 }
 
