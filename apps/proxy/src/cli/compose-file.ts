@@ -20,8 +20,11 @@ export function readComposeStop(text: string, file: string): StopTimeout {
   const value = said
     .slice(said.indexOf(':') + 1)
     .replace(/#.*$/, '')
-    .trim();
-  return { ms: parseGoDuration(value.replace(/^(["'])(.*)\1$/, '$2')), from: 'file', where };
+    .trim()
+    .replace(/^(["'])(.*)\1$/, '$2')
+    // ${GRACE:-130s}: what holds when the variable is not set.
+    .replace(/^\$\{\w+:?-(.*)\}$/, '$1');
+  return { ms: parseGoDuration(value), from: 'file', where };
 }
 
 /** Services of a block-style compose file by indentation; one line here needs no YAML parser. */
