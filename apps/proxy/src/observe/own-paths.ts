@@ -2,13 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Health } from '@spillway/contracts';
 import type { Gateway } from '../gateway.ts';
 import type { ClientResponse } from '../request/client-response.ts';
+import { parseRequestTarget } from '../request/request-target.ts';
 import { version } from '../version.ts';
 import { prometheusText } from './prometheus-text.ts';
 
 const ownPrefix = '/proxy-';
 
-/** Paths that are answered here and never forwarded. */
-export const isOwnPath = (url: string): boolean => url.startsWith(ownPrefix);
+/** Paths that are answered here and never forwarded, in whichever form the target comes. */
+export function isOwnPath(target: string): boolean {
+  if (target.startsWith('/')) return target.startsWith(ownPrefix);
+  return parseRequestTarget('GET', target)?.path.startsWith(ownPrefix) ?? false;
+}
 
 interface OwnAnswer {
   readonly status: number;

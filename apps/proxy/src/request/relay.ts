@@ -1,13 +1,19 @@
 import { STATUS_CODES, validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Exchange } from './exchange.ts';
-import type { RawFields } from './raw-fields.ts';
+import { findField, latin1, type RawFields } from './raw-fields.ts';
 import { relayedFields, responseFields } from './response-fields.ts';
 
 /** Hears when the relay stops reading from the upstream because the client doesn't read. */
 export interface RelayOwner {
   onPauseChange(paused: boolean): void;
 }
+
+/**
+ * An answer that came whole and is no larger leaves as one string with its head: node:http joins
+ * strings, while a buffer costs it a gathering write, a quarter of a small request's CPU time.
+ */
+const oneWriteBytes = 8 * 1024;
 
 /** The upstream's answer on its way to the client, at the client's speed. */
 export class Relay {
@@ -16,7 +22,10 @@ export class Relay {
   readonly #controller: Dispatcher.DispatchController;
   readonly #owner: RelayOwner;
   readonly #hasContent: boolean;
+  /** Declared length of the content; NaN when it is not declared. */
+  readonly #length: number;
   #started = false;
+  #ended = false;
 
   constructor(
     exchange: Exchange,
@@ -30,6 +39,7 @@ export class Relay {
     this.#controller = controller;
     this.#owner = owner;
     this.#hasContent = exchange.method !== 'HEAD' && status !== 204 && status !== 304;
+    this.#length = Number(findField(raw, 'content-length') ?? Number.NaN);
     const { response } = exchange;
     response.writeHead(status, reasonPhrase(status, statusMessage), responseFields(raw, exchange));
     // One write for head and content where they come together; the head alone where they don't.
@@ -45,18 +55,26 @@ export class Relay {
 
   write(chunk: Buffer): void {
     if (!this.#hasContent) return;
+    const { response } = this.#exchange;
+    const whole = !this.#started && chunk.length === this.#length;
     this.#started = true;
     this.#exchange.bytesSent += chunk.length;
-    if (this.#exchange.response.write(chunk) || this.paused) return;
+    if (whole && chunk.length <= oneWriteBytes) {
+      this.#ended = true;
+      response.end(latin1(chunk), 'latin1');
+      return;
+    }
+    if (response.write(chunk) || this.paused) return;
     this.paused = true;
     this.#controller.pause();
     this.#owner.onPauseChange(true);
-    this.#exchange.response.once('drain', () => this.#resume());
+    response.once('drain', () => this.#resume());
   }
 
   end(rawTrailers: RawFields | null): void {
     this.#started = true;
     const { response } = this.#exchange;
+    if (this.#ended) return;
     if (rawTrailers !== null && rawTrailers.length > 0 && response.chunkedEncoding) {
       const fields = relayedFields(rawTrailers);
       const pairs: [string, string][] = [];
