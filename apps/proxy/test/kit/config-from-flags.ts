@@ -1,0 +1,27 @@
+import { addFlags, formatProblem, resolveOptions } from '@spillway/options';
+import { Command } from 'commander';
+import { type ProxyConfig, proxyOptions } from '../../src/cli/proxy-options.ts';
+
+/** Flags of `proxy start` as somebody types them; `true` and `false` are for switches. */
+export type Flags = Readonly<Record<`--${string}`, string | number | boolean | readonly string[]>>;
+
+/** A complete configuration by the real table: what no flag gives has its documented default. */
+export function configFromFlags(flags: Flags): ProxyConfig {
+  const command = new Command().exitOverride();
+  const read = addFlags(command, proxyOptions);
+  command.action(() => {});
+  command.parse(Object.entries(flags).flatMap(argumentsOf), { from: 'user' });
+  const resolution = resolveOptions(proxyOptions, read(), {
+    environment: {},
+    cwd: import.meta.dirname,
+  });
+  if (!resolution.ok) throw new Error(resolution.problems.map(formatProblem).join('\n'));
+  return resolution.resolved.config;
+}
+
+function argumentsOf([flag, value]: [string, Flags[`--${string}`]]): string[] {
+  if (value === true) return [flag];
+  if (value === false) return [`--no-${flag.slice(2)}`];
+  const values = Array.isArray(value) ? value : [value];
+  return values.flatMap((one) => [flag, String(one)]);
+}

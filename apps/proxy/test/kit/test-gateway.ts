@@ -1,0 +1,120 @@
+import { expect, onTestFinished } from 'vitest';
+import type { ProxyConfig } from '../../src/cli/proxy-options.ts';
+import type { Gateway } from '../../src/gateway.ts';
+import type { Exchange } from '../../src/request/exchange.ts';
+import { type RunningProxy, startProxy } from '../../src/start-proxy.ts';
+import { configFromFlags, type Flags } from './config-from-flags.ts';
+import { RawClient } from './raw-client.ts';
+import { eventually, WaitingLine } from './waiting-line.ts';
+
+/** What a finished request says of itself; the exchange is not kept alive by it. */
+export type FinishedRequest = Pick<
+  Exchange,
+  'id' | 'method' | 'outcome' | 'status' | 'attempts' | 'detail' | 'bytesReceived' | 'bytesSent'
+>;
+
+/** Loopback, any free port, and retries that follow at once. */
+const testFlags: Flags = { '--host': '127.0.0.1', '--port': 0, '--retry-backoff-factor': 0 };
+
+/** A proxy in this process, with what a test wants to hear of it. */
+export class TestGateway {
+  readonly running: RunningProxy;
+  readonly gateway: Gateway;
+  readonly config: ProxyConfig;
+  readonly port: number;
+  readonly #finished = new WaitingLine<FinishedRequest>('the end of a request');
+  readonly #unreadable = new WaitingLine<number>('an unreadable request');
+
+  private constructor(running: RunningProxy) {
+    this.running = running;
+    this.gateway = running.gateway;
+    this.config = running.gateway.config;
+    this.port = running.port;
+    this.gateway.events.on('request_finished', (exchange) => {
+      const { id, method, outcome, status, attempts, detail, bytesReceived, bytesSent } = exchange;
+      this.#finished.push({
+        ...{ id, method, outcome, status, attempts, detail, bytesReceived, bytesSent },
+      });
+    });
+    this.gateway.events.on('request_unreadable', (status) => this.#unreadable.push(status));
+  }
+
+  /** Whoever opens it closes it. */
+  static async open(flags: Flags): Promise<TestGateway> {
+    return new TestGateway(await startProxy(configFromFlags({ ...testFlags, ...flags })));
+  }
+
+  /** The next request that is over, each told once. */
+  finished(): Promise<FinishedRequest> {
+    return this.#finished.next();
+  }
+
+  /** Status answered to the next bytes that never became a request. */
+  unreadable(): Promise<number> {
+    return this.#unreadable.next();
+  }
+
+  /** Until that many wait in the queue. */
+  queued(count: number): Promise<void> {
+    return eventually(() => expect(this.gateway.permits.queued, 'queued').toBe(count));
+  }
+
+  /** A client that is destroyed when the test is over. */
+  connect(): Promise<RawClient> {
+    return RawClient.connect(this.port);
+  }
+
+  /** Until every client is gone and everything that a request takes has been given back. */
+  async nothingLeft(): Promise<void> {
+    await eventually(() => this.expectNothingLeft());
+  }
+
+  /** Throws unless nothing is under way and nothing is held. */
+  expectNothingLeft(): void {
+    const { permits, wheel, upstreams, replayMemory, metrics } = this.gateway;
+    const m = metrics.snapshot().metrics;
+    const finished = m.successful_requests + m.failed_requests + m.client_aborted;
+    expect(m.total_requests, 'total').toBe(finished + m.active_requests + m.queue_size);
+    expect({
+      active: m.active_requests,
+      queued: permits.queued,
+      permits: permits.inFlight,
+      timers: wheel.size,
+      replayBytes: replayMemory.heldBytes,
+      clientConnections: metrics.clientConnections,
+      atUpstreams: upstreams.all.map(({ active }) => active),
+      poolWaiting: upstreams.all.map(({ pool }) => pool.stats().waiting),
+      poolConnecting: upstreams.all.map(({ pool }) => pool.stats().connecting),
+    }).toEqual({
+      active: 0,
+      queued: 0,
+      permits: 0,
+      timers: 0,
+      replayBytes: 0,
+      clientConnections: 0,
+      atUpstreams: upstreams.all.map(() => 0),
+      poolWaiting: upstreams.all.map(() => 0),
+      poolConnecting: upstreams.all.map(() => 0),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.running.close();
+  }
+}
+
+/**
+ * A proxy for one test: closed when it is over, and by then nothing may be left. Start what it
+ * forwards to first and clients last: they are taken down in reverse.
+ */
+export async function startGateway(flags: Flags): Promise<TestGateway> {
+  const proxy = await TestGateway.open(flags);
+  onTestFinished(async () => {
+    try {
+      await proxy.nothingLeft();
+    } finally {
+      await proxy.close();
+    }
+  });
+  return proxy;
+}
