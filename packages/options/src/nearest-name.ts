@@ -4,10 +4,20 @@ import { distance } from 'fastest-levenshtein';
 export function nearestName(name: string, known: readonly string[]): string | null {
   const typed = name.toLowerCase();
   const ranked = known
-    .map((candidate) => ({ candidate, edits: distance(typed, candidate.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
+    .map((candidate) => ({ candidate, slips: countSlips(typed, candidate.toLowerCase()) }))
+    .sort((a, b) => a.slips - b.slips);
+  const [best] = ranked;
   if (best === undefined) return null;
-  const allowedEdits = Math.max(2, Math.floor(typed.length / 3));
-  return best.edits <= allowedEdits ? best.candidate : null;
+  const allowedSlips = Math.max(2, Math.floor(typed.length / 3));
+  return best.slips <= allowedSlips ? best.candidate : null;
+}
+
+/** Swapped letters are two edits but one slip: `--prot` means `--port`, not `--print`. */
+function countSlips(typed: string, candidate: string): number {
+  const edits = distance(typed, candidate);
+  return edits > 0 && sortLetters(typed) === sortLetters(candidate) ? edits - 1 : edits;
+}
+
+function sortLetters(word: string): string {
+  return [...word].sort().join('');
 }

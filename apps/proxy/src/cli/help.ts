@@ -23,4 +23,5 @@ Examples:
 
 Durations: 500ms, 30s, 5m, 1h, or a number of seconds.
 Sizes: 64KiB, 1MB, or a number of bytes.
-Every option is also a SPILLWAY_ variable and a key of the file: docs/options.md.`;
+Every option is also a SPILLWAY_ variable and a key of the file; docs/options.md
+lists them.`;
