@@ -313,6 +313,6 @@ export const proxyOptions = defineOptions({
   },
 });
 
-export type ProxyOptions = (typeof proxyOptions)['options'];
+type ProxyOptions = (typeof proxyOptions)['options'];
 export type ProxyConfig = ConfigOf<ProxyOptions>;
 export type ResolvedProxyOptions = ResolvedOptions<ProxyOptions>;

@@ -1,4 +1,4 @@
-import type { OptionProblem, ValueSource } from '@spillway/options';
+import { describeSource, type OptionProblem, problem, type ValueSource } from '@spillway/options';
 
 interface GivenTargets {
   readonly targetHost?: ValueSource;
@@ -12,7 +12,7 @@ export const targetConflicts: readonly ((given: GivenTargets) => OptionProblem |
     targetHost && targets
       ? conflict(
           targets,
-          `--target and --target-host exclude each other; --target-host is given by ${describe(targetHost)}`,
+          `--target and --target-host exclude each other; --target-host is given by ${describeSource(targetHost)}`,
         )
       : null,
   ({ targetHost, targetPort }) =>
@@ -25,9 +25,5 @@ export const targetConflicts: readonly ((given: GivenTargets) => OptionProblem |
 ];
 
 function conflict(source: ValueSource, message: string): OptionProblem {
-  return { code: 'conflict', source: describe(source), message, nearest: null };
-}
-
-function describe({ from, where }: ValueSource): string {
-  return `${from} ${where}`;
+  return problem('conflict', describeSource(source), message);
 }

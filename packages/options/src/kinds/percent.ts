@@ -28,7 +28,7 @@ export function percent(): ValueKind<number> {
   };
 }
 
-export function parsePercent(raw: string | number): number | null {
+function parsePercent(raw: string | number): number | null {
   if (typeof raw === 'number') return Number.isFinite(raw) ? raw : null;
   const [, digits, sign] = pattern.exec(raw) ?? [];
   if (digits === undefined) return null;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ValueKind } from '../value-kind.ts';
 
-export interface TextRules {
+interface TextRules {
   /** What help shows behind the flag, e.g. `<host>`. */
   readonly placeholder: string;
   /** To follow "must be", e.g. `a host name or an IP address`. */
