@@ -39,7 +39,8 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
     return refuse(listenFault(config, error), 1);
   }
   logEvents(running.gateway, logger.log);
-  process.stdout.write(`${bannerOf(running)}\n`);
+  // On standard error, so that standard output stays one JSON object a line for whoever parses it.
+  process.stderr.write(`${bannerOf(running)}\n`);
 
   const exitCode = await untilStopped(running, logger);
   await demo?.close();
