@@ -33,10 +33,15 @@ function refusal(entry: OptionEntry<unknown>, raw: unknown, source: ValueSource)
   const { allowed: bounds, example } = entry.kind;
   const allowed = example === undefined ? bounds : `${bounds} (such as ${example})`;
   const shown = source.from === 'file' ? source.literal : JSON.stringify(source.literal);
-  const message = `${subject}must be ${allowed}, not ${shown}`;
+  const message = `${subject}must be ${allowed}, not ${maskCredentials(String(shown))}`;
   return problem(
     'invalid_value',
     describeSource(source),
     remark === null ? message : `${message}: ${remark}`,
   );
+}
+
+/** Refused values end up in logs; the user and password of a URL must not. */
+function maskCredentials(shown: string): string {
+  return shown.replace(/\/\/[^/\s"]*@/g, '//***@');
 }

@@ -49,6 +49,13 @@ describe('invalid options', () => {
     },
   );
 
+  it('never repeat the password of a URL', async () => {
+    const argv = ['check', '--target', 'http://me:s3cr@t@a', '--target-host=http://me:s3cr@t@b'];
+    const { stderr } = await runProxy(argv, workingDirectory());
+    expect(stderr).toContain('not "http://***@a": credentials are not taken from a URL');
+    expect(stderr).not.toContain('s3cr');
+  });
+
   it('are JSON with check --json', async () => {
     const ended = await runProxy(['check', '--json', '--prot', '1'], workingDirectory());
     expect(JSON.parse(ended.stdout)).toEqual({
