@@ -4,3 +4,6 @@ import type { Command } from 'commander';
 export interface Benchmark {
   command(): Command;
 }
+
+/** Something that must be there is missing or named wrongly: exit code 2, and the message says what to do. */
+export class CannotRun extends Error {}

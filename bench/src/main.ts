@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Benchmark } from './benchmark.ts';
+import { type Benchmark, CannotRun } from './benchmark.ts';
 import { cost } from './cost/cost.ts';
 
 /** Every benchmark; a new one is a folder and a line here. */
@@ -14,6 +14,5 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error(`bench: ${(error as Error).message}`);
-  // Usage and missing programs: 2, as in the rest of the project.
-  process.exitCode = 2;
+  process.exitCode = error instanceof CannotRun ? 2 : 1;
 }

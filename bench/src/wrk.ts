@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CannotRun } from './benchmark.ts';
 
 /** What wrk counted in one run. */
 export interface WrkResult {
@@ -25,7 +26,7 @@ export interface Load {
 const wrk = 'wrk';
 
 export function requireWrk(): void {
-  if (spawnSync(wrk, ['-v']).error) throw new Error('wrk is missing: apt-get install wrk');
+  if (spawnSync(wrk, ['-v']).error) throw new CannotRun('wrk is missing: apt-get install wrk');
 }
 
 /** Prints the summary as one line of JSON: wrk's own text has no stable form. */

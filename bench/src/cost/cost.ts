@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { Command } from 'commander';
-import type { Benchmark } from '../benchmark.ts';
+import { type Benchmark, CannotRun } from '../benchmark.ts';
 import { isPeerName, peerNames } from '../peers/index.ts';
 import type { Child } from '../process/child.ts';
 import { pinning } from '../process/pin.ts';
@@ -34,7 +34,8 @@ const busyUpstream = 0.8;
 function chosenPeers(only: string[] | undefined) {
   const names = only ?? peerNames;
   for (const name of names) {
-    if (!isPeerName(name)) throw new Error(`no peer "${name}"; there are ${peerNames.join(', ')}`);
+    if (!isPeerName(name))
+      throw new CannotRun(`no peer "${name}"; there are ${peerNames.join(', ')}`);
   }
   return names.filter(isPeerName);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CannotRun } from '../benchmark.ts';
 import type { Peer } from './peer.ts';
 
 const main = fileURLToPath(new URL('../../../apps/proxy/dist/main.js', import.meta.url));
@@ -9,7 +10,7 @@ export const peer: Peer = {
   kind: 'command',
   command({ url, connections }, port) {
     if (!existsSync(main)) {
-      throw new Error('apps/proxy is not built: turbo run build --filter=@spillway/proxy');
+      throw new CannotRun('apps/proxy is not built: turbo run build --filter=@spillway/proxy');
     }
     const limit = String(Math.max(connections, 50));
     return [

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { sendRaw } from '../test/raw-client.ts';
 import { type Backend, startBackend } from './backend.ts';
 
 let backend: Backend;
@@ -54,6 +57,18 @@ it('answers a body that is no JSON, or no object, with what is wrong', async () 
   expect((await call('PUT', '/backend-control', [1])).json.errors!).toEqual([
     'body: expected an object',
   ]);
+});
+
+it('survives a caller that leaves in the middle of its script', async () => {
+  const requested = once(backend.server, 'request') as Promise<[IncomingMessage]>;
+  const socket = sendRaw(
+    backend.port,
+    'PUT /backend-control HTTP/1.1\r\nHost: b\r\nContent-Length: 99\r\n\r\n{"status":',
+  );
+  const [req] = await requested;
+  socket.destroy();
+  await new Promise((resolve) => req.once('close', resolve));
+  expect((await call('GET', '/backend-control')).json).toMatchObject({ status: '200' });
 });
 
 it('is not counted and not subject to the script', async () => {

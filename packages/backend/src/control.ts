@@ -73,6 +73,8 @@ export async function handleControl(
   try {
     await handler(service, req, res);
   } catch (error) {
+    // A caller that left in the middle of its body needs no answer.
+    if (!req.complete) return;
     if (!(error instanceof ScriptError)) throw error;
     sendJson(res, 400, { errors: error.problems });
   }
