@@ -5,7 +5,7 @@ import { Gateway } from './gateway.ts';
 import { type ClientSocket, exchangeOfSocket } from './request/exchange.ts';
 import { createListener } from './server/listener.ts';
 
-export interface DrainResult {
+interface DrainResult {
   /** Requests that did not finish in time and were cut. */
   readonly cut: number;
 }

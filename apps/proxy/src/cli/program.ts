@@ -1,5 +1,6 @@
 import { addFlags, resolveOptions } from '@spillway/options';
 import { Command, CommanderError } from 'commander';
+import { version } from '../version.ts';
 import { type CheckSettings, runCheck } from './check.ts';
 import { exitOk, exitUsage } from './exit-codes.ts';
 import { examples, helpLayout } from './help.ts';
@@ -7,7 +8,6 @@ import { type InitSettings, runInit } from './init.ts';
 import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { reportProblems } from './report-problems.ts';
 import type { Surroundings } from './surroundings.ts';
-import { version } from './version.ts';
 
 /** Runs the proxy with a configuration that holds; gives the exit code. */
 export type Start = (resolved: ResolvedProxyOptions) => Promise<number>;

@@ -161,7 +161,7 @@ export const proxyOptions = defineOptions({
       kind: timeout,
       default: 60_000,
       group: 'Timeouts',
-      description: 'Longest silence of a client that is sending its body',
+      description: 'Longest silence of a client that owes us bytes, or takes none',
     }),
     clientIdleTimeoutMs: option({
       flag: '--client-idle-timeout',

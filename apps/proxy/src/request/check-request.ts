@@ -2,7 +2,7 @@ import type { Exchange } from './exchange.ts';
 import { isAuthority, parseRequestTarget, type RequestTarget } from './request-target.ts';
 
 /** Why a request is refused before anything else happens to it. */
-export interface RequestFault {
+interface RequestFault {
   readonly status: number;
   readonly detail: string;
 }
