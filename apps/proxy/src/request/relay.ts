@@ -41,6 +41,7 @@ export class Relay {
     this.#hasContent = exchange.method !== 'HEAD' && status !== 204 && status !== 304;
     this.#length = Number(findField(raw, 'content-length') ?? Number.NaN);
     const { response } = exchange;
+    if (exchange.gateway.draining) response.shouldKeepAlive = false;
     response.writeHead(status, reasonPhrase(status, statusMessage), responseFields(raw, exchange));
     // One write for head and content where they come together; the head alone where they don't.
     process.nextTick(flushHead, this);

@@ -49,13 +49,24 @@ export class RequestBody extends TimerEntry {
     return atOnce ?? { [Symbol.asyncIterator]: () => this.#iterate() };
   }
 
-  /** Gives back the memory held for another attempt; there will be none. */
+  /** There will be no other attempt: gives back what is held, and lets the rest go by unread. */
   release(): void {
+    this.#forget();
+    this.#exchange.gateway.wheel.cancel(this);
+    // node:http drops an untouched body by itself; one that was begun would block the connection.
+    if (this.#chunks === null || this.#ended) return;
+    const stopped = this.#chunks.return?.();
+    stopped?.then(
+      () => this.#request.resume(),
+      () => {},
+    );
+  }
+
+  #forget(): void {
     this.#exchange.gateway.replayMemory.giveBack(this.#heldBytes);
     this.#held = [];
     this.#heldBytes = 0;
     this.#whole = false;
-    this.#exchange.gateway.wheel.cancel(this);
   }
 
   override onExpire(): void {
@@ -132,7 +143,7 @@ export class RequestBody extends TimerEntry {
       this.#held.push(chunk);
       this.#heldBytes += chunk.length;
     } else {
-      this.release();
+      this.#forget();
     }
   }
 
