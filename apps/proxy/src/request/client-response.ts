@@ -9,4 +9,6 @@ export class ClientResponse<
   Request extends IncomingMessage = IncomingMessage,
 > extends ServerResponse<Request> {
   exchange: Exchange | null = null;
+  /** Set on an upgrade request: takes away what watches the connection until the tunnel reads it. */
+  stopWatching: (() => void) | null = null;
 }

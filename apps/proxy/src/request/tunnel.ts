@@ -37,6 +37,7 @@ class Tunnel extends TimerEntry implements Stage {
     const exchange = this.#exchange;
     const head = exchange.upgradeHead as Buffer;
     exchange.stage = this;
+    exchange.response.stopWatching?.();
     exchange.response.detachSocket(this.#client);
     this.#client.write(switchingProtocols(exchange, raw), 'latin1');
     if (head.length > 0) {

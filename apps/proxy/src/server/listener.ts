@@ -72,11 +72,20 @@ function responseOn(socket: Socket, request: IncomingMessage): ClientResponse {
   response.assignSocket(socket);
   response.on('finish', () => socket.destroySoon());
   socket.on('error', () => socket.destroy());
-  // Nobody reads until the tunnel stands, and only a reader hears that the client has left.
-  const watch = () => {
+  response.stopWatching = watchForLeaving(socket);
+  return response;
+}
+
+/** Nobody reads until the tunnel stands, and only a reader hears that the client has left. */
+function watchForLeaving(socket: Socket): () => void {
+  const onReadable = () => {
     if (socket.readableLength === 0) socket.read();
   };
-  socket.on('readable', watch);
-  socket.once('end', () => socket.destroy());
-  return response;
+  const onEnd = () => socket.destroy();
+  socket.on('readable', onReadable);
+  socket.on('end', onEnd);
+  return () => {
+    socket.off('readable', onReadable);
+    socket.off('end', onEnd);
+  };
 }
