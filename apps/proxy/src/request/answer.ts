@@ -1,5 +1,6 @@
 import { type Outcome, outcomes, type Problem } from '@spillway/contracts';
 import { retryAfterSeconds } from '@spillway/core';
+import { allowedMethods } from './answer-options.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
@@ -72,8 +73,7 @@ function fieldsOf(exchange: Exchange, outcome: Outcome, body: string): string[] 
   const waitSeconds = retryAfterOf(exchange, outcome);
   if (waitSeconds !== null) fields.push('retry-after', String(waitSeconds));
   if (closesConnection(exchange, outcome)) fields.push('connection', 'close');
-  if (exchange.clientErrorStatus === 405)
-    fields.push('allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
+  if (exchange.clientErrorStatus === 405) fields.push('allow', allowedMethods);
   return fields;
 }
 

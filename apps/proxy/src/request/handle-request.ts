@@ -4,6 +4,7 @@ import type { Lease } from '@spillway/core';
 import type { Gateway } from '../gateway.ts';
 import { isOwnPath } from '../observe/own-paths.ts';
 import { answer } from './answer.ts';
+import { answerOptions, isOptionsForUs } from './answer-options.ts';
 import { Attempt, type UpstreamRequest } from './attempt.ts';
 import { backOff } from './back-off.ts';
 import { checkRequest } from './check-request.ts';
@@ -28,6 +29,8 @@ export async function handleRequest(
     gateway.ownPaths.answer(request, response);
     return;
   }
+
+  if (isOptionsForUs(request)) return answerOptions(response);
 
   const exchange = new Exchange(gateway, request, response, expectsContinue, upgradeHead);
   if (gateway.draining) return answer(exchange, 'draining');

@@ -46,12 +46,10 @@ export function requestFields(exchange: Exchange): string[] {
     if (isHopByHop(key) || endsHere.has(key)) continue;
     if (forwardedFields.has(key)) continue;
     if (named?.has(key) && !protectedFields.has(key)) continue;
-    if (key === 'max-forwards' && request.method === 'OPTIONS') {
-      // RFC 9110 section 7.6.2; zero was answered here, before it came this far.
-      fields.push(name, String(Number(rawHeaders[i + 1]) - 1));
-      continue;
-    }
-    fields.push(name, rawHeaders[i + 1] as string);
+    const value = rawHeaders[i + 1] as string;
+    // RFC 9110 section 7.6.2; zero was answered here, before it came this far.
+    const counted = key === 'max-forwards' && request.method === 'OPTIONS' && /^\d+$/.test(value);
+    fields.push(name, counted ? String(Number(value) - 1) : value);
   }
 
   appendForwarded(fields, request, trusted, gateway);
