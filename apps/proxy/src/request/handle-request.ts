@@ -48,7 +48,7 @@ export async function handleRequest(
   const outgoing: UpstreamRequest = {
     path: checked.target.path,
     host: gateway.config.hostHeader === 'client' ? checked.host : null,
-    fields: requestFields(exchange),
+    fields: requestFields(exchange, checked.host),
     body,
     upgrade: upgradeHead === null ? null : (request.headers.upgrade as string),
   };

@@ -31,9 +31,9 @@ export const hostValue = 1;
 /**
  * The fields for the upstream as a flat list of names and values: order, case and repetition as
  * received, hop-by-hop fields and all that Connection names left out, ours added at the end. Host
- * comes first, for each attempt to fill in.
+ * comes first, for each attempt to fill in; `host` is the one that the client asked for.
  */
-export function requestFields(exchange: Exchange): string[] {
+export function requestFields(exchange: Exchange, host: string | null): string[] {
   const { gateway, request } = exchange;
   const { rawHeaders } = request;
   const named = connectionOptions(request.headers.connection);
@@ -52,7 +52,7 @@ export function requestFields(exchange: Exchange): string[] {
     fields.push(name, counted ? String(Number(value) - 1) : value);
   }
 
-  appendForwarded(fields, request, trusted, gateway);
+  appendForwarded(fields, request, trusted, gateway, host);
   fields.push('via', viaValue(request.httpVersion), 'x-request-id', exchange.id);
   return fields;
 }
@@ -63,13 +63,14 @@ function appendForwarded(
   request: IncomingMessage,
   trusted: boolean,
   gateway: Gateway,
+  askedHost: string | null,
 ): void {
   const { headers } = request;
   const address = withoutMappedPrefix(request.socket.remoteAddress);
   const claimedFor = trusted ? joined(headers['x-forwarded-for']) : undefined;
   const claimedProto = trusted ? joined(headers['x-forwarded-proto']) : undefined;
   const claimedHost = trusted ? joined(headers['x-forwarded-host']) : undefined;
-  const host = claimedHost ?? headers.host;
+  const host = claimedHost ?? askedHost;
 
   fields.push('x-forwarded-for', claimedFor ? `${claimedFor}, ${address}` : address);
   fields.push('x-forwarded-proto', claimedProto ?? gateway.scheme);
