@@ -45,7 +45,11 @@ export function checkRequest(exchange: Exchange): CheckedRequest {
   if (coding !== undefined) {
     // RFC 9112 section 6.1: chunked did not exist in HTTP/1.0; such a message is a smuggling attempt.
     if (request.httpVersionMinor === 0) return refuse(400, 'Transfer-Encoding in HTTP/1.0');
-    if (coding.toLowerCase() !== 'chunked') return refuse(501, 'only the chunked coding is known');
+    const codings = coding.toLowerCase();
+    // RFC 9112 section 6.3: without chunked at its end nobody knows how long the body is.
+    if (!/(?:^|[\t ,])chunked$/.test(codings))
+      return refuse(400, 'the body does not end in chunks');
+    if (codings !== 'chunked') return refuse(501, 'only the chunked coding is known');
   }
 
   const { maxBodySizeBytes } = exchange.gateway.config;
