@@ -25,6 +25,11 @@ export function onClientError(gateway: Gateway, error: ParserError, socket: Sock
   if (!socket.writable || socket.bytesRead === 0 || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
+  if (exchange !== undefined && !exchange.request.complete) {
+    // Refused by its head already: a second answer would be taken for that of the next request.
+    socket.destroySoon();
+    return;
+  }
   }
   const status = statusOf(error);
   gateway.events.emit('request_unreadable', status, error.code ?? error.message, addressOf(socket));
