@@ -1,4 +1,5 @@
 export * from './health.ts';
+export * from './load-report.ts';
 export * from './metrics.ts';
 export * from './outcomes.ts';
 export * from './problem.ts';
