@@ -108,6 +108,7 @@ export const proxyOptions = defineOptions({
       flag: '--max-concurrent-requests',
       kind: integer({
         min: 1,
+        max: 65_535,
         refused: { auto: 'auto is not available in this version' },
       }),
       default: 50,

@@ -115,7 +115,7 @@ export class Attempt
       path,
       method: method as Dispatcher.HttpMethod,
       headers: fields,
-      body: (body?.source() ?? null) as Buffer | null,
+      body: (body?.source(connection) ?? null) as Buffer | null,
       upgrade,
       // undici would close the connection after every HEAD.
       ...(method === 'HEAD' ? { reset: false } : null),
@@ -169,6 +169,14 @@ export class Attempt
     if (status < 200) {
       this.#lastActivityAt = this.#exchange.gateway.wheel.now();
       Relay.interim(this.#exchange, status, raw);
+      return;
+    }
+    // RFC 9112 section 6.1: undici takes chunked off and nothing else; the rest would go out unnamed.
+    const coding = findField(raw, 'transfer-encoding');
+    if (coding !== null && coding.toLowerCase() !== 'chunked') {
+      const detail = `${this.#upstream.origin} answered in the transfer coding ${coding}`;
+      this.#failure = { outcome: 'http_protocol_error', detail };
+      this.#abort();
       return;
     }
     this.#answered(status);
@@ -288,7 +296,8 @@ export class Attempt
         remainingMs: this.#exchange.remainingMs(),
         medianServiceMs: this.#upstream.firstByte.medianMs(),
       },
-      gateway.permits.inFlight,
+      // Those in backoff hold no permit, but they are under way.
+      gateway.metrics.active,
     );
   }
 

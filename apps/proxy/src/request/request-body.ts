@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { TimerEntry } from '@spillway/core';
+import type { Connection } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
@@ -44,9 +45,9 @@ export class RequestBody extends TimerEntry {
   }
 
   /** For undici: the bytes at once when they are all here, else as they come. */
-  source(): Buffer | AsyncIterable<Buffer> {
+  source(connection: Connection): Buffer | AsyncIterable<Buffer> {
     const atOnce = this.#readAtOnce();
-    return atOnce ?? { [Symbol.asyncIterator]: () => this.#iterate() };
+    return atOnce ?? { [Symbol.asyncIterator]: () => this.#iterate(connection) };
   }
 
   /** There will be no other attempt: gives back what is held, and lets the rest go by unread. */
@@ -88,11 +89,14 @@ export class RequestBody extends TimerEntry {
   }
 
   /** Several attempts may follow each other; they share one reader, so that no chunk goes astray. */
-  async *#iterate(): AsyncGenerator<Buffer> {
+  async *#iterate(connection: Connection): AsyncGenerator<Buffer> {
     this.#sendContinue();
     for (let next = 0; ; next++) {
       if (next === this.#chunksRead && !this.#ended) await this.#readMore();
-      if (next === this.#chunksRead) return;
+      if (next === this.#chunksRead) {
+        connection.addTrailers(trailerFields(this.#request.rawTrailers));
+        return;
+      }
       yield this.#chunkAt(next);
     }
   }
@@ -153,6 +157,17 @@ export class RequestBody extends TimerEntry {
     this.#continueSent = true;
     if (!this.#exchange.response.headersSent) this.#exchange.response.writeContinue();
   }
+}
+
+/** Fields that would change where a message ends or goes (RFC 9110 section 6.5.1). */
+const notInTrailers = /^(?:content-length|host|trailer|transfer-encoding)$/i;
+
+function trailerFields(raw: readonly string[]): string {
+  let fields = '';
+  for (let i = 0; i < raw.length; i += 2) {
+    if (!notInTrailers.test(raw[i] as string)) fields += `${raw[i]}: ${raw[i + 1]}\r\n`;
+  }
+  return fields;
 }
 
 const noBytes = Buffer.alloc(0);

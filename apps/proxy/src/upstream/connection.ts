@@ -1,6 +1,10 @@
+import type { Socket } from 'node:net';
 import type { TimerWheel } from '@spillway/core';
 import { Client, type Dispatcher } from 'undici';
 import { ConnectTry, type Destination } from './connect.ts';
+
+/** undici's last chunk and end of the trailer section, in one piece. */
+const endOfChunks = '\r\n0\r\n\r\n';
 
 /** What a pool wants to hear of its connections. */
 export interface ConnectionOwner {
@@ -16,6 +20,7 @@ export class Connection {
   readonly #servername: string | undefined;
   #connecting: ConnectTry | null = null;
   #connectStartedAt = 0;
+  #socket: Socket | null = null;
   /** Duration in ms of the connect that the running request waited for; 0 on a warm connection. */
   connectMs = 0;
   connected = false;
@@ -39,6 +44,7 @@ export class Connection {
         this.#connectStartedAt = wheel.now();
         this.#connecting = new ConnectTry(destination, wheel, (error, socket) => {
           this.#connecting = null;
+          this.#socket = socket;
           this.connectMs = wheel.now() - this.#connectStartedAt;
           if (error !== null) callback(error, null);
           else callback(null, socket as NonNullable<typeof socket>);
@@ -65,6 +71,26 @@ export class Connection {
       (options as { servername?: string }).servername = this.#servername;
     }
     this.#client.dispatch(options, handler);
+  }
+
+  /**
+   * Puts trailers behind the last chunk of the request that is about to end. undici has no call for
+   * them: what it writes there is replaced, within this turn and once.
+   */
+  addTrailers(fields: string): void {
+    const socket = this.#socket;
+    if (fields === '' || socket === null) return;
+    const { write } = socket;
+    const restore = () => {
+      socket.write = write;
+    };
+    socket.write = (data: unknown, ...rest: unknown[]) => {
+      const isEnd = data === endOfChunks;
+      if (isEnd) restore();
+      const bytes = isEnd ? `\r\n0\r\n${fields}\r\n` : data;
+      return (write as (...args: unknown[]) => boolean).call(socket, bytes, ...rest);
+    };
+    process.nextTick(restore);
   }
 
   /** Closes once the running request, if any, is over. */
