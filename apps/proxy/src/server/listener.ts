@@ -30,6 +30,8 @@ export function createListener(gateway: Gateway): Server {
     shouldUpgradeCallback: isUpgrade,
   };
   const server = createServer(options) as Server<typeof IncomingMessage, typeof ClientResponse>;
+  // Bounded by their size alone: node would drop the fields beyond its 2,000, or refuse them.
+  server.maxHeadersCount = 0;
 
   server.on('request', (request, response) => {
     handleRequest(gateway, request, response, false, null);
