@@ -17,24 +17,32 @@ export function onClientError(gateway: Gateway, error: ParserError, socket: Sock
       exchange.response.shouldKeepAlive = false;
       return;
     }
+    if (hasLeft(error)) {
+      exchange.interrupt('client_gone', 'the client broke off its request body');
+      return;
+    }
     exchange.clientErrorStatus = statusOf(error);
     exchange.interrupt('client_error', `the request body is malformed (${error.code})`);
+    return;
+  }
+  if (exchange !== undefined && !exchange.request.complete) {
+    // Refused by its head already: a second answer would be taken for that of the next request.
+    socket.destroySoon();
     return;
   }
   // A connection that never said anything, or broke: there is nobody to answer.
   if (!socket.writable || socket.bytesRead === 0 || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
-  if (exchange !== undefined && !exchange.request.complete) {
-    // Refused by its head already: a second answer would be taken for that of the next request.
-    socket.destroySoon();
-    return;
-  }
   }
   const status = statusOf(error);
   gateway.events.emit('request_unreadable', status, error.code ?? error.message, addressOf(socket));
   socket.end(answerOf(status, error));
 }
+
+/** The parser's word for a connection that ended within a body, or the socket's for one that broke. */
+const hasLeft = ({ code = '' }: ParserError): boolean =>
+  code === 'HPE_INVALID_EOF_STATE' || !/^(HPE|ERR)_/.test(code);
 
 const addressOf = (socket: Socket): string => socket.remoteAddress ?? 'unknown';
 
