@@ -69,6 +69,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
 
   try {
     for (;;) {
+      if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
       if (!upstreams.allow()) return answer(exchange, lastFailure ?? 'breaker_open');
 
       const permit = permits.tryAcquire() || (await waitForPermit(exchange));
@@ -94,12 +95,12 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
       if (holdsRetry) retryBudget.end();
       holdsRetry = attempt.retry?.retry === true;
       if (attempt.relayed) return exchange.settle(attempt.outcome);
+      if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
       if (!attempt.retry?.retry) return answer(exchange, attempt.outcome);
 
       lastFailure = attempt.outcome;
       events.emit('attempt_failed', exchange, attempt.outcome, attempt.retry.delayMs);
       await backOff(exchange, attempt.retry.delayMs);
-      if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
     }
   } finally {
     if (holdsRetry) retryBudget.end();
