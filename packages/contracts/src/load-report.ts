@@ -46,6 +46,8 @@ export const loadSecondSchema = z.object({
   p50: seconds.nullable(),
   p95: seconds.nullable(),
   p99: seconds.nullable(),
+  /** As in `latencySchema`; without it the percentiles of merged reports are unknown. */
+  hdr: z.string().optional(),
 });
 
 /** One step of the knee finder. */
@@ -53,18 +55,26 @@ export const kneeStepSchema = z.object({
   concurrency: count,
   requests_per_second: seconds,
   ok_per_second: seconds,
+  /** Percent of what ended. */
   errors: z.number(),
+  /** Of all that ended; the percentiles are of the good answers. */
   mean: seconds,
   p50: seconds,
   p95: seconds,
   p99: seconds,
+  p999: seconds.optional(),
   /** Little's law: throughput x mean latency; should equal the concurrency. */
   little: z.number(),
 });
 
 export const kneeSchema = z.object({
   steps: z.array(kneeStepSchema),
-  stopped_because: z.enum(['gain_below_5_percent', 'errors_above_1_percent', 'max_concurrency']),
+  stopped_because: z.enum([
+    'gain_below_5_percent',
+    'errors_above_1_percent',
+    'max_concurrency',
+    'interrupted',
+  ]),
   max_requests_per_second: seconds,
   min_latency: seconds,
   /** Estimates of the knee, in concurrent requests. */

@@ -1,0 +1,54 @@
+import { STATUS_CODES } from 'node:http';
+import { expect, test } from 'vitest';
+import { outcomeNames, outcomes } from './outcomes.ts';
+
+test('the set of outcomes is the documented one', () => {
+  expect(outcomeNames).toEqual([
+    'ok',
+    'upstream_error',
+    'connection_refused',
+    'dns_error',
+    'dns_timeout',
+    'connection_timeout',
+    'connection_terminated',
+    'http_protocol_error',
+    'http_response_incomplete',
+    'connection_read_timeout',
+    'http_response_timeout',
+    'queue_full',
+    'queue_timeout',
+    'breaker_open',
+    'draining',
+    'client_gone',
+    'client_error',
+  ]);
+});
+
+test.each(outcomeNames)('%s has a status that exists, or none', (name) => {
+  const { status } = outcomes[name];
+  expect(status === null || status === 499 || status.toString() in STATUS_CODES).toBe(true);
+});
+
+test('what we refuse or the client does never counts against an upstream', () => {
+  const ours = ['queue_full', 'queue_timeout', 'breaker_open', 'draining'] as const;
+  for (const name of [...ours, 'client_gone', 'client_error', 'http_response_timeout'] as const) {
+    expect(outcomes[name]).toMatchObject({ breakerFailure: false, retry: 'never' });
+  }
+});
+
+test('only what was never sent is repeated for every method', () => {
+  const anyMethod = outcomeNames.filter((name) => outcomes[name].retry === 'any_method');
+  expect(anyMethod).toEqual([
+    'connection_refused',
+    'dns_error',
+    'dns_timeout',
+    'connection_timeout',
+  ]);
+});
+
+test('timeouts and queue refusals are failures', () => {
+  for (const name of outcomeNames) {
+    const { timeout, queueRejected, class: kind } = outcomes[name];
+    if (timeout || queueRejected) expect(kind).toBe('failure');
+  }
+});
