@@ -10,9 +10,12 @@ const ownPrefix = '/proxy-';
 
 /** Paths that are answered here and never forwarded, in whichever form the target comes. */
 export function isOwnPath(target: string): boolean {
-  if (target.startsWith('/')) return target.startsWith(ownPrefix);
-  return parseRequestTarget('GET', target)?.path.startsWith(ownPrefix) ?? false;
+  return pathOf(target).startsWith(ownPrefix);
 }
+
+/** Path and query. No URL object: it throws at authorities that we don't look at. */
+const pathOf = (target: string): string =>
+  target.startsWith('/') ? target : (parseRequestTarget('GET', target)?.path ?? '');
 
 interface OwnAnswer {
   readonly status: number;
@@ -43,13 +46,13 @@ export class OwnPaths {
   }
 
   answer(request: IncomingMessage, response: ClientResponse): void {
-    const { pathname, searchParams } = new URL(request.url as string, 'http://proxy.invalid');
+    const [pathname = '', query] = pathOf(request.url as string).split('?', 2);
     const endpoint = this.#endpoints[pathname];
     const { status, type, body } =
       endpoint === undefined
         ? json(404, { error: 'no such endpoint', endpoints: Object.keys(this.#endpoints) })
         : request.method === 'GET' || request.method === 'HEAD'
-          ? endpoint(request, searchParams)
+          ? endpoint(request, new URLSearchParams(query))
           : json(405, { error: `${request.method} is not allowed here` });
     response.writeHead(status, {
       'content-type': type,
