@@ -92,8 +92,25 @@ export class OwnPaths {
   }
 }
 
+/** Only where text is asked for by name and JSON is not liked as much: HTTP libraries name both. */
 function wantsPrometheus(request: IncomingMessage, query: URLSearchParams): boolean {
   const format = query.get('format');
   if (format !== null) return format === 'prometheus';
-  return /text\/plain|application\/openmetrics-text/.test(request.headers.accept ?? '');
+  const accept = request.headers.accept ?? '';
+  return weightOf(accept, textTypes) > weightOf(accept, jsonTypes);
+}
+
+const textTypes = new Set(['text/plain', 'application/openmetrics-text']);
+const jsonTypes = new Set(['application/json']);
+
+/** The highest weight of any of the types, 0 when none is named (RFC 9110 section 12.5.1). */
+function weightOf(accept: string, types: ReadonlySet<string>): number {
+  let highest = 0;
+  for (const range of accept.toLowerCase().split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+    if (!types.has(type)) continue;
+    const weight = parameters.find((parameter) => parameter.startsWith('q='));
+    highest = Math.max(highest, weight === undefined ? 1 : Number(weight.slice(2)) || 0);
+  }
+  return highest;
 }
