@@ -4,11 +4,19 @@ import { latin1, type RawFields } from './raw-fields.ts';
 
 const protectedFields = new Set(['content-length', 'via']);
 
-/**
- * The fields for the client from the upstream's raw ones (name and value in turn, as bytes): order,
- * case and repetition as received, hop-by-hop fields and all that Connection names left out.
- */
+/** The fields for the client from the upstream's raw ones, ours added at the end. */
 export function responseFields(raw: RawFields, exchange: Exchange): string[] {
+  const fields = relayedFields(raw, 'x-request-id');
+  fields.push('via', viaValue('1.1'), 'x-request-id', exchange.id);
+  return fields;
+}
+
+/**
+ * The fields of an answer, an interim (1xx) one or of trailers, name and value in turn: order, case and
+ * repetition as received, hop-by-hop fields and all that Connection names left out. `replaced`, in
+ * lower case, is left out too, because ours will stand for it.
+ */
+export function relayedFields(raw: RawFields, replaced = ''): string[] {
   const fields: string[] = [];
   let named: ReadonlySet<string> | null = null;
 
@@ -19,22 +27,10 @@ export function responseFields(raw: RawFields, exchange: Exchange): string[] {
       if (key === 'connection') named = merged(named, connectionOptions(latin1(raw[i + 1])));
       continue;
     }
-    if (key === 'x-request-id') continue;
+    if (key === replaced) continue;
     fields.push(name, latin1(raw[i + 1]));
   }
   if (named !== null) removeNamed(fields, named);
-
-  fields.push('via', viaValue('1.1'), 'x-request-id', exchange.id);
-  return fields;
-}
-
-/** The fields of an interim (1xx) answer or of trailers: cleaned, with nothing of ours. */
-export function relayedFields(raw: RawFields): string[] {
-  const fields: string[] = [];
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = latin1(raw[i]);
-    if (!isHopByHop(name.toLowerCase())) fields.push(name, latin1(raw[i + 1]));
-  }
   return fields;
 }
 
