@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { TimerEntry } from '@spillway/core';
 import type { Connection } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
+import { isPassedOn } from './request-fields.ts';
 
 /**
  * A request's body on its way to the upstream. It is read from the client only when an attempt asks
@@ -77,7 +78,10 @@ export class RequestBody extends TimerEntry {
 
   /** A small body that came with its head needs no iteration: one buffer, one write upstream. */
   #readAtOnce(): Buffer | null {
-    if (this.#chunks !== null) return this.#ended && this.#whole ? Buffer.concat(this.#held) : null;
+    if (this.#chunks !== null) {
+      const whole = this.#ended && this.#whole;
+      return whole && this.#request.rawTrailers.length === 0 ? Buffer.concat(this.#held) : null;
+    }
     const declared = this.#declaredBytes;
     if (declared === null || this.#request.readableLength !== declared) return null;
     const bytes = this.#request.read() as Buffer | null;
@@ -159,16 +163,17 @@ export class RequestBody extends TimerEntry {
   }
 }
 
-/** Fields that would change where a message ends or goes (RFC 9110 section 6.5.1). */
-const notInTrailers = /^(?:content-length|host|trailer|transfer-encoding)$/i;
-
+/** What would change where a message ends or goes, or stand for ours, does not pass (RFC 9110 section 6.5.1). */
 function trailerFields(raw: readonly string[]): string {
   let fields = '';
   for (let i = 0; i < raw.length; i += 2) {
-    if (!notInTrailers.test(raw[i] as string)) fields += `${raw[i]}: ${raw[i + 1]}\r\n`;
+    const key = (raw[i] as string).toLowerCase();
+    if (isPassedOn(key) && !notInTrailers.has(key)) fields += `${raw[i]}: ${raw[i + 1]}\r\n`;
   }
   return fields;
 }
+
+const notInTrailers = new Set(['content-length', 'trailer', 'via']);
 
 const noBytes = Buffer.alloc(0);
 

@@ -25,6 +25,10 @@ const protectedFields = new Set([
   ...forwardedFields,
 ]);
 
+/** Whether a field of a client, in lower case, goes to the upstream as it is. */
+export const isPassedOn = (key: string): boolean =>
+  !isHopByHop(key) && !endsHere.has(key) && !forwardedFields.has(key);
+
 /** Index of Host's value in what requestFields returns. */
 export const hostValue = 1;
 
@@ -43,8 +47,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     const key = name.toLowerCase();
-    if (isHopByHop(key) || endsHere.has(key)) continue;
-    if (forwardedFields.has(key)) continue;
+    if (!isPassedOn(key)) continue;
     if (named?.has(key) && !protectedFields.has(key)) continue;
     const value = rawHeaders[i + 1] as string;
     // RFC 9110 section 7.6.2; zero was answered here, before it came this far.
