@@ -7,6 +7,7 @@ export {
   type Ticket,
   type TransitionReason,
 } from './breaker.ts';
+export { breakerVerdict } from './breaker-verdict.ts';
 export { type Deadline, deadlineAfter, remaining } from './deadline.ts';
 export { retryAfterSeconds } from './drain-estimate.ts';
 export type { Lease } from './lease-table.ts';

@@ -1,6 +1,12 @@
 import type { Socket } from 'node:net';
-import { breakerFailureStatuses, type Outcome, outcomes } from '@spillway/contracts';
-import { parseRetryAfter, type RetryDecision, type Ticket, TimerEntry } from '@spillway/core';
+import { breakerFailureStatuses, type Outcome } from '@spillway/contracts';
+import {
+  type BreakerResult,
+  breakerVerdict,
+  parseRetryAfter,
+  type RetryDecision,
+  type Ticket,
+} from '@spillway/core';
 import type { Dispatcher } from 'undici';
 import type { Connection } from '../upstream/connection.ts';
 import type { ConnectionTaker } from '../upstream/connection-pool.ts';
@@ -10,9 +16,10 @@ import { classifyError } from './classify-error.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
 import { findField, type RawFields } from './raw-fields.ts';
-import { Relay } from './relay.ts';
+import { Relay, type RelayOwner } from './relay.ts';
 import type { RequestBody } from './request-body.ts';
 import { hostValue } from './request-fields.ts';
+import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
 import { runTunnel } from './tunnel.ts';
 
 /** What goes to the upstream, the same for every attempt. */
@@ -34,12 +41,10 @@ const aborted = new Error('aborted by the proxy');
 
 /**
  * One try at one upstream: takes a connection, dispatches, relays the answer or decides that another
- * try is due. It ends exactly once, when the exchange with the upstream is torn down. As a timer it
- * is the read timeout.
+ * try is due. It ends exactly once, when the exchange with the upstream is torn down.
  */
 export class Attempt
-  extends TimerEntry
-  implements Stage, ConnectionTaker, Dispatcher.DispatchHandler
+  implements Stage, ConnectionTaker, RelayOwner, SilenceOwner, Dispatcher.DispatchHandler
 {
   /** Set when the attempt ends. */
   outcome: Outcome = 'ok';
@@ -50,6 +55,7 @@ export class Attempt
   readonly #upstream: Upstream;
   readonly #ticket: Ticket;
   readonly #outgoing: UpstreamRequest;
+  readonly #silence: SilenceWatch;
   #resolve: (() => void) | null = null;
   #connection: Connection | null = null;
   #controller: Dispatcher.DispatchController | null = null;
@@ -57,18 +63,17 @@ export class Attempt
   #failure: { outcome: Outcome; detail: string } | null = null;
   #writtenAt = 0;
   #answeredAt = 0;
-  #lastActivityAt = 0;
   #status = 0;
   /** -1: the answer is not being discarded. */
   #discardedBytes = -1;
   #relayed = false;
 
   constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
-    super();
     this.#exchange = exchange;
     this.#upstream = pick.upstream;
     this.#ticket = pick.ticket;
     this.#outgoing = outgoing;
+    this.#silence = new SilenceWatch(exchange.gateway.wheel, this);
   }
 
   run(): Promise<void> {
@@ -87,14 +92,9 @@ export class Attempt
     return this.#relayed;
   }
 
-  /** Whether the upstream is to blame, for its breaker; `ignored`: this says nothing about it. */
-  get verdict(): 'success' | 'failure' | 'ignored' {
-    const { breakerFailure } = outcomes[this.outcome];
-    if (breakerFailure === 'by_status') {
-      return breakerFailureStatuses.has(this.#status) ? 'failure' : 'success';
-    }
-    if (breakerFailure) return 'failure';
-    return this.outcome === 'ok' ? 'success' : 'ignored';
+  /** Whether the upstream is to blame, for its breaker. */
+  get verdict(): BreakerResult {
+    return breakerVerdict(this.outcome, this.#status);
   }
 
   interrupt(): void {
@@ -130,17 +130,16 @@ export class Attempt
     const { wheel, config } = this.#exchange.gateway;
     this.#controller = controller;
     this.#writtenAt = wheel.now();
-    this.#lastActivityAt = this.#writtenAt;
     this.#exchange.connectMs = (this.#connection as Connection).connectMs;
-    wheel.schedule(this, config.readTimeoutMs);
+    this.#silence.start(config.readTimeoutMs);
   }
 
   onBodySent(): void {
-    this.#lastActivityAt = this.#exchange.gateway.wheel.now();
+    this.#silence.touch();
   }
 
   onRequestSent(): void {
-    this.#lastActivityAt = this.#exchange.gateway.wheel.now();
+    this.#silence.touch();
   }
 
   onRequestUpgrade(
@@ -149,7 +148,7 @@ export class Attempt
     _headers: unknown,
     upstreamSocket: unknown,
   ): void {
-    this.#exchange.gateway.wheel.cancel(this);
+    this.#silence.stop();
     this.#answered(status);
     const raw = controller.rawHeaders as unknown as RawFields;
     const tunnel = runTunnel(this.#exchange, raw, upstreamSocket as Socket);
@@ -167,16 +166,15 @@ export class Attempt
   ): void {
     const raw = controller.rawHeaders as unknown as RawFields;
     if (status < 200) {
-      this.#lastActivityAt = this.#exchange.gateway.wheel.now();
+      this.#silence.touch();
       Relay.interim(this.#exchange, status, raw);
       return;
     }
     // RFC 9112 section 6.1: undici takes chunked off and nothing else; the rest would go out unnamed.
     const coding = findField(raw, 'transfer-encoding');
     if (coding !== null && coding.toLowerCase() !== 'chunked') {
-      const detail = `${this.#upstream.origin} answered in the transfer coding ${coding}`;
-      this.#failure = { outcome: 'http_protocol_error', detail };
-      this.#abort();
+      const { origin } = this.#upstream;
+      this.#fail('http_protocol_error', `${origin} answered in the transfer coding ${coding}`);
       return;
     }
     this.#answered(status);
@@ -191,7 +189,7 @@ export class Attempt
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#lastActivityAt = this.#exchange.gateway.wheel.now();
+    this.#silence.touch();
     if (this.#relay !== null) {
       this.#relay.write(chunk);
       return;
@@ -232,44 +230,33 @@ export class Attempt
   }
 
   /** The upstream, or the client that doesn't read, has been silent for too long. */
-  override onExpire(): void {
-    const { gateway } = this.#exchange;
+  onSilence(): void {
+    const { readTimeoutMs } = this.#exchange.gateway.config;
     if (this.#discardedBytes >= 0) {
       this.#abort();
-      return;
+    } else if (this.#relay?.paused) {
+      const detail = 'the client stopped reading (--client-body-timeout)';
+      this.#exchange.interrupt('client_error', detail);
+    } else if (this.#outgoing.body?.scheduled) {
+      // A client that owes us bytes has its own time limit: the upstream waits for it like we do.
+      this.#silence.start(readTimeoutMs);
+    } else {
+      const limit = `for ${readTimeoutMs / 1000} s (--read-timeout)`;
+      this.#fail('connection_read_timeout', `nothing from ${this.#upstream.origin} ${limit}`);
     }
-    if (this.#relay?.paused) {
-      this.#exchange.interrupt(
-        'client_error',
-        'the client stopped reading (--client-body-timeout)',
-      );
-      return;
-    }
-    const leftMs = gateway.config.readTimeoutMs - (gateway.wheel.now() - this.#lastActivityAt);
-    // A client that owes us bytes has its own time limit: the upstream waits for it like we do.
-    if (leftMs > 0 || this.#outgoing.body?.scheduled) {
-      gateway.wheel.schedule(this, leftMs > 0 ? leftMs : gateway.config.readTimeoutMs);
-      return;
-    }
-    this.#failure = {
-      outcome: 'connection_read_timeout',
-      detail: `nothing from ${this.#upstream.origin} for ${gateway.config.readTimeoutMs / 1000} s (--read-timeout)`,
-    };
-    this.#abort();
   }
 
   /** The relay has stopped reading for a slow client, or goes on. */
   onPauseChange(paused: boolean): void {
-    const { wheel, config } = this.#exchange.gateway;
-    this.#lastActivityAt = wheel.now();
-    wheel.schedule(this, paused ? config.clientBodyTimeoutMs : config.readTimeoutMs);
+    const { config } = this.#exchange.gateway;
+    this.#silence.start(paused ? config.clientBodyTimeoutMs : config.readTimeoutMs);
   }
 
   #answered(status: number): void {
     const exchange = this.#exchange;
     const now = exchange.gateway.wheel.now();
     this.#answeredAt = now;
-    this.#lastActivityAt = now;
+    this.#silence.touch();
     this.#status = status;
     exchange.status = status;
     exchange.firstByteMs = now - this.#writtenAt;
@@ -303,7 +290,12 @@ export class Attempt
 
   #discard(): void {
     this.#discardedBytes = 0;
-    this.#exchange.gateway.wheel.schedule(this, discardLimitMs);
+    this.#silence.start(discardLimitMs);
+  }
+
+  #fail(outcome: Outcome, detail: string): void {
+    this.#failure = { outcome, detail };
+    this.#abort();
   }
 
   #abort(): void {
@@ -318,7 +310,7 @@ export class Attempt
     this.outcome = outcome;
     this.#upstream.active -= 1;
     this.#exchange.stage = null;
-    this.#exchange.gateway.wheel.cancel(this);
+    this.#silence.stop();
     resolve();
   }
 }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import { TimerEntry } from '@spillway/core';
 import type { Exchange, Stage } from './exchange.ts';
 import { viaValue } from './hop-by-hop.ts';
 import { findField, type RawFields } from './raw-fields.ts';
 import { relayedFields } from './response-fields.ts';
+import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
 
 /**
  * Answers 101 and joins the two connections (RFC 9110 section 7.8) until both have ended, one broke, or
@@ -17,17 +17,17 @@ export function runTunnel(
   return new Promise((resolve) => new Tunnel(exchange, upstreamSocket, resolve).open(raw));
 }
 
-class Tunnel extends TimerEntry implements Stage {
+class Tunnel implements Stage, SilenceOwner {
   readonly #exchange: Exchange;
   readonly #client: Socket;
   readonly #upstream: Socket;
   readonly #onClosed: () => void;
   #open = 2;
-  #lastActivityAt = 0;
+  readonly #silence: SilenceWatch;
 
   constructor(exchange: Exchange, upstream: Socket, onClosed: () => void) {
-    super();
     this.#exchange = exchange;
+    this.#silence = new SilenceWatch(exchange.gateway.wheel, this);
     this.#client = exchange.request.socket;
     this.#upstream = upstream;
     this.#onClosed = onClosed;
@@ -50,8 +50,7 @@ class Tunnel extends TimerEntry implements Stage {
     this.#join(this.#upstream, this.#client, (bytes) => {
       exchange.bytesSent += bytes;
     });
-    this.#lastActivityAt = exchange.gateway.wheel.now();
-    exchange.gateway.wheel.schedule(this, exchange.gateway.config.tunnelIdleTimeoutMs);
+    this.#silence.start(exchange.gateway.config.tunnelIdleTimeoutMs);
   }
 
   interrupt(): void {
@@ -59,20 +58,14 @@ class Tunnel extends TimerEntry implements Stage {
     this.#upstream.destroy();
   }
 
-  override onExpire(): void {
-    const { wheel, config } = this.#exchange.gateway;
-    const leftMs = config.tunnelIdleTimeoutMs - (wheel.now() - this.#lastActivityAt);
-    if (leftMs > 0) {
-      wheel.schedule(this, leftMs);
-    } else {
-      this.#exchange.detail = 'nothing went through the tunnel (--tunnel-idle-timeout)';
-      this.interrupt();
-    }
+  onSilence(): void {
+    this.#exchange.detail = 'nothing went through the tunnel (--tunnel-idle-timeout)';
+    this.interrupt();
   }
 
   #join(from: Socket, to: Socket, count: (bytes: number) => void): void {
     from.on('data', (chunk: Buffer) => {
-      this.#lastActivityAt = this.#exchange.gateway.wheel.now();
+      this.#silence.touch();
       count(chunk.length);
       if (!to.write(chunk)) from.pause();
     });
@@ -91,7 +84,7 @@ class Tunnel extends TimerEntry implements Stage {
   #closed(): void {
     this.#open -= 1;
     if (this.#open > 0) return;
-    this.#exchange.gateway.wheel.cancel(this);
+    this.#silence.stop();
     this.#exchange.onTunnelClosed();
     this.#onClosed();
   }

@@ -1,0 +1,12 @@
+import { breakerFailureStatuses, type Outcome, outcomes } from '@spillway/contracts';
+import type { BreakerResult } from './breaker.ts';
+
+/** What the end of an attempt says about the upstream. `status`: 0 when no answer came. */
+export function breakerVerdict(outcome: Outcome, status: number): BreakerResult {
+  const { breakerFailure } = outcomes[outcome];
+  if (breakerFailure === 'by_status') {
+    return breakerFailureStatuses.has(status) ? 'failure' : 'success';
+  }
+  if (breakerFailure) return 'failure';
+  return outcome === 'ok' ? 'success' : 'ignored';
+}
