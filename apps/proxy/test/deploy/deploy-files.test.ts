@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { nothingGiven, resolveOptions } from '@spillway/options';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readComposeStop } from '../../src/cli/compose-file.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { proxyOptions } from '../../src/cli/proxy-options.ts';
@@ -128,16 +128,13 @@ describe('the Docker files', () => {
 describe.skipIf(!installed('logrotate'))('the logrotate file', () => {
   const original = read('logrotate/spillway');
   let directory: string;
-  let proxy: ChildProcess | null;
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'spillway-logrotate-'));
-    proxy = null;
   });
 
   afterEach(() => {
-    proxy?.kill('SIGKILL');
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, force: true });
   });
 
   /** Written anew, because logrotate refuses a file that a checkout left writable to others. */
@@ -158,7 +155,6 @@ describe.skipIf(!installed('logrotate'))('the logrotate file', () => {
   it('rotates under a running proxy, which loses no line', async () => {
     const log = join(directory, 'spillway.log');
     const { child, url } = await startProxy(log);
-    proxy = child;
     const rules = writeRules(
       original
         .replace('/var/log/spillway', directory)
@@ -194,19 +190,19 @@ async function startProxy(logFile: string): Promise<{ child: ChildProcess; url: 
   const child = spawn(
     process.execPath,
     ['--conditions=@spillway/source', main, 'start', ...flags, ...more],
-    {
-      cwd: dirname(logFile),
-      env: { PATH: process.env.PATH },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    { cwd: dirname(logFile), env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  let banner = '';
-  for await (const chunk of child.stdout ?? []) {
-    banner += chunk;
-    const url = banner.match(/listening\s+(http:\S+)/)?.[1];
-    if (url !== undefined && banner.includes('health')) return { child, url };
+  // At once, so that a start that fails leaves nothing behind.
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
   }
-  throw new Error(`the proxy did not start: ${banner}`);
+  const listening = /listening\s+(http:\S+)\s/;
+  await expect.poll(() => said, { timeout: 15_000 }).toMatch(listening);
+  return { child, url: listening.exec(said)?.[1] ?? '' };
 }
 
 function exitCode(child: ChildProcess): Promise<number | null> {
