@@ -38,6 +38,7 @@ const discardLimitBytes = 64 * 1024;
 const discardLimitMs = 1000;
 
 const aborted = new Error('aborted by the proxy');
+const brokenOff = new Error('the upstream reset the connection within its answer');
 
 /**
  * One try at one upstream: takes a connection, dispatches, relays the answer or decides that another
@@ -200,6 +201,11 @@ export class Attempt
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     const connection = this.#connection as Connection;
+    // undici takes a reset for the end of an answer that its connection delimits (RFC 9112 section 8).
+    if (connection.broken) {
+      this.onResponseError(controller, brokenOff);
+      return;
+    }
     this.#connection = null;
     if (this.#relay !== null) {
       this.#exchange.bodyMs = this.#exchange.gateway.wheel.now() - this.#answeredAt;

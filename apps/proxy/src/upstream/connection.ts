@@ -60,6 +60,11 @@ export class Connection {
     });
   }
 
+  /** Ended by an error, a reset for one, instead of in order. */
+  get broken(): boolean {
+    return this.#socket !== null && this.#socket.errored !== null;
+  }
+
   get connecting(): boolean {
     return this.#connecting !== null;
   }
