@@ -56,6 +56,11 @@ export class ByteReader {
     }
   }
 
+  /** Until these bytes have come; nothing is taken. */
+  async sees(text: string, what: string): Promise<void> {
+    while (!this.#unread.includes(text, 0, 'latin1')) await this.#more(what);
+  }
+
   async exactly(length: number, what: string): Promise<Buffer> {
     while (this.#unread.length < length) await this.#more(what);
     return this.#take(length);
