@@ -51,6 +51,7 @@ export interface ClosedPlan {
 
 /** A rate held or ramped to, for a time. */
 export interface Stage {
+  /** Infinity: until the run's length says. The schedule ends with the last stage. */
   readonly durationMs: number;
   /** Requests a second at its end; the rate goes there in a straight line from the previous stage's. */
   readonly rate: number;
@@ -67,6 +68,8 @@ export interface OpenPlan {
   /** Beyond that what is due is dropped, and counted. */
   readonly maxInFlight: number;
   readonly seed: number;
+  /** One worker's part of a plan: every `of`-th request from the `index`-th on. Rates stay the whole's. */
+  readonly share?: { readonly index: number; readonly of: number };
 }
 
 export type LoadPlan = ClosedPlan | OpenPlan;

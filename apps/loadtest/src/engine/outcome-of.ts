@@ -1,0 +1,33 @@
+import type { LoadOutcome } from '@spillway/contracts';
+
+/** How far a request was when its connection failed; `receiving` from the end of the answer's head on. */
+export type Progress = 'connecting' | 'waiting' | 'receiving';
+
+/** An answer of 400 and more is not a success, whatever the library thinks of it. */
+export function outcomeOfStatus(status: number): LoadOutcome {
+  return status >= 400 ? 'status' : 'ok';
+}
+
+/**
+ * The outcome of a request whose connection failed with an error, or ended (null) without one.
+ * `refused` means that no connection came about, for whatever reason, so that nothing was sent.
+ */
+export function outcomeOfFailure(error: Error | null, progress: Progress): LoadOutcome {
+  const { code = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
+  if (progress === 'receiving' && code === 'HPE_INVALID_EOF_STATE') return 'truncated';
+  if (isProtocolError(code, error)) return 'protocol_error';
+  if (progress === 'receiving') return 'truncated';
+  // A TLS handshake that is cut: there was a connection.
+  if (progress === 'waiting' || cut.has(code)) return 'reset';
+  return 'refused';
+}
+
+const cut = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+function isProtocolError(code: string, error: Error | null): boolean {
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return true;
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return true;
+  // What undici says of a 100 or 101 that nobody asked for.
+  return code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(error?.message ?? '');
+}
