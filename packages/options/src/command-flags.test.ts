@@ -1,5 +1,8 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { resolveSmall } from '../test/small-table.ts';
+import { resolveSmall, smallTable } from '../test/small-table.ts';
+import { addFlags } from './command-flags.ts';
+import { helpLayout } from './help-layout.ts';
 
 const config = (...argv: string[]): unknown => {
   const resolution = resolveSmall(argv);
@@ -67,5 +70,29 @@ describe('what is unknown', () => {
       '--no-access-log',
       null,
     ]);
+  });
+});
+
+describe('a command that declares arguments', () => {
+  it('takes words, and still reports unknown flags among them', () => {
+    const command = new Command('merge').argument('<files...>');
+    const flags = addFlags(command, smallTable);
+    command.parse(['a.json', '--workrs=7', 'b.json', '--workers', '8'], { from: 'user' });
+    const { values, problems } = flags();
+    expect(problems.map(({ source }) => source)).toEqual(['flag --workrs']);
+    expect(values.get('workers')?.raw).toBe(8);
+    expect(command.args).toEqual(expect.arrayContaining(['a.json', 'b.json']));
+  });
+});
+
+describe('the help', () => {
+  it('of the program shows the flags of its first command, with values as required', () => {
+    const program = new Command('small').configureHelp(helpLayout);
+    addFlags(program.command('start', { isDefault: true }), smallTable);
+    program.command('other');
+    const help = program.helpInformation();
+    expect(help).toMatch(/^ {2}--workers <n> /m);
+    expect(help).toMatch(/^Work:$/m);
+    expect(program.commands[1]?.helpInformation()).not.toContain('--workers');
   });
 });

@@ -3,17 +3,21 @@ import { type OptionProblem, problem, unknownName } from './option-problem.ts';
 
 const negativeNumber = /^-\d/;
 
-/** What commander could not place, as problems: unknown flags, values for switches, stray words. */
+/**
+ * What commander could not place, as problems: unknown flags, values for switches, and stray words
+ * where the command declares no arguments.
+ */
 export function unknownArguments(command: Command): OptionProblem[] {
   const problems: OptionProblem[] = [];
   const commands = command.parent?.commands.map((sibling) => sibling.name()) ?? [];
+  const takesWords = command.registeredArguments.length > 0;
   let afterUnknownFlag = false;
   for (const argument of command.args) {
     const isFlag =
       argument.length > 1 && argument.startsWith('-') && !negativeNumber.test(argument);
     if (isFlag) {
       problems.push(unknownFlag(command, argument));
-    } else if (!afterUnknownFlag) {
+    } else if (!afterUnknownFlag && !takesWords) {
       problems.push(
         unknownName(
           'unexpected_argument',
