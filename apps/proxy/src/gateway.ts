@@ -67,7 +67,9 @@ export class Gateway {
     });
     this.replayMemory = new ReplayMemory(config.retryBodyTotalBytes);
     this.completions = new TimeRing({ bucketMs: 1000, buckets: 11, time: systemTime });
-    this.events.on('request_finished', () => this.completions.add());
+    this.events.on('request_finished', ({ attempts }) => {
+      if (attempts > 0) this.completions.add();
+    });
     this.metrics = new Metrics(this);
     this.ownPaths = new OwnPaths(this);
     this.#trusted = blockListOf(config.trustedProxies);

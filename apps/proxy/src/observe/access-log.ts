@@ -19,6 +19,9 @@ export function logEvents(gateway: Gateway, log: Logger): void {
       'retry',
     );
   });
+  events.on('internal_error', ({ id }, error) => {
+    log.error({ id, err: error }, 'internal error');
+  });
   events.on('breaker_changed', (upstream, from, to, why) => {
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);

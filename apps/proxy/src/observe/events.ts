@@ -12,6 +12,8 @@ export interface ProxyEventMap {
   request_unreadable: [status: number, reason: string, clientAddress: string];
   /** An attempt failed and another one follows after `delayMs`. */
   attempt_failed: [exchange: Exchange, outcome: Outcome, delayMs: number];
+  /** A mistake of ours: to be logged with its stack and mended. */
+  internal_error: [exchange: Exchange, error: unknown];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
 }
 

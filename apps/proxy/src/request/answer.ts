@@ -30,10 +30,9 @@ export function answer(exchange: Exchange, outcome: Outcome): void {
 }
 
 /** A body that only the connection's end delimits must not end cleanly: reset it (RFC 9112 section 8). */
-function cut({ response }: Exchange): void {
+function cut({ response, endDelimited }: Exchange): void {
   const { socket } = response;
-  const endDelimits = !response.chunkedEncoding && !response.hasHeader('content-length');
-  if (socket !== null && endDelimits && 'resetAndDestroy' in socket) socket.resetAndDestroy();
+  if (endDelimited && socket !== null && 'resetAndDestroy' in socket) socket.resetAndDestroy();
   response.destroy();
 }
 

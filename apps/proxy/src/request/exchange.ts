@@ -55,6 +55,8 @@ export class Exchange extends TimerEntry {
   /** What went wrong, for the problem answer and the log. */
   detail = '';
   interrupted: Interruption | null = null;
+  /** The answer under way ends with its connection: cutting it has to look different. */
+  endDelimited = false;
   /** Status to answer a client_error with. */
   clientErrorStatus = 400;
   stage: Stage | null = null;

@@ -54,6 +54,11 @@ export async function handleRequest(
   };
   try {
     await forward(exchange, outgoing);
+  } catch (error) {
+    // A mistake of ours costs this request, not the others that have been waiting for minutes.
+    gateway.events.emit('internal_error', exchange, error);
+    exchange.detail = 'internal error of the proxy';
+    answer(exchange, 'connection_terminated');
   } finally {
     body?.release();
   }

@@ -43,6 +43,7 @@ export class Relay {
     const { response } = exchange;
     if (exchange.gateway.draining) response.shouldKeepAlive = false;
     response.writeHead(status, reasonPhrase(status, statusMessage), responseFields(raw, exchange));
+    exchange.endDelimited = Number.isNaN(this.#length) && !response.chunkedEncoding;
     // One write for head and content where they come together; the head alone where they don't.
     process.nextTick(flushHead, this);
   }
