@@ -11,6 +11,7 @@ export { integer } from './kinds/integer.ts';
 export { list } from './kinds/list.ts';
 export { number } from './kinds/number.ts';
 export { optional } from './kinds/optional.ts';
+export { parsed } from './kinds/parsed.ts';
 export { percent } from './kinds/percent.ts';
 export { formatSize, size } from './kinds/size.ts';
 export { path, text } from './kinds/text.ts';

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import type { ValueKind } from '../value-kind.ts';
 
-function parts(text: string): string[] {
-  const all = text.split(',').map((part) => part.trim());
-  return all.filter((part) => part !== '');
-}
-
-/** Repeat the flag, separate by commas in the environment, write an array (or one item) in a file. */
-export function list<Item>(item: ValueKind<Item>): ValueKind<readonly Item[]> {
+/**
+ * Repeat the flag, separate by commas in the environment, write an array (or one item) in a file.
+ * Items that hold commas themselves take another separator.
+ */
+export function list<Item>(
+  item: ValueKind<Item>,
+  separator: ',' | '\n' = ',',
+): ValueKind<readonly Item[]> {
+  const parts = (text: string): string[] => {
+    const all = text.split(separator).map((part) => part.trim());
+    return all.filter((part) => part !== '');
+  };
   const items = z.array(item.schema);
   const none = z.literal('none').transform((): Item[] => []);
   return {
@@ -17,7 +22,7 @@ export function list<Item>(item: ValueKind<Item>): ValueKind<readonly Item[]> {
     repeatable: true,
     schema: z.union([none, items, item.schema.transform((one) => [one])]),
     fromText: (text) => (text.trim() === 'none' ? [] : parts(text).map(item.fromText)),
-    format: (value) => value.map((one) => item.format(one)).join(',') || 'none',
+    format: (value) => value.map((one) => item.format(one)).join(separator) || 'none',
     toJson: (value) => value.map((one) => item.toJson(one)),
     explain: (raw) => {
       const refused = (Array.isArray(raw) ? raw : [raw]).filter(

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { ValueKind } from '../value-kind.ts';
+import { parsed } from './parsed.ts';
 
 interface TextRules {
   /** What help shows behind the flag, e.g. `<host>`. */
@@ -14,22 +14,7 @@ interface TextRules {
 
 /** A string with rules of its own: a host, an address range, an origin. */
 export function text(rules: TextRules): ValueKind<string> {
-  return {
-    name: 'text',
-    placeholder: rules.placeholder,
-    allowed: rules.allowed,
-    repeatable: false,
-    schema: z.string().transform((raw, context) => {
-      const value = rules.read(raw);
-      if (value !== null) return value;
-      context.issues.push({ code: 'custom', message: 'refused', input: raw });
-      return z.NEVER;
-    }),
-    fromText: (raw) => raw,
-    format: (value) => value,
-    toJson: (value) => value,
-    explain: (raw) => (typeof raw === 'string' ? (rules.explain?.(raw) ?? null) : null),
-  };
+  return parsed({ ...rules, name: 'text', format: (value) => value });
 }
 
 /** The path of a file; whether it can be read is for whoever opens it to say. */

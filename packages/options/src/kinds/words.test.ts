@@ -4,6 +4,7 @@ import { choice } from './choice.ts';
 import { integer } from './integer.ts';
 import { list } from './list.ts';
 import { optional } from './optional.ts';
+import { parsed } from './parsed.ts';
 import { path } from './text.ts';
 
 describe('a boolean', () => {
@@ -98,5 +99,42 @@ describe('an optional value', () => {
     const file = optional(path());
     expect(file.schema.parse('none')).toBeNull();
     expect(file.format(null)).toBe('none');
+  });
+});
+
+describe('a parsed value', () => {
+  const pair = parsed<readonly [string, string]>({
+    name: 'pair',
+    placeholder: '<pair>',
+    allowed: 'two words around a colon',
+    read: (text) => {
+      const [left, right] = text.split(':');
+      return left && right ? [left, right] : null;
+    },
+    format: ([left, right]) => `${left}:${right}`,
+    explain: (text) => (text.includes(':') ? null : 'there is no colon'),
+  });
+
+  it('is what its reader makes of the text, and is written so that it reads back', () => {
+    expect(pair.schema.parse('a:b')).toEqual(['a', 'b']);
+    expect(pair.schema.safeParse('a').success).toBe(false);
+    expect(pair.schema.safeParse(7).success).toBe(false);
+    expect(pair.explain?.('a')).toBe('there is no colon');
+    expect(pair.schema.parse(pair.toJson(['a', 'b']))).toEqual(['a', 'b']);
+  });
+
+  it('may hold commas in a list that is separated by lines', () => {
+    const pairs = list(pair, '\n');
+    const text = 'a:1,2\nb:3';
+    expect(pairs.schema.parse(pairs.fromText(text))).toEqual([
+      ['a', '1,2'],
+      ['b', '3'],
+    ]);
+    expect(
+      pairs.format([
+        ['a', '1,2'],
+        ['b', '3'],
+      ]),
+    ).toBe(text);
   });
 });
