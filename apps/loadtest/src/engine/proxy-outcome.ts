@@ -6,13 +6,18 @@
 export function proxyOutcomeOf(value: string): string | null {
   for (const [, name, parameters = ''] of value.matchAll(member)) {
     if (name?.toLowerCase() !== 'spillway') continue;
-    return /;\s*details="([^"\\]*)"/.exec(parameters)?.[1] ?? /;\s*error=([\w-]+)/.exec(parameters)?.[1] ?? null;
+    return (
+      /;\s*details="([^"\\]*)"/.exec(parameters)?.[1] ??
+      /;\s*error=([\w-]+)/.exec(parameters)?.[1] ??
+      null
+    );
   }
   return null;
 }
 
 /** A member of the list: its name, and its parameters, whose quoted values may hold commas. */
-const member = /(?:^|,)\s*"?([^\s;,"]+)"?((?:\s*;\s*[\w*.-]+(?:=(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
+const member =
+  /(?:^|,)\s*"?([^\s;,"]+)"?((?:\s*;\s*[\w*.-]+(?:=(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
 
 /** The value of a field in a flat list of names and values, lines joined; null when there is none. */
 export function fieldOf(rawHeaders: readonly (string | Buffer)[], name: string): string | null {

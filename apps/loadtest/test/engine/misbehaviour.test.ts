@@ -60,9 +60,24 @@ describe.each(Object.entries(engines))('the %s engine', (model, run) => {
         socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nwo'),
     ],
     [
+      'chunks of a closing answer cut by FIN',
+      'truncated',
+      (socket) =>
+        socket.end(
+          'HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel',
+        ),
+    ],
+    [
       'a body cut by a reset',
       'truncated',
-      (socket) => socket.write(ok.slice(0, -2), () => setTimeout(() => socket.resetAndDestroy(), 20)),
+      (socket) =>
+        socket.write(ok.slice(0, -2), () => setTimeout(() => socket.resetAndDestroy(), 20)),
+    ],
+    [
+      'a closing answer cut by FIN',
+      'truncated',
+      (socket) =>
+        socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhel'),
     ],
     ['garbage', 'protocol_error', (socket) => socket.write('SMTP 220 ready\r\n\r\n')],
     [
@@ -76,15 +91,19 @@ describe.each(Object.entries(engines))('the %s engine', (model, run) => {
       'status',
       (socket) => socket.write('HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nno'),
     ],
-  ] satisfies [string, string, Answer][])('counts %s as %s, and goes on', async (_, outcome, spoil) => {
-    const { tally } = await go(everyThird(spoil));
-    expect(tally.outcomes).toEqual({ ok: 20, [outcome]: 10 });
-  });
+  ] satisfies [string, string, Answer][])(
+    'counts %s as %s, and goes on',
+    async (_, outcome, spoil) => {
+      const { tally } = await go(everyThird(spoil));
+      expect(tally.outcomes).toEqual({ ok: 20, [outcome]: 10 });
+    },
+  );
 
   it.each([
     [
       'Connection: close',
-      (socket) => socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello'),
+      (socket) =>
+        socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello'),
     ],
     [
       'Connection: close, the server leaving the closing to the client',
@@ -117,20 +136,27 @@ describe.each(Object.entries(engines))('the %s engine', (model, run) => {
       'an answer byte by byte',
       (socket) => {
         const bytes = ok.split('');
-        const write = () => socket.write(bytes.shift()!, () => bytes.length > 0 && setImmediate(write));
+        const write = () =>
+          socket.write(bytes.shift()!, () => bytes.length > 0 && setImmediate(write));
         write();
       },
     ],
-  ] satisfies [string, Answer][])('takes %s for one good answer of five bytes', async (_, spoil) => {
-    const { server, tally } = await go(everyThird(spoil));
-    expect(tally.outcomes).toEqual({ ok: 30 });
-    expect(server.requests).toBe(30);
-    expect(tally.results.every(({ bytes, status }) => bytes === 5 && status === 200)).toBe(true);
-  });
+  ] satisfies [string, Answer][])(
+    'takes %s for one good answer of five bytes',
+    async (_, spoil) => {
+      const { server, tally } = await go(everyThird(spoil));
+      expect(tally.outcomes).toEqual({ ok: 30 });
+      expect(server.requests).toBe(30);
+      expect(tally.results.every(({ bytes, status }) => bytes === 5 && status === 200)).toBe(true);
+    },
+  );
 
   it.each([
     ['204', 'HTTP/1.1 204 No Content\r\n\r\n'],
-    ['304 with the length of what it stands for', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n'],
+    [
+      '304 with the length of what it stands for',
+      'HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n',
+    ],
   ])('does not wait for a body after %s', async (_, text) => {
     const { tally } = await go(everyThird((socket) => socket.write(text)));
     expect(tally.outcomes).toEqual({ ok: 30 });

@@ -56,6 +56,17 @@ function headersOf({ request }: ClosedPlan): Record<string, string> {
   return headers;
 }
 
+/** The caller's Connection replaces autocannon's own, which would stand beside it. */
+function withOurs(head: Buffer, { request }: ClosedPlan): Buffer {
+  const connection = Object.entries(request.headers).find(([name]) => /^connection$/i.test(name));
+  const text = head.toString('latin1');
+  const whole =
+    connection === undefined
+      ? text
+      : text.replace('Connection: keep-alive', `Connection: ${connection[1]}`);
+  return Buffer.concat([Buffer.from(whole, 'latin1'), request.body ?? Buffer.alloc(0)]);
+}
+
 /** What the connections share: the plan, and how many requests are left. */
 class Run {
   readonly plan: ClosedPlan;
@@ -73,11 +84,7 @@ class Run {
   /** Hears of every client in its constructor, before its parser is set up and before it connects. */
   add(client: PrivateClient): void {
     const { currentRequest } = client.requestIterator;
-    const { body } = this.plan.request;
-    this.#requestBuffer ??=
-      body === null
-        ? currentRequest.requestBuffer
-        : Buffer.concat([currentRequest.requestBuffer, body]);
+    this.#requestBuffer ??= withOurs(currentRequest.requestBuffer, this.plan);
     currentRequest.requestBuffer = this.#requestBuffer;
     this.#lanes.push(new Lane(client, this));
   }
@@ -119,7 +126,7 @@ class Lane {
   #bytes = 0;
   #proxyOutcome: string | null = null;
 
-  #parserIsHealed = false;
+  #isHealed = false;
   #isInterim = false;
   #keepAlive = true;
   #connected = false;
@@ -213,7 +220,7 @@ class Lane {
     const client = this.#client;
     if (this.#reconnecting || client.destroyed) return;
     this.#reconnecting = true;
-    this.#healParser();
+    this.#healOnce();
     const error = this.#error;
     this.#error = null;
     if (this.#underWay && cause === null && error === null) client.parser.finish();
@@ -258,11 +265,14 @@ class Lane {
     }, pauseMs);
   }
 
-  /** Once: the callbacks stand when the client connects for the first time. */
-  #healParser(): void {
-    if (this.#parserIsHealed) return;
-    this.#parserIsHealed = true;
-    const { parser } = this.#client;
+  /** The parser's callbacks and the timer stand when the client connects for the first time. */
+  #healOnce(): void {
+    if (this.#isHealed) return;
+    this.#isHealed = true;
+    const { parser, timeoutTicker } = this.#client;
+    const schedule = timeoutTicker._schedule;
+    // A millisecond late, it would have Node warn of a negative time.
+    timeoutTicker._schedule = (ms) => schedule.call(timeoutTicker, Math.max(1, ms));
     const { kOnHeadersComplete, kOnBody, kOnMessageComplete } = parser.constructor;
     const complete = parser[kOnMessageComplete]!;
     const execute = parser.execute;
@@ -373,6 +383,8 @@ interface PrivateClient {
   };
   pipelinedRequests: Lane;
   timeout: number;
+  /** retimer 3.0. */
+  readonly timeoutTicker: { _schedule(ms: number): void };
   readonly destroyed: boolean;
   _connect(): void;
   _doRequest(): void;

@@ -54,10 +54,13 @@ function dueBy(ms: number, startRate: number, stages: readonly Stage[]): number 
 }
 
 const rates = fc.oneof(fc.constant(0), fc.double({ min: 0.1, max: 500, noNaN: true }));
-const someStages = fc.array(fc.record({ durationMs: fc.integer({ min: 0, max: 3000 }), rate: rates }), {
-  minLength: 1,
-  maxLength: 5,
-});
+const someStages = fc.array(
+  fc.record({ durationMs: fc.integer({ min: 0, max: 3000 }), rate: rates }),
+  {
+    minLength: 1,
+    maxLength: 5,
+  },
+);
 
 describe('constant arrivals', () => {
   it('are due at n / rate', () => {
