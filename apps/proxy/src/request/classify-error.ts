@@ -12,8 +12,8 @@ export function classifyError(error: Error, answered: boolean): Outcome {
 }
 
 function isProtocolError(error: Error, code: unknown): boolean {
-  if (typeof code !== 'string') return false;
-  if (code.startsWith('HPE_') || error.name === 'HTTPParserError') return true;
+  // undici 8 leaves the code of its parser's errors undefined.
+  if (error.name === 'HTTPParserError') return true;
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
     return true;
   // undici's words for an answer out of turn: an unasked 100 or 101, bytes on an idle connection.
