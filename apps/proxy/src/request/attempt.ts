@@ -166,16 +166,14 @@ export class Attempt
     statusMessage?: string,
   ): void {
     const raw = controller.rawHeaders as unknown as RawFields;
+    const fault = findHeadFault(status, raw);
+    if (fault !== null) {
+      this.#fail('http_protocol_error', `${this.#upstream.origin} answered ${fault}`);
+      return;
+    }
     if (status < 200) {
       this.#silence.touch();
       Relay.interim(this.#exchange, status, raw);
-      return;
-    }
-    // RFC 9112 section 6.1: undici takes chunked off and nothing else; the rest would go out unnamed.
-    const coding = findField(raw, 'transfer-encoding');
-    if (coding !== null && coding.toLowerCase() !== 'chunked') {
-      const { origin } = this.#upstream;
-      this.#fail('http_protocol_error', `${origin} answered in the transfer coding ${coding}`);
       return;
     }
     this.#answered(status);
@@ -319,6 +317,17 @@ export class Attempt
     this.#silence.stop();
     resolve();
   }
+}
+
+/** What undici lets through but a gateway must not pass on; null when the head is sound. */
+function findHeadFault(status: number, raw: RawFields): string | null {
+  if (status < 100) return `with status ${status}`;
+  if (status < 200) return null;
+  // RFC 9112 section 6.1: undici takes chunked off and nothing else; the rest would go out unnamed.
+  const coding = findField(raw, 'transfer-encoding');
+  return coding === null || coding.toLowerCase() === 'chunked'
+    ? null
+    : `in the transfer coding ${coding}`;
 }
 
 function retryAfterOf(raw: RawFields): number | null {
