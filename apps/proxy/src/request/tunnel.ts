@@ -39,6 +39,8 @@ class Tunnel implements Stage, SilenceOwner {
     exchange.stage = this;
     exchange.response.stopWatching?.();
     exchange.response.detachSocket(this.#client);
+    // Opened for HTTP, where the other side's end is the end.
+    this.#upstream.allowHalfOpen = true;
     this.#client.write(switchingProtocols(exchange, raw), 'latin1');
     if (head.length > 0) {
       exchange.bytesReceived += head.length;
