@@ -54,16 +54,20 @@ export function createListener(gateway: Gateway): Server {
 }
 
 /**
- * Only a bodyless GET switches protocols, and never to h2c, which would hide requests from us in a
+ * Only a bodyless GET of HTTP/1.1 switches protocols, and never to h2c, which would hide requests from us in a
  * tunnel; every other wish to upgrade is ignored (RFC 9110 section 7.8) and the request forwarded.
  */
 function isUpgrade(request: IncomingMessage): boolean {
-  const { headers, method } = request;
+  const { headers, method, httpVersionMinor } = request;
   const protocol = headers.upgrade?.trim().toLowerCase() ?? '';
   const bodyless =
     headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
   return (
-    method === 'GET' && bodyless && /^[\w!#$%&'*+.^`|~/-]+$/.test(protocol) && protocol !== 'h2c'
+    method === 'GET' &&
+    httpVersionMinor === 1 &&
+    bodyless &&
+    /^[\w!#$%&'*+.^`|~/-]+$/.test(protocol) &&
+    protocol !== 'h2c'
   );
 }
 
