@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ProxyConfig } from './cli/proxy-options.ts';
 import { Gateway } from './gateway.ts';
-import { type ClientSocket, exchangeOfSocket } from './request/exchange.ts';
+import { exchangesOf, onConnectionClosed } from './request/exchange.ts';
 import { createListener } from './server/listener.ts';
 
 interface DrainResult {
@@ -36,6 +36,7 @@ export async function startProxy(
     socket.once('close', () => {
       sockets.delete(socket);
       gateway.metrics.clientConnections = sockets.size;
+      onConnectionClosed(socket);
     });
   });
 
@@ -80,25 +81,30 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
+/** What is cut is told so; whoever doesn't take it within this is closed with the rest. */
+const cutGraceMs = 1000;
+
 /** Number of requests that had to be cut. */
 function finishOrCut(gateway: Gateway, sockets: ReadonlySet<Socket>): Promise<number> {
   const underWay = () => gateway.metrics.total - gateway.metrics.counts.finished;
   return new Promise((resolve) => {
-    if (underWay() === 0) return resolve(0);
     let cut = 0;
-    const onFinished = () => {
-      if (underWay() > 0) return;
+    const end = () => {
       clearTimeout(timer);
       gateway.events.off('request_finished', onFinished);
       resolve(cut);
     };
-    const timer = setTimeout(() => {
+    const onFinished = () => {
+      if (underWay() === 0) end();
+    };
+    let timer = setTimeout(() => {
       cut = underWay();
-      for (const socket of sockets) {
-        const exchange = (socket as ClientSocket)[exchangeOfSocket];
-        exchange?.interrupt('draining', 'cut: the drain timeout is over (--drain-timeout)');
+      timer = setTimeout(end, cutGraceMs);
+      for (const exchange of [...sockets].flatMap(exchangesOf)) {
+        exchange.interrupt('draining', 'cut: the drain timeout is over (--drain-timeout)');
       }
     }, gateway.config.drainTimeoutMs);
     gateway.events.on('request_finished', onFinished);
+    onFinished();
   });
 }
