@@ -18,7 +18,7 @@ export type Interruption = Extract<
   'client_gone' | 'client_error' | 'http_response_timeout' | 'draining'
 >;
 
-/** Marks the connection with its latest exchange, for faults that the parser reports by socket. */
+/** Marks the connection with its latest exchange; `earlier` leads to the ones before it. */
 export const exchangeOfSocket: unique symbol = Symbol('exchange');
 export type ClientSocket = Socket & { [exchangeOfSocket]?: Exchange };
 
@@ -60,6 +60,8 @@ export class Exchange extends TimerEntry {
   /** Status to answer a client_error with. */
   clientErrorStatus = 400;
   stage: Stage | null = null;
+  /** The one before it on its connection, while that is not over: requests may be pipelined. */
+  earlier: Exchange | null;
   #closed = false;
   #writtenWhenChecked = -1;
   #finished = false;
@@ -88,9 +90,8 @@ export class Exchange extends TimerEntry {
     response.exchange = this;
     response.on('close', onResponseClose);
     const socket = request.socket as ClientSocket;
+    this.earlier = socket[exchangeOfSocket] ?? null;
     socket[exchangeOfSocket] = this;
-    // A pipelined response has no socket yet and would never hear that the client left.
-    if (response.socket === null) socket.once('close', () => this.onClose());
     gateway.events.emit('request_started', this);
   }
 
@@ -156,10 +157,35 @@ export class Exchange extends TimerEntry {
     if (this.#finished) return;
     this.#finished = true;
     this.gateway.wheel.cancel(this);
-    const socket = this.request.socket as ClientSocket;
-    if (socket[exchangeOfSocket] === this) delete socket[exchangeOfSocket];
+    unlink(this);
     this.gateway.events.emit('request_finished', this);
   }
+}
+
+/** Every exchange of the connection that is not over, the latest first. */
+export function exchangesOf(socket: ClientSocket): Exchange[] {
+  const exchanges: Exchange[] = [];
+  let exchange = socket[exchangeOfSocket] ?? null;
+  for (; exchange !== null; exchange = exchange.earlier) exchanges.push(exchange);
+  return exchanges;
+}
+
+/** A pipelined response has no socket yet and would never hear that the client left. */
+export function onConnectionClosed(socket: ClientSocket): void {
+  for (const exchange of exchangesOf(socket)) {
+    if (exchange.response.socket === null && exchange.upgradeHead === null) exchange.onClose();
+  }
+}
+
+function unlink(over: Exchange): void {
+  const socket = over.request.socket as ClientSocket;
+  if (socket[exchangeOfSocket] === over) {
+    if (over.earlier === null) delete socket[exchangeOfSocket];
+    else socket[exchangeOfSocket] = over.earlier;
+    return;
+  }
+  const later = exchangesOf(socket).find(({ earlier }) => earlier === over);
+  if (later !== undefined) later.earlier = over.earlier;
 }
 
 function onResponseClose(this: ClientResponse): void {
