@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type Backend, startBackend } from '@spillway/backend';
 import type { ProxyConfig, ResolvedProxyOptions } from '../cli/proxy-options.ts';
 import { resolveTargets } from '../cli/resolve-targets.ts';
@@ -39,10 +40,12 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
     return refuse(listenFault(config, error), 1);
   }
   logEvents(running.gateway, logger.log);
+  // Before the first lines: whoever has read them may send a signal.
+  const stopped = untilStopped(running, logger);
   // On standard error, so that standard output stays one JSON object a line for whoever parses it.
   process.stderr.write(`${bannerOf(running)}\n`);
 
-  const exitCode = await untilStopped(running, logger);
+  const exitCode = await stopped;
   await demo?.close();
   logger.flush();
   return exitCode;
@@ -76,17 +79,20 @@ function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<numbe
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
     process.on('SIGHUP', () => {
-      logger.reopen();
-      log.info('log file reopened');
+      if (logger.reopen()) log.info('log file reopened');
     });
   });
 }
 
 function findFileFault({ targetCaFile }: ProxyConfig): string | null {
-  if (targetCaFile !== null && !existsSync(targetCaFile)) {
-    return `--target-ca ${targetCaFile}: no such file`;
+  if (targetCaFile === null) return null;
+  try {
+    new X509Certificate(readFileSync(targetCaFile));
+    return null;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return `--target-ca ${targetCaFile}: ${missing ? 'no such file' : messageOf(error)}`;
   }
-  return null;
 }
 
 function listenFault({ host, port }: ProxyConfig, error: unknown): string {

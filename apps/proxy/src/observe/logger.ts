@@ -4,8 +4,8 @@ import type { ProxyConfig } from '../cli/proxy-options.ts';
 
 export interface ProxyLogger {
   readonly log: Logger;
-  /** Opens --log-file anew, after logrotate has moved it away; nothing without one. */
-  reopen(): void;
+  /** Opens --log-file anew, after logrotate has moved it away; false without one. */
+  reopen(): boolean;
   /** Everything logged so far is written. */
   flush(): void;
 }
@@ -28,7 +28,9 @@ export function openLogger(config: ProxyConfig): ProxyLogger {
   return {
     log: pino(options, multistream([{ stream, level: 'trace' }])),
     reopen: () => {
-      if (logFile !== null) output.reopen();
+      if (logFile === null) return false;
+      output.reopen();
+      return true;
     },
     flush: () => output.flushSync(),
   };
