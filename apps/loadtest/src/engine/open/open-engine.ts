@@ -62,13 +62,13 @@ class Run {
 
   async finished(): Promise<void> {
     const pump = () => this.#pump();
-    this.#pacer = await Pacer.start(pump);
-    const endMs = endMsOf(this.#plan);
     this.#startAt = performance.now();
+    this.#pacer = new Pacer(pump);
+    const endMs = endMsOf(this.#plan);
     this.#endAt = this.#startAt + endMs;
     this.#advance();
     if (endMs < 2 ** 31) this.#endTimer = setTimeout(() => this.#stopAtEnd(), endMs);
-    if (!this.#over) pump();
+    pump();
     await this.#done;
     clearTimeout(this.#endTimer);
     this.#deadlines.close();

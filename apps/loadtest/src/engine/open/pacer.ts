@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { siblingModule } from '../sibling-module.ts';
+import { toShared } from '../thread-clock.ts';
 
 /** Shared with the thread: a count of orders that it sleeps on, one never changed, and the instant wanted. */
 export interface PacerMemory {
@@ -9,7 +9,7 @@ export interface PacerMemory {
   readonly wakeAt: Float64Array;
 }
 
-export function pacerMemory(): PacerMemory {
+function pacerMemory(): PacerMemory {
   const shared = (bytes: number) => new SharedArrayBuffer(bytes);
   return {
     orders: new Int32Array(shared(4)),
@@ -24,27 +24,30 @@ export function pacerMemory(): PacerMemory {
  * make the loop look fully used.
  */
 export class Pacer {
-  readonly #memory: PacerMemory;
+  readonly #memory = pacerMemory();
   readonly #thread: Worker;
+  readonly #wake: () => void;
+  #ready = false;
 
-  private constructor(memory: PacerMemory, thread: Worker) {
-    this.#memory = memory;
-    this.#thread = thread;
-  }
-
-  static async start(wake: () => void): Promise<Pacer> {
-    const memory = pacerMemory();
-    const thread = new Worker(siblingModule(import.meta.url, 'pacer-thread'), {
-      workerData: memory,
+  constructor(wake: () => void) {
+    this.#wake = wake;
+    this.#thread = new Worker(siblingModule(import.meta.url, 'pacer-thread'), {
+      workerData: this.#memory,
     });
-    await once(thread, 'message');
-    thread.on('message', wake);
-    return new Pacer(memory, thread);
+    this.#thread.once('message', () => {
+      this.#ready = true;
+      this.#thread.on('message', wake);
+    });
   }
 
   /** An instant of performance.now(). One order at a time: the next is for `wake` to give. */
   wakeAt(instant: number): void {
-    this.#memory.wakeAt[0] = performance.timeOrigin + instant;
+    // The thread takes some 40 ms to come up: until then the loop spins.
+    if (!this.#ready) {
+      setImmediate(this.#wake);
+      return;
+    }
+    this.#memory.wakeAt[0] = toShared(instant);
     Atomics.add(this.#memory.orders, 0, 1);
     Atomics.notify(this.#memory.orders, 0);
   }
