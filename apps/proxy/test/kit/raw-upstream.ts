@@ -62,6 +62,7 @@ export class RawUpstream {
   readonly #accepted = new WaitingLine<UpstreamConnection>('a connection to the upstream');
   readonly #requests = new WaitingLine<RawRequest>('a request at the upstream');
   #respond: Respond | null = null;
+  #port = 0;
 
   private constructor() {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -84,11 +85,13 @@ export class RawUpstream {
     const upstream = new RawUpstream();
     upstream.#server.listen(port, '127.0.0.1', 4096);
     await once(upstream.#server, 'listening');
+    upstream.#port = (upstream.#server.address() as AddressInfo).port;
     return upstream;
   }
 
+  /** Kept beyond `close`, for whoever needs a port that nobody listens on. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   get origin(): string {
