@@ -3,6 +3,7 @@ import {
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
   type Histogram,
+  type JsHistogram,
 } from 'hdr-histogram-js';
 
 /** Durations in whole microseconds, to 3 significant digits: 0.1 % at worst. */
@@ -16,7 +17,7 @@ export function newCoarseHistogram(): Histogram {
 }
 
 export function encodeHistogram(histogram: Histogram): string {
-  return encodeIntoCompressedBase64(histogram as Parameters<typeof encodeIntoCompressedBase64>[0]);
+  return encodeIntoCompressedBase64(histogram as JsHistogram);
 }
 
 /** HdrHistogram V2, compressed, base64: what reports and workers hand on. Throws when it is none. */
@@ -27,4 +28,16 @@ export function decodeHistogram(encoded: string): Histogram {
 /** The histogram takes whole values from 0 on; clocks may step back by a hair. */
 export function recordMs(histogram: Histogram, ms: number): void {
   histogram.recordValue(Math.max(0, Math.round(ms * 1_000)));
+}
+
+/** The distinct values in ascending order, as far as the histogram tells them apart. */
+export function* recordedValues(
+  histogram: Histogram,
+): Generator<{ readonly value: number; readonly count: number }> {
+  const iterator = (histogram as JsHistogram).recordedValuesIterator;
+  iterator.reset();
+  while (iterator.hasNext()) {
+    const { valueIteratedTo, countAddedInThisIterationStep } = iterator.next();
+    yield { value: valueIteratedTo, count: countAddedInThisIterationStep };
+  }
 }

@@ -1,0 +1,18 @@
+import type { LoadReport } from '@spillway/contracts';
+import type { ChalkInstance } from 'chalk';
+import { formatNumber } from '../quantities.ts';
+
+/** The client's counts beside the proxy's; empty without --check-metrics. */
+export function proxyCheckBlock({ proxy_check }: LoadReport, colour: ChalkInstance): string {
+  if (proxy_check === null) return '';
+  const rows = proxy_check.rows.map(({ what, client, proxy, why }) =>
+    [what.padEnd(24), formatNumber(client).padStart(9), formatNumber(proxy).padStart(9), ` ${why}`]
+      .join(' ')
+      .trimEnd(),
+  );
+  const head = `${''.padEnd(24)} ${'here'.padStart(9)} ${'proxy'.padStart(9)}`;
+  const verdict = proxy_check.agrees
+    ? `${colour.green('✓')} the proxy counts the same`
+    : `${colour.red('✗')} the proxy counts otherwise`;
+  return [colour.dim(head), ...rows, verdict].join('\n');
+}
