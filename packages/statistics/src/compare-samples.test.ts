@@ -1,6 +1,6 @@
 import { seededRandom } from '@spillway/core/testing';
 import { describe, expect, it } from 'vitest';
-import { compareSamples, type Measure } from './compare-samples.ts';
+import { compareSamples, type Measure, runsNeeded } from './compare-samples.ts';
 
 const measure = (base: number[], head: number[], more: Partial<Measure> = {}): Measure => ({
   name: 'p95',
@@ -78,6 +78,29 @@ describe('a comparison of runs', () => {
     expect(rows[0]?.verdict).toBe('inconclusive');
     expect(reason).toContain('fewer than 5 runs');
   });
+
+  it.each([
+    [1, false, 5],
+    [5, false, 5],
+    [13, false, 6],
+    [1, true, 5],
+    [4, true, 7],
+  ])(
+    'needs, of %i measures, paired: %s, %i runs to find anything at all',
+    (measures, paired, runs) => {
+      expect(runsNeeded(measures, paired)).toBe(runs);
+      const clear = (count: number) =>
+        Array.from({ length: measures }, () => {
+          const base = Array.from({ length: count }, (_, at) => 1 + at / 100);
+          return measure(
+            base,
+            base.map((value) => 2 * value),
+          );
+        });
+      expect(compareSamples(clear(runs), paired).verdict).toBe('regression');
+      expect(compareSamples(clear(runs - 1), paired).verdict).toBe('inconclusive');
+    },
+  );
 
   it('does not cry regression when one of many measures is unlucky', () => {
     // Alone, U = 4 of five against five is significant (0.048); among five measures it is not.

@@ -3,7 +3,7 @@ import { mannWhitney } from './mann-whitney.ts';
 import { median } from './median.ts';
 import { signedRank } from './signed-rank.ts';
 
-/** With fewer on a side, five against five being the least, chance can't be told from a change. */
+/** With fewer on a side chance can hardly be told from a change. */
 export const minimumRuns = 5;
 
 const significance = 0.05;
@@ -49,7 +49,8 @@ export function compareSamples(measures: readonly Measure[], paired = false): Co
   const worse = holm(measures.map((measure) => probabilityOfChance(measure, paired)));
   const better = holm(measures.map((measure) => probabilityOfChance(mirrored(measure), paired)));
   const runs = Math.min(...measures.flatMap(({ base, head }) => [base.length, head.length]));
-  const enough = runs >= minimumRuns;
+  const needed = runsNeeded(measures.length, paired);
+  const enough = runs >= needed;
   const rows = measures.map((measure, at): ComparisonRow => {
     const baseMedian = median(measure.base);
     const headMedian = median(measure.head);
@@ -68,11 +69,28 @@ export function compareSamples(measures: readonly Measure[], paired = false): Co
     };
   });
   if (!enough) {
-    const reason = `Nothing can be concluded from fewer than ${minimumRuns} runs of each: there are ${runs}.`;
+    const reason = `Nothing can be concluded from fewer than ${needed} runs of each: there are ${runs}.`;
     return { verdict: 'inconclusive', rows, reason };
   }
   const regressed = rows.some(({ verdict }) => verdict === 'worse');
   return { verdict: regressed ? 'regression' : 'passed', rows, reason: null };
+}
+
+/**
+ * Runs of each with which a change can be found at all: with fewer, not even every run of head being worse than all of
+ * base would be significant, and a comparison that can't fail must not pass.
+ */
+export function runsNeeded(measures: number, paired: boolean): number {
+  const clearest = (runs: number) => (paired ? 0.5 ** runs : 1 / choose(2 * runs, runs));
+  let runs = minimumRuns;
+  while (clearest(runs) * measures >= significance) runs += 1;
+  return runs;
+}
+
+function choose(n: number, k: number): number {
+  let ways = 1;
+  for (let i = 1; i <= k; i++) ways = (ways * (n - k + i)) / i;
+  return ways;
 }
 
 interface Judged {

@@ -5,6 +5,7 @@ export {
   type Measure,
   minimumRuns,
   type RowVerdict,
+  runsNeeded,
 } from './compare-samples.ts';
 export { holm } from './holm.ts';
 export { mannWhitney } from './mann-whitney.ts';
