@@ -22,6 +22,8 @@ export const loadConflicts: readonly ((given: GivenSources) => OptionProblem | n
   ...(['rate', 'stages', 'totalRequests', 'durationMs', 'concurrent', 'warmUpMs'] as const).map(
     (key) => excludes('findKnee', key, '--find-knee chooses the load itself'),
   ),
+  excludes('findKnee', 'repeat', '--find-knee is not repeated'),
+  excludes('findKnee', 'compare', '--find-knee is not compared'),
   needs('maxConcurrency', ['findKnee'], '--max-concurrency is the bound of --find-knee'),
   needs('objectiveMs', ['findKnee'], '--objective belongs to --find-knee'),
   needs('arrivals', ['rate', 'stages'], '--arrivals needs --rate or --stages'),

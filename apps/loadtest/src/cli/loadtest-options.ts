@@ -178,10 +178,17 @@ export const loadtestOptions = defineOptions({
     }),
     compare: option({
       flag: '--compare',
-      kind: list(path()),
-      default: [],
+      kind: file,
+      default: null,
       group: 'Judgement',
-      description: 'Report of an earlier run to compare with; exit with 5 on a regression',
+      description: 'JSON of earlier runs to compare with; exit with 5 on a regression',
+    }),
+    repeat: option({
+      flag: '--repeat',
+      kind: integer({ min: 1, max: 100 }),
+      default: 1,
+      group: 'Judgement',
+      description: 'Repeat the whole run; to compare, take at least 5 before and 5 after',
     }),
     checkMetrics: option({
       flag: '--check-metrics',

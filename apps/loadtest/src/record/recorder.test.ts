@@ -149,9 +149,17 @@ describe('the counts', () => {
     ]);
     recorder.onDropped(999);
     recorder.onDropped(1_001);
+    expect(recorder.state().uncounted).toBe(1);
     const { counts } = summarize(recorder.state());
     expect(counts).toMatchObject({ sent: 1, dropped: 1, outcomes: { ok: 1 } });
-    expect(recorder.progress()).toEqual({ sent: 1, ended: 1, ok: 1, inFlight: 0, dropped: 1 });
+    expect(recorder.progress()).toEqual({
+      sent: 1,
+      ended: 1,
+      ok: 1,
+      refused: 0,
+      inFlight: 0,
+      dropped: 1,
+    });
   });
 
   it('tell statuses and the outcomes that a proxy names apart', () => {

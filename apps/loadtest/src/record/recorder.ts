@@ -28,6 +28,8 @@ export interface WithinDuration {
 export interface RecorderState {
   readonly settings: Omit<RecorderSettings, 'from'>;
   readonly sent: number;
+  /** Sent in the warm-up, and in nothing else here. */
+  readonly uncounted: number;
   readonly dropped: number;
   readonly outcomes: Readonly<Record<LoadOutcome, number>>;
   readonly statuses: Readonly<Record<string, number>>;
@@ -46,6 +48,7 @@ export interface Progress {
   readonly sent: number;
   readonly ended: number;
   readonly ok: number;
+  readonly refused: number;
   readonly inFlight: number;
   readonly dropped: number;
 }
@@ -66,6 +69,7 @@ export class Recorder implements Observer {
   readonly #seconds = new SecondSeries();
   readonly #durationMs: number;
   #sent = 0;
+  #uncounted = 0;
   #ended = 0;
   #dropped = 0;
   #receivedBytes = 0;
@@ -80,6 +84,7 @@ export class Recorder implements Observer {
     const atMs = at - this.settings.from;
     this.#seconds.sent(atMs);
     if (atMs >= 0) this.#sent += 1;
+    else this.#uncounted += 1;
   }
 
   onDropped(at: number): void {
@@ -128,6 +133,7 @@ export class Recorder implements Observer {
       sent: this.#sent,
       ended: this.#ended,
       ok: this.#outcomes.ok,
+      refused: this.#outcomes.refused,
       inFlight: this.#seconds.inFlight,
       dropped: this.#dropped,
     };
@@ -139,6 +145,7 @@ export class Recorder implements Observer {
     return {
       settings: { durationMs, timeoutMs, open },
       sent: this.#sent,
+      uncounted: this.#uncounted,
       dropped: this.#dropped,
       outcomes: { ...this.#outcomes },
       statuses: Object.fromEntries(this.#statuses),
@@ -165,6 +172,7 @@ export class Recorder implements Observer {
     return {
       settings: first.settings,
       sent: sum((state) => state.sent),
+      uncounted: sum((state) => state.uncounted),
       dropped: sum((state) => state.dropped),
       outcomes: { ...noOutcomes(), ...sumRecords(states.map((state) => state.outcomes)) },
       statuses: sumRecords(states.map((state) => state.statuses)),

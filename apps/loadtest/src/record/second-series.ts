@@ -121,5 +121,6 @@ export function loadSecond(state: SecondState, second: number): LoadSecond {
     p50: percentileSeconds(histogram, 50),
     p95: percentileSeconds(histogram, 95),
     p99: percentileSeconds(histogram, 99),
+    ...(state.hdr === null ? {} : { hdr: state.hdr }),
   };
 }

@@ -16,13 +16,16 @@ export const reportFormats = [
   { option: 'benchmarkJson', render: renderBenchmarkJson, append: false },
 ] as const satisfies readonly ReportFormat[];
 
-interface ReportFormat {
+export type ReportOption = (typeof reportFormats)[number]['option'];
+
+export interface ReportFormat {
   /** Key of the option that names the file. */
   readonly option: string;
-  readonly render: (report: LoadReport) => string;
+  /** `runs` are all of --repeat, `report` the middle one. */
+  readonly render: (report: LoadReport, runs: readonly LoadReport[]) => string;
   /** Several steps share the file. */
   readonly append: boolean;
 }
 
 /** Which file each format goes to; null leaves it out. */
-export type ReportFiles = Readonly<Record<(typeof reportFormats)[number]['option'], string | null>>;
+export type ReportFiles = Readonly<Record<ReportOption, string | null>>;

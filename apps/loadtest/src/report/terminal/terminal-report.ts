@@ -9,9 +9,8 @@ import { latencyColumns, latencyRows } from '../latency-rows.ts';
 import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../quantities.ts';
 import { kneeBlock } from './knee-block.ts';
 import { proxyCheckBlock } from './proxy-check-block.ts';
-import { verdictLine } from './verdict-line.ts';
 
-/** The whole report for a terminal of 80 columns; colour is never the only signal. */
+/** The report for a terminal of 80 columns, but for its last line; colour is never the only signal. */
 export function terminalReport(report: LoadReport, colour: ChalkInstance): string {
   const blocks = [
     `${colour.bold(escapeTerminal(report.url))}\n${colour.dim(describeLoad(report))}`,
@@ -25,7 +24,6 @@ export function terminalReport(report: LoadReport, colour: ChalkInstance): strin
     report.warnings
       .map((warning) => `${colour.yellow('warning:')} ${escapeTerminal(warning)}`)
       .join('\n'),
-    verdictLine(report, colour),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }

@@ -1,0 +1,78 @@
+import { addFlags, helpLayout, resolveOptions } from '@spillway/options';
+import { Command, CommanderError } from 'commander';
+import { exitUsage } from './exit-codes.ts';
+import { examples } from './help.ts';
+import {
+  type LoadtestOptions,
+  loadtestOptions,
+  type ResolvedLoadtestOptions,
+} from './loadtest-options.ts';
+import { flagsOfNoUse, mergeCommand, mergeKeys } from './merge-command.ts';
+import { reportProblems } from './report-problems.ts';
+import type { Surroundings } from './surroundings.ts';
+import { version } from './version.ts';
+
+/** Runs a load with a configuration that holds; gives the exit code. */
+export type Run = (resolved: ResolvedLoadtestOptions) => Promise<number>;
+
+/** Parses the arguments, runs the command they name, and gives the exit code. */
+export async function runProgram(
+  argv: readonly string[],
+  run: Run,
+  surroundings: Surroundings,
+): Promise<number> {
+  let code = 0;
+  const program = new Command('loadtest')
+    .description('A load tester with truthful numbers, and the knee.')
+    .usage('[command] [options]')
+    .optionsGroup('General:')
+    .version(version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .configureHelp(helpLayout)
+    .exitOverride();
+
+  const running = program
+    .command('run', { isDefault: true })
+    .description('send a load and report on it; what happens when no command is named');
+  const runFlags = addFlags(running, loadtestOptions);
+  running.action(async () => {
+    const resolution = resolveOptions(loadtestOptions, runFlags(), surroundings);
+    code = resolution.ok
+      ? await run(resolution.resolved)
+      : reportProblems(resolution.problems, surroundings);
+  });
+
+  const merging = program
+    .command('merge')
+    .description('add the JSON reports of several machines and judge the whole')
+    .argument('<files...>', 'what --json wrote');
+  const mergeFlags = addFlags(merging, loadtestOptions);
+  hideOthers(merging, mergeKeys);
+  merging.action(() => {
+    const flags = mergeFlags();
+    const resolution = resolveOptions(loadtestOptions, flags, surroundings);
+    const problems = [...flagsOfNoUse(flags), ...(resolution.ok ? [] : resolution.problems)];
+    code =
+      resolution.ok && problems.length === 0
+        ? mergeCommand(merging.args, resolution.resolved, surroundings)
+        : reportProblems(problems, surroundings);
+  });
+
+  program.addHelpText('after', examples);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    // Commander has printed its message already; help and version end here too, with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitUsage;
+    throw error;
+  }
+  return code;
+}
+
+function hideOthers(command: Command, shown: readonly (keyof LoadtestOptions)[]): void {
+  const flags = shown.map((key) => loadtestOptions.options[key].flag.slice(2));
+  for (const option of command.options) {
+    const name = option.name().replace(/^no-/, '');
+    if (!flags.includes(name)) option.hideHelp();
+  }
+}

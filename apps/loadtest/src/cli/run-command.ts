@@ -1,0 +1,67 @@
+import type { LoadReport } from '@spillway/contracts';
+import { comparisonTable } from '../compare/comparison-table.ts';
+import { type Compared, compareRuns, readBase } from './compare-runs.ts';
+import { onInterrupt } from './interrupt.ts';
+import { loadRequest } from './load-plan.ts';
+import type { ResolvedLoadtestOptions } from './loadtest-options.ts';
+import { publishingOf, publishReport } from './publish-report.ts';
+import { reportProblems } from './report-problems.ts';
+import { runOnce } from './run-once.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Runs a load test with options that hold; gives the exit code. */
+export async function runCommand(
+  resolved: ResolvedLoadtestOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { config } = resolved;
+  const request = loadRequest(config, surroundings.cwd);
+  const base = readBase(config.compare, surroundings.cwd);
+  if ('code' in request || (base !== null && 'code' in base)) {
+    const problems = [request, base].filter((one) => one !== null && 'code' in one);
+    return reportProblems(problems, surroundings);
+  }
+  const { signal, release } = onInterrupt();
+  const runs: LoadReport[] = [];
+  try {
+    do {
+      if (config.repeat > 1 && !config.quiet) {
+        surroundings.err(`run ${runs.length + 1} of ${config.repeat}`);
+      }
+      runs.push(await runOnce({ resolved, request, signal, surroundings }));
+    } while (runs.length < config.repeat && isMeasured(runs.at(-1)));
+  } finally {
+    release();
+  }
+  const compared = base === null || !runs.every(isMeasured) ? null : compareRuns(base, runs);
+  const publishing = { ...publishingOf(resolved), more: tableOf(compared) };
+  return publishReport(judged(runs, compared), runs, publishing, surroundings);
+}
+
+/** Another run, and a comparison, make sense. */
+function isMeasured(report: LoadReport | undefined): boolean {
+  return report?.verdict === 'passed' || report?.verdict === 'threshold_missed';
+}
+
+/** The run to show, with what all of them together come to. */
+function judged(runs: readonly LoadReport[], compared: Compared | null): LoadReport {
+  const gravest = runs.find((report) => !isMeasured(report));
+  if (gravest) return gravest;
+  const shown = middleRun(runs);
+  const missed = runs.some(({ verdict }) => verdict === 'threshold_missed');
+  const verdict = missed ? 'threshold_missed' : (compared?.verdict ?? 'passed');
+  return { ...shown, verdict };
+}
+
+/** By the p95 of its good answers. */
+function middleRun(runs: readonly LoadReport[]): LoadReport {
+  const p95 = ({ latency }: LoadReport): number => latency.good.p95 ?? Number.POSITIVE_INFINITY;
+  const sorted = [...runs].sort((a, b) => p95(a) - p95(b));
+  const [middle = sorted[0]] = sorted.slice(Math.floor((sorted.length - 1) / 2));
+  if (!middle) throw new Error('there was no run');
+  return middle;
+}
+
+function tableOf(compared: Compared | null): string {
+  return compared === null ? '' : comparisonTable(compared.comparison);
+}

@@ -1,0 +1,45 @@
+import type { LoadReport } from '@spillway/contracts';
+import { invalidAbove, strainedAbove } from '../record/generator-health.ts';
+import type { RecorderState } from '../record/recorder.ts';
+import { formatNumber, formatPercent, formatSeconds } from './quantities.ts';
+
+type Rule = (report: LoadReport, state: RecorderState) => string | null;
+
+/** What a reader of the numbers should know before believing them. */
+export function warningsOf(report: LoadReport, state: RecorderState): string[] {
+  return rules.flatMap((rule) => rule(report, state) ?? []);
+}
+
+const rules: readonly Rule[] = [
+  ({ generator }) => {
+    if (generator.verdict === 'healthy') return null;
+    const busy = `the load generator was busy ${formatPercent(100 * generator.event_loop_utilization)} of the time`;
+    const [bound, effect] =
+      generator.verdict === 'invalid'
+        ? [invalidAbove, 'its own delays are in the latencies, so they mean nothing']
+        : [strainedAbove, 'its own delays may be in the latencies'];
+    return `${busy} (more than ${100 * bound} %): ${effect}; use --workers or less load`;
+  },
+  ({ counts }) => (counts.sent === 0 ? 'nothing was sent' : null),
+  ({ counts }) =>
+    counts.dropped === 0
+      ? null
+      : `${formatNumber(counts.dropped)} requests were due but not sent, since --max-in-flight were under way: the target did not keep up`,
+  ({ latency }) => {
+    const late = latency.lateness?.p99 ?? 0;
+    return late > 0.01
+      ? `the schedule ran late: one request in a hundred by ${formatSeconds(late)} or more; latencies count from the intended time all the same`
+      : null;
+  },
+  ({ counts }, { within }) => {
+    const ended = counts.sent - counts.outcomes.unfinished;
+    const drained = ended - within.ended;
+    return drained > 0.05 * ended
+      ? `${formatNumber(drained)} of ${formatNumber(ended)} answers came after the last was sent: they are in the counts and latencies, but not in the rates; a longer run tells more`
+      : null;
+  },
+  ({ counts, duration }) =>
+    counts.sent > 0 && duration < 1
+      ? `the run took ${formatSeconds(duration)}: too short for rates that another run would show again`
+      : null,
+];

@@ -1,0 +1,113 @@
+import type { LoadPlan } from './engine/engine.ts';
+import { runPlan } from './engine/run-plan.ts';
+import { siblingModule } from './engine/sibling-module.ts';
+import { type ThreadLoad, watchThread } from './record/generator-health.ts';
+import {
+  type Progress,
+  Recorder,
+  type RecorderSettings,
+  type RecorderState,
+} from './record/recorder.ts';
+import { runInWorkers } from './worker/run-in-workers.ts';
+
+export interface LoadRun {
+  /** With the warm-up in front. */
+  readonly plan: LoadPlan;
+  readonly warmUpMs: number;
+  /** Threads of their own; 1 is this one. */
+  readonly workers: number;
+  /** Ends the run early; what is under way is then unfinished. */
+  readonly signal: AbortSignal;
+  /** About four times a second, and once a second with workers. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface MeasuredLoad {
+  readonly state: RecorderState;
+  readonly startedAt: Date;
+  /** Of each thread that sent. */
+  readonly loads: readonly ThreadLoad[];
+}
+
+/** Sends what the plan says and gives what came of it. */
+export async function runLoad(run: LoadRun): Promise<MeasuredLoad> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([run.signal, stop.signal]);
+  const patience = new Patience(() => stop.abort());
+  const onProgress = (progress: Progress): void => {
+    patience.see(progress);
+    run.onProgress?.(progress);
+  };
+  const startedAt = new Date();
+  const measured =
+    run.workers === 1
+      ? await runHere(run, signal, onProgress)
+      : await runThreads(run, signal, onProgress);
+  return { ...measured, startedAt };
+}
+
+type Measured = Omit<MeasuredLoad, 'startedAt'>;
+type OnProgress = (progress: Progress) => void;
+
+async function runHere(
+  { plan, warmUpMs }: LoadRun,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Measured> {
+  const recorder = new Recorder(settingsAt(plan, warmUpMs, performance.now()));
+  const ticker = setInterval(() => onProgress(recorder.progress()), 250);
+  const load = watchThread(plan.length.durationMs);
+  try {
+    await runPlan(plan, recorder, signal);
+  } finally {
+    clearInterval(ticker);
+  }
+  return { state: recorder.state(), loads: [load()] };
+}
+
+async function runThreads(
+  { plan, warmUpMs, workers }: LoadRun,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Measured> {
+  const results = await runInWorkers<RecorderState, Progress>({
+    plan,
+    workers,
+    recorderModule: siblingModule(import.meta.url, 'record/recorder').href,
+    settingsAt: (startAt) => settingsAt(plan, warmUpMs, startAt),
+    signal,
+    onProgress,
+  });
+  return {
+    state: Recorder.merge(results.map(({ state }) => state)),
+    loads: results.map(({ load }) => load),
+  };
+}
+
+function settingsAt(plan: LoadPlan, warmUpMs: number, startAt: number): RecorderSettings {
+  const { durationMs } = plan.length;
+  return {
+    from: startAt + warmUpMs,
+    durationMs: durationMs === null ? null : durationMs - warmUpMs,
+    timeoutMs: plan.request.timeoutMs,
+    open: plan.model === 'open',
+  };
+}
+
+/** How long a target may refuse every single request until the run is given up. */
+const patienceMs = 2_000;
+
+/** Nothing is learned from a minute of refusals. */
+class Patience {
+  readonly #giveUp: () => void;
+  readonly #startedAt = performance.now();
+
+  constructor(giveUp: () => void) {
+    this.#giveUp = giveUp;
+  }
+
+  see({ ended, refused }: Progress): void {
+    if (performance.now() - this.#startedAt < patienceMs) return;
+    if (ended > 0 && refused === ended) this.#giveUp();
+  }
+}
