@@ -153,9 +153,12 @@ export class Attempt
     this.#answered(status);
     const raw = controller.rawHeaders as unknown as RawFields;
     const tunnel = runTunnel(this.#exchange, raw, upstreamSocket as Socket);
+    const connection = this.#connection as Connection;
+    this.#connection = null;
     tunnel.then(() => {
       this.#relayed = true;
       this.#end(this.#exchange.interrupted ?? 'ok');
+      this.#upstream.pool.discard(connection, aborted);
     });
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Upstream } from '../../src/upstream/upstream.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
@@ -51,6 +52,21 @@ test('A tunnel holds its permit until it is closed', async () => {
   expect((await next.readResponse()).status).toBe(200);
   tunnel.destroy();
   next.destroy();
+});
+
+test('A tunnel that is over leaves its place in the pool to others', async () => {
+  // Each once kept one for ever: after --pool-maxsize of them nothing went upstream any more.
+  const backend = await startTestBackend();
+  const proxy = await startGateway({ '--target': backend.url, '--pool-maxsize': 2 });
+  for (let i = 0; i < 5; i++) {
+    const tunnel = await send(proxy, { fields: { Connection: 'Upgrade', Upgrade: 'echo' } });
+    expect((await tunnel.readResponse()).status).toBe(101);
+    const { pool } = proxy.gateway.upstreams.all[0] as Upstream;
+    expect(pool.stats().open).toBe(1);
+    tunnel.destroy();
+    expect((await proxy.finished()).outcome).toBe('ok');
+    await eventually(() => expect(pool.stats().open).toBe(0));
+  }
 });
 
 test('The permit of a request whose client left is free once the upstream connection is cut', async () => {
