@@ -15,7 +15,7 @@ export function answer(exchange: Exchange, outcome: Outcome): void {
     response.destroy();
     return;
   }
-  if (response.headersSent) {
+  if (response.headersSent || exchange.headBegun) {
     exchange.settle(outcome);
     cut(exchange);
     return;

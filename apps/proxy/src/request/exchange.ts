@@ -20,7 +20,14 @@ export type Interruption = Extract<
 
 /** Marks the connection with its latest exchange; `earlier` leads to the ones before it. */
 export const exchangeOfSocket: unique symbol = Symbol('exchange');
-export type ClientSocket = Socket & { [exchangeOfSocket]?: Exchange };
+
+/** The last request whose exchange was over before its body had come. */
+export const unfinishedRequest: unique symbol = Symbol('unfinished request');
+
+export type ClientSocket = Socket & {
+  [exchangeOfSocket]?: Exchange;
+  [unfinishedRequest]?: IncomingMessage;
+};
 
 /**
  * One request of a client from its arrival until its answer is flushed or the client is gone: its
@@ -55,6 +62,8 @@ export class Exchange extends TimerEntry {
   /** What went wrong, for the problem answer and the log. */
   detail = '';
   interrupted: Interruption | null = null;
+  /** node:http was given an upstream's head; had it thrown, the response could carry no other. */
+  headBegun = false;
   /** The answer under way ends with its connection: cutting it has to look different. */
   endDelimited = false;
   /** Status to answer a client_error with. */
@@ -179,6 +188,7 @@ export function onConnectionClosed(socket: ClientSocket): void {
 
 function unlink(over: Exchange): void {
   const socket = over.request.socket as ClientSocket;
+  if (!over.request.complete) socket[unfinishedRequest] = over.request;
   if (socket[exchangeOfSocket] === over) {
     if (over.earlier === null) delete socket[exchangeOfSocket];
     else socket[exchangeOfSocket] = over.earlier;

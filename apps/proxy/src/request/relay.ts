@@ -42,7 +42,11 @@ export class Relay {
     this.#length = Number(findField(raw, 'content-length') ?? Number.NaN);
     const { response } = exchange;
     if (exchange.gateway.draining) response.shouldKeepAlive = false;
-    response.writeHead(status, reasonPhrase(status, statusMessage), responseFields(raw, exchange));
+    const chunked =
+      this.#hasContent && Number.isNaN(this.#length) && exchange.request.httpVersionMinor === 1;
+    const fields = responseFields(raw, exchange, chunked);
+    exchange.headBegun = true;
+    response.writeHead(status, reasonPhrase(status, statusMessage), fields);
     exchange.endDelimited = Number.isNaN(this.#length) && !response.chunkedEncoding;
     // One write for head and content where they come together; the head alone where they don't.
     process.nextTick(flushHead, this);

@@ -2,21 +2,27 @@ import type { Exchange } from './exchange.ts';
 import { connectionOptions, isHopByHop, viaValue } from './hop-by-hop.ts';
 import { latin1, type RawFields } from './raw-fields.ts';
 
+const nothing: ReadonlySet<string> = new Set();
 const protectedFields = new Set(['content-length', 'via']);
 
-/** The fields for the client from the upstream's raw ones, ours added at the end. */
-export function responseFields(raw: RawFields, exchange: Exchange): string[] {
-  const fields = relayedFields(raw, 'x-request-id');
+const ours: ReadonlySet<string> = new Set(['x-request-id']);
+const oursAndTrailer: ReadonlySet<string> = new Set([...ours, 'trailer']);
+
+/**
+ * The fields for the client from the upstream's raw ones, ours added at the end. Trailer announces
+ * what only a chunked message can carry, and node:http refuses it in any other.
+ */
+export function responseFields(raw: RawFields, exchange: Exchange, chunked: boolean): string[] {
+  const fields = relayedFields(raw, chunked ? ours : oursAndTrailer);
   fields.push('via', viaValue('1.1'), 'x-request-id', exchange.id);
   return fields;
 }
 
 /**
  * The fields of an answer, an interim (1xx) one or of trailers, name and value in turn: order, case and
- * repetition as received, hop-by-hop fields and all that Connection names left out. `replaced`, in
- * lower case, is left out too, because ours will stand for it.
+ * repetition as received, without hop-by-hop fields, all that Connection names, and `leftOut`.
  */
-export function relayedFields(raw: RawFields, replaced = ''): string[] {
+export function relayedFields(raw: RawFields, leftOut: ReadonlySet<string> = nothing): string[] {
   const fields: string[] = [];
   let named: ReadonlySet<string> | null = null;
 
@@ -27,7 +33,7 @@ export function relayedFields(raw: RawFields, replaced = ''): string[] {
       if (key === 'connection') named = merged(named, connectionOptions(latin1(raw[i + 1])));
       continue;
     }
-    if (key === replaced) continue;
+    if (leftOut.has(key)) continue;
     fields.push(name, latin1(raw[i + 1]));
   }
   if (named !== null) removeNamed(fields, named);
