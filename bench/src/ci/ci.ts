@@ -54,7 +54,7 @@ async function takeSamples(
   programs: Record<Side | 'load' | 'backend', string>,
 ): Promise<CiSample[]> {
   const pins = pinning(options.pin);
-  console.log(`${settingOf(options)}; ${pins.description}\n`);
+  console.log(`${settingOf(options)}\n`);
   const backend = await startBackend(programs.backend, options.latency, pins);
   const common: Omit<Measured, 'side' | 'proxy'> = {
     backend,

@@ -5,7 +5,7 @@ export type ReadReports =
   | { readonly ok: true; readonly reports: readonly LoadReport[] }
   | { readonly ok: false; readonly problem: string };
 
-/** What `--json` wrote: one report, or an array of them as several `--runs` write. */
+/** What `--json` wrote: one report, or an array of them as `--repeat` writes. */
 export function readReports(path: string): ReadReports {
   let value: unknown;
   try {
