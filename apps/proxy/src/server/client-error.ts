@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { outcomes, type Problem } from '@spillway/contracts';
 import type { Gateway } from '../gateway.ts';
-import { type ClientSocket, exchangeOfSocket } from '../request/exchange.ts';
+import { type ClientSocket, exchangeOfSocket, unfinishedRequest } from '../request/exchange.ts';
 
 interface ParserError extends Error {
   code?: string;
@@ -25,7 +25,8 @@ export function onClientError(gateway: Gateway, error: ParserError, socket: Sock
     exchange.interrupt('client_error', `the request body is malformed (${error.code})`);
     return;
   }
-  if (exchange !== undefined && !exchange.request.complete) {
+  const answered = exchange?.request ?? (socket as ClientSocket)[unfinishedRequest];
+  if (answered?.complete === false) {
     // Refused by its head already: a second answer would be taken for that of the next request.
     socket.destroySoon();
     return;

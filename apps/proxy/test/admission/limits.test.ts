@@ -77,6 +77,34 @@ test('Without a queue the request after the N-th is refused', async () => {
   admitted.destroy();
 });
 
+test('A refused request whose body then breaks off is counted once', async () => {
+  // It once counted as refused, and again as unreadable.
+  const backend = await startTestBackend({ fault: 'hang' });
+  const proxy = await startGateway({
+    '--target': backend.url,
+    '--max-concurrent-requests': 1,
+    '--max-queue-size': 0,
+  });
+  const admitted = await send(proxy);
+  await backend.waitFor(({ hanging }) => hanging === 1);
+  const refused = await send(proxy, {
+    method: 'POST',
+    fields: { 'Content-Length': 10 },
+    body: 'half',
+  });
+  expect((await refused.readResponse('POST')).status).toBe(503);
+  expect((await proxy.finished()).outcome).toBe('queue_full');
+  refused.end();
+  await refused.reader.toEnd('the end');
+  expect(refused.reader.unread.length).toBe(0);
+  admitted.destroy();
+  expect((await proxy.finished()).outcome).toBe('client_gone');
+  expect(proxy.gateway.metrics.snapshot().metrics).toMatchObject({
+    total_requests: 2,
+    outcomes: { queue_full: 1, client_gone: 1, client_error: 0 },
+  });
+});
+
 test('A refusal is out within 10 ms of its request', async () => {
   const backend = await startTestBackend({ fault: 'hang' });
   const proxy = await startGateway({
