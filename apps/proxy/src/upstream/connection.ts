@@ -40,6 +40,8 @@ export class Connection {
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: idleTimeoutMs,
+      // Else an upstream's Keep-Alive field would keep it longer.
+      keepAliveMaxTimeout: idleTimeoutMs,
       connect: (_options, callback) => {
         this.#connectStartedAt = wheel.now();
         this.#connecting = new ConnectTry(destination, wheel, (error, socket) => {
