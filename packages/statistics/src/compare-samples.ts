@@ -4,7 +4,7 @@ import { median } from './median.ts';
 import { signedRank } from './signed-rank.ts';
 
 /** With fewer on a side chance can hardly be told from a change. */
-export const minimumRuns = 5;
+const minimumRuns = 5;
 
 const significance = 0.05;
 const smallestShare = 0.1;

@@ -56,16 +56,20 @@ function proxyLine(settings: Omit<Advice, 'line'>, target: string): string {
     // Fewer connections than permits would be a second, hidden limit.
     `--pool-maxsize ${slots}`,
     `--max-queue-size ${settings.max_queue_size}`,
-    `--queue-timeout ${durationFlag(settings.queue_timeout)}`,
-    `--read-timeout ${durationFlag(settings.read_timeout)}`,
+    `--queue-timeout ${durationFlag(settings.queue_timeout, Math.floor)}`,
+    `--read-timeout ${durationFlag(settings.read_timeout, Math.ceil)}`,
   ].join(' ');
 }
 
-/** Two significant digits are all that a measurement is good for; rounded up, never to 0. */
-function durationFlag(seconds: number): string {
+/**
+ * Two significant digits are all that a measurement is good for, and never 0. A wait is rounded down, to keep what was
+ * promised; a patience up.
+ */
+function durationFlag(seconds: number, round: (value: number) => number): string {
   const ms = Math.max(1, seconds * 1_000);
   const step = 10 ** Math.max(0, Math.floor(Math.log10(ms)) - 1);
-  const rounded = Math.ceil(ms / step - 1e-9) * step;
+  // Off by a hair, 0.3 s x 1000 would round to the next.
+  const rounded = round(Number((ms / step).toPrecision(9))) * step;
   return rounded < 1_000 || rounded % 60_000 === 0
     ? formatDuration(rounded)
     : `${rounded / 1_000}s`;

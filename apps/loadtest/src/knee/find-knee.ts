@@ -55,7 +55,7 @@ async function runSteps(
 }
 
 /** Estimates, advice and warnings of steps that were run; in any order, the first of them unloaded. */
-export function judgeSteps(
+function judgeSteps(
   unordered: readonly StepResult[],
   stoppedBecause: StopReason,
   { objective, target }: Pick<KneeOptions, 'objective' | 'target'>,

@@ -6,7 +6,7 @@ import {
   givenUp,
 } from './compared-counts.ts';
 
-export type ProxyCheck = NonNullable<LoadReport['proxy_check']>;
+type ProxyCheck = NonNullable<LoadReport['proxy_check']>;
 
 export interface ProxyCheckInput {
   readonly counts: ClientCounts;
