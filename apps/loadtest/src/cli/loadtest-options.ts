@@ -251,7 +251,7 @@ export const loadtestOptions = defineOptions({
       kind: boolean(),
       default: true,
       group: 'Report',
-      description: 'Colours, on a terminal that has them and without NO_COLOR',
+      description: 'Colours on a terminal',
     }),
   },
 });

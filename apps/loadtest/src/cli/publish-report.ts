@@ -2,6 +2,7 @@ import type { LoadReport } from '@spillway/contracts';
 import type { ReportFiles } from '../report/report-formats.ts';
 import { terminalReport } from '../report/terminal/terminal-report.ts';
 import { verdictLine } from '../report/terminal/verdict-line.ts';
+import { warningLines } from '../report/terminal/warning-lines.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { exitCodes, exitUsage } from './exit-codes.ts';
 import type { ResolvedLoadtestOptions } from './loadtest-options.ts';
@@ -29,7 +30,7 @@ export function publishReport(
   { out, err, environment, cwd }: Surroundings,
 ): number {
   const colour = paint('stdout', environment, flag);
-  const body = quiet ? report.warnings.join('\n') : terminalReport(report, colour);
+  const body = quiet ? warningLines(report.warnings, colour) : terminalReport(report, colour);
   const blocks = [body, more, verdictLine(report, colour)];
   out(blocks.filter((block) => block !== '').join(quiet ? '\n' : '\n\n'));
   const problems = writeReports(report, runs, files, cwd);

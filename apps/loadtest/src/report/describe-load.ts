@@ -1,10 +1,18 @@
 import type { LoadReport } from '@spillway/contracts';
 
-/** `closed model: concurrent 10, total_requests 100`, out of the options that were set. */
+/** `closed model: concurrent 10, total requests 100`, out of the options that say how the load was. */
 export function describeLoad({ model, options }: LoadReport): string {
-  const set = loadKeys.filter((key) => options[key] !== undefined && options[key] !== null);
-  return `${model} model: ${set.map((key) => `${key.replaceAll('_', ' ')} ${options[key]}`).join(', ')}`;
+  const said = loadKeys.flatMap((key) => {
+    const value = options[key];
+    return value === undefined || value === unsaid[key]
+      ? []
+      : `${key.replaceAll('_', ' ')} ${value}`;
+  });
+  return `${model} model: ${said.join(', ')}`;
 }
+
+/** What needs no words. */
+const unsaid: Readonly<Record<string, unknown>> = { warm_up: '0ms', workers: 1 };
 
 const loadKeys = [
   'concurrent',

@@ -2,6 +2,7 @@ import type { LoadReport } from '@spillway/contracts';
 import { outcomeRows, proxyOutcomeRows, statusRows } from './count-rows.ts';
 import { describeLoad } from './describe-load.ts';
 import { escapeMarkdown } from './escape.ts';
+import { formatMeasured } from './format-measured.ts';
 import { latencyColumns, latencyRows } from './latency-rows.ts';
 import { formatNumber, formatPercent, formatSeconds } from './quantities.ts';
 import { verdictWords } from './verdict-words.ts';
@@ -41,10 +42,10 @@ export function renderGithubSummary(report: LoadReport): string {
 
 function thresholds({ thresholds: all }: LoadReport): string {
   if (all.length === 0) return '';
-  const rows = all.map(({ expression, actual, passed }) => [
-    passed ? '✓' : '✗ missed',
-    escapeMarkdown(expression),
-    actual === null ? 'nothing' : String(Number(actual.toPrecision(4))),
+  const rows = all.map((threshold) => [
+    threshold.passed ? '✓' : '✗ missed',
+    escapeMarkdown(threshold.expression),
+    formatMeasured(threshold),
   ]);
   return table(['threshold', 'fails if', 'measured'], rows);
 }

@@ -1,5 +1,6 @@
 import type { LoadReport } from '@spillway/contracts';
 import { escapeXml } from './escape.ts';
+import { formatMeasured } from './format-measured.ts';
 import { verdictWords } from './verdict-words.ts';
 
 /** Every threshold a test case, and the run itself one, for CI systems that list tests. */
@@ -11,13 +12,11 @@ export function renderJunit(report: LoadReport): string {
       'the run is valid',
       ran ? null : [verdictWords[report.verdict], ...report.warnings].join('; '),
     ),
-    ...report.thresholds.map(({ expression, actual, passed }) =>
-      testCase(
-        report,
-        `not ${expression}`,
-        passed ? null : `${expression} holds: measured ${actual ?? 'nothing'}`,
-      ),
-    ),
+    ...report.thresholds.map((threshold) => {
+      const { expression, passed } = threshold;
+      const failure = `${expression} holds: measured ${formatMeasured(threshold)}`;
+      return testCase(report, `not ${expression}`, passed ? null : failure);
+    }),
   ];
   const failures = cases.filter((xml) => xml.includes('<failure')).length;
   const totals = `tests="${cases.length}" failures="${failures}" errors="0" time="${report.duration}"`;

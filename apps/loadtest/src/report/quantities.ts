@@ -3,12 +3,12 @@
 /** `123 µs`, `1.23 ms`, `12.3 s`: three digits that count; `–` where there is none. */
 export function formatSeconds(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '–';
+  if (seconds === 0) return '0 s';
   const [factor, unit] =
     seconds < 0.000_999_5 ? [1e6, 'µs'] : seconds < 0.999_5 ? [1e3, 'ms'] : [1, 's'];
   const value = seconds * factor;
-  const digits =
-    value < 9.995 && value > 0 && unit !== 'µs' ? 2 : value < 99.95 && unit !== 'µs' ? 1 : 0;
-  return `${value.toFixed(value === 0 ? 0 : digits)} ${unit}`;
+  const digits = value < 9.995 && unit !== 'µs' ? 2 : value < 99.95 && unit !== 'µs' ? 1 : 0;
+  return `${value.toFixed(digits)} ${unit}`;
 }
 
 /** `12,345`; `3.25` and `12.3` below a hundred, where a rate has digits behind the point. */

@@ -21,7 +21,7 @@ function resultOf(n: number): RequestResult {
   const intendedAt = n * 10;
   const isBad = n >= 800 && n < 1_000;
   const random = (n * 0.754877666) % 1;
-  const tookMs = (isBad ? 300 : 20) * (1 - Math.log(1 - random));
+  const tookMs = Math.min(1_900, (isBad ? 300 : 20) * (1 - Math.log(1 - random)));
   const sentAt = intendedAt + (isBad ? 3 : 0.05);
   const base = { intendedAt, sentAt, bytes: 512, proxyOutcome: null };
   if (isBad && n % 10 === 0) {

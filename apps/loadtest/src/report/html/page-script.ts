@@ -65,6 +65,7 @@ export function drawPlots(page: Page, plots: readonly Plot[]): void {
     return axis({
       label: plot.xLabel,
       labelSize: 20,
+      size: 34,
       values: (_chart, splits) =>
         splits.map((value) => (isLabelled(value) ? showX(plot, value) : '')),
     });
@@ -80,7 +81,12 @@ export function drawPlots(page: Page, plots: readonly Plot[]): void {
       width: place.clientWidth,
       height: 280,
       scales: {
-        x: { time: false, distr: distribution[plot.xScale], log: plot.xScale === 'log2' ? 2 : 10 },
+        x: {
+          time: false,
+          range: (): [number, number] => [plot.x[0] ?? 0, plot.x.at(-1) ?? 1],
+          distr: distribution[plot.xScale],
+          log: plot.xScale === 'log2' ? 2 : 10,
+        },
         ...Object.fromEntries(
           units.map((unit) => [
             unit,
@@ -105,7 +111,7 @@ export function drawPlots(page: Page, plots: readonly Plot[]): void {
       ],
       series: [
         {
-          label: plot.xUnit === 'time' ? 'second' : '',
+          label: { time: 'second', number: 'at once', percentile: 'percentile' }[plot.xUnit],
           value: (_chart, value) => (value === null ? '–' : showX(plot, value)),
         },
         ...plot.series.map(

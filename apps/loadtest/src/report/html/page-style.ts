@@ -21,7 +21,7 @@ h2 { margin: 0 0 8px; font-size: 15px; font-weight: 600; }
 header p { margin: 4px 0 20px; color: var(--text-dim); }
 .verdict { display: inline-block; padding: 1px 10px; border-radius: 999px; font-weight: 600; color: #fff; background: #b3263c; }
 .verdict.passed { background: #0f7059; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin-bottom: 12px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 12px; margin-bottom: 12px; }
 .tile, section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 .tile { padding: 10px 14px; }
 .tile b { display: block; font-size: 20px; }
@@ -35,7 +35,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); }
 th { color: var(--text-dim); font-weight: 500; font-size: 13px; }
 th:first-child, td:first-child { text-align: left; }
-td.text { text-align: left; }
+table.words :is(th, td) { text-align: left; }
 tr:last-child td { border-bottom: 0; }
 ul { margin: 0; padding-left: 20px; }
 code { display: block; padding: 10px; overflow-x: auto; background: var(--background); border-radius: 6px; }

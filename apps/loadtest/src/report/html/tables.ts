@@ -1,6 +1,7 @@
 import type { LoadReport } from '@spillway/contracts';
 import { outcomeRows, proxyOutcomeRows, statusRows } from '../count-rows.ts';
 import { escapeHtml } from '../escape.ts';
+import { formatMeasured } from '../format-measured.ts';
 import { latencyColumns, latencyRows } from '../latency-rows.ts';
 import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../quantities.ts';
 
@@ -15,7 +16,7 @@ export function tiles(report: LoadReport): string {
     ['p99', formatSeconds(latency.good.p99)],
     ['timeouts', formatNumber(counts.outcomes.timeout)],
     ['received', formatBytes(report.received_bytes)],
-    ...(counts.dropped > 0 ? [['due, but not sent', formatNumber(counts.dropped)]] : []),
+    ...(counts.dropped > 0 ? [['not sent', formatNumber(counts.dropped)]] : []),
   ];
   const tile = ([label = '', value = '']: readonly string[]): string =>
     `<div class="tile"><b>${value}</b><span>${label}</span></div>`;
@@ -53,10 +54,10 @@ export function countTables(report: LoadReport): string {
 
 export function thresholdTable({ thresholds }: LoadReport): string {
   if (thresholds.length === 0) return '';
-  const rows = thresholds.map(({ expression, actual, passed }) => [
-    expression,
-    actual === null ? 'nothing' : String(Number(actual.toPrecision(4))),
-    passed ? '✓ passed' : '✗ missed',
+  const rows = thresholds.map((threshold) => [
+    threshold.expression,
+    formatMeasured(threshold),
+    threshold.passed ? '✓ passed' : '✗ missed',
   ]);
   return section('Thresholds', table(['fails if', 'measured', ''], rows));
 }
@@ -77,7 +78,7 @@ export function proxyCheckTable({ proxy_check }: LoadReport): string {
     why,
   ]);
   const title = proxy_check.agrees ? 'The proxy counts the same' : 'The proxy counts otherwise';
-  return section(title, table(['', 'here', 'proxy', 'why'], rows), true);
+  return section(title, table(['', 'here', 'proxy', 'why'], rows, 'words'), true);
 }
 
 export function optionsTable({ options }: LoadReport): string {
@@ -85,18 +86,23 @@ export function optionsTable({ options }: LoadReport): string {
     name.replaceAll('_', ' '),
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
-  return rows.length === 0 ? '' : section('Options', table(['', ''], rows));
+  return rows.length === 0 ? '' : section('Options', table(['', ''], rows, 'words'));
 }
 
 export function section(title: string, content: string, wide = false): string {
   return `<section${wide ? ' class="wide"' : ''}><h2>${escapeHtml(title)}</h2>${content}</section>`;
 }
 
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Numbers stand to the right; `words` to the left. */
+function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  kind: 'numbers' | 'words' = 'numbers',
+): string {
   const cells = (tag: 'th' | 'td', all: readonly string[]): string =>
     `<tr>${all.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
   const head = headings.every((heading) => heading === '')
     ? ''
     : `<thead>${cells('th', headings)}</thead>`;
-  return `<div class="scroll"><table>${head}<tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table></div>`;
+  return `<div class="scroll"><table class="${kind}">${head}<tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table></div>`;
 }

@@ -1,6 +1,8 @@
 import type { LoadReport } from '@spillway/contracts';
 import type { ChalkInstance } from 'chalk';
 import { formatNumber, formatPercent, formatSeconds } from '../quantities.ts';
+import { warningLines } from './warning-lines.ts';
+import { wrapText } from './wrap-text.ts';
 
 const reasons = {
   gain_below_5_percent: 'more brought less than 5 %',
@@ -35,8 +37,8 @@ export function kneeBlock({ knee }: LoadReport, colour: ChalkInstance): string {
     colour.dim(head),
     ...rows,
     '',
-    `knee: ${estimates.join(', ')}; stopped because ${reasons[knee.stopped_because]}`,
+    wrapText(`knee: ${estimates.join(', ')}; stopped because ${reasons[knee.stopped_because]}`),
     `advice: ${colour.bold(knee.advice.line)}`,
-    ...knee.warnings.map((warning) => `${colour.yellow('warning:')} ${warning}`),
+    ...(knee.warnings.length > 0 ? [warningLines(knee.warnings, colour)] : []),
   ].join('\n');
 }

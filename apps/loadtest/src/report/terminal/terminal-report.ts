@@ -4,16 +4,19 @@ import { decodeHistogram } from '../../record/histogram.ts';
 import { type CountRow, outcomeRows, proxyOutcomeRows, statusRows } from '../count-rows.ts';
 import { describeLoad } from '../describe-load.ts';
 import { escapeTerminal } from '../escape.ts';
+import { formatMeasured } from '../format-measured.ts';
 import { latencyBars } from '../latency-bars.ts';
 import { latencyColumns, latencyRows } from '../latency-rows.ts';
 import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../quantities.ts';
 import { kneeBlock } from './knee-block.ts';
 import { proxyCheckBlock } from './proxy-check-block.ts';
+import { warningLines } from './warning-lines.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** The report for a terminal of 80 columns, but for its last line; colour is never the only signal. */
 export function terminalReport(report: LoadReport, colour: ChalkInstance): string {
   const blocks = [
-    `${colour.bold(escapeTerminal(report.url))}\n${colour.dim(describeLoad(report))}`,
+    `${colour.bold(escapeTerminal(report.url))}\n${colour.dim(wrapText(describeLoad(report)))}`,
     totals(report, colour),
     latencies(report, colour),
     counted(report, colour),
@@ -21,9 +24,7 @@ export function terminalReport(report: LoadReport, colour: ChalkInstance): strin
     kneeBlock(report, colour),
     proxyCheckBlock(report, colour),
     thresholds(report, colour),
-    report.warnings
-      .map((warning) => `${colour.yellow('warning:')} ${escapeTerminal(warning)}`)
-      .join('\n'),
+    warningLines(report.warnings, colour),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
@@ -33,6 +34,8 @@ const labelWidth = 14;
 function totals(report: LoadReport, colour: ChalkInstance): string {
   const { counts, rates, received_bytes } = report;
   const { ok, timeout, unfinished } = counts.outcomes;
+  const { event_loop_utilization, event_loop_delay_p99 } = report.generator;
+  const delay = formatSeconds(event_loop_delay_p99);
   const line = (label: string, value: string, more = ''): string =>
     `${colour.dim(label.padEnd(labelWidth))}${value.padStart(10)}  ${more}`.trimEnd();
   const bytesPerSecond = formatBytes(rates.received_bytes_per_second);
@@ -49,6 +52,11 @@ function totals(report: LoadReport, colour: ChalkInstance): string {
       ? [line('not sent', formatNumber(counts.dropped), 'due, but too many were under way')]
       : []),
     line('received', formatBytes(received_bytes), `${bytesPerSecond}/s`),
+    line(
+      'generator',
+      `${Math.round(100 * event_loop_utilization)} %`,
+      `busy, its delay p99 ${delay}`,
+    ),
   ].join('\n');
 }
 
@@ -93,10 +101,10 @@ function bars({ latency }: LoadReport, colour: ChalkInstance): string {
 
 function thresholds({ thresholds: all }: LoadReport, colour: ChalkInstance): string {
   return all
-    .map(({ expression, actual, passed }) => {
-      const mark = passed ? colour.green('✓') : colour.red('✗');
-      const measured = actual === null ? 'nothing to measure' : Number(actual.toPrecision(4));
-      return `${mark} ${passed ? 'not' : 'holds:'} ${escapeTerminal(expression)} (measured ${measured})`;
+    .map((threshold) => {
+      const { expression, passed } = threshold;
+      const mark = passed ? `${colour.green('✓')} not` : `${colour.red('✗')} holds:`;
+      return `${mark} ${escapeTerminal(expression)} (measured ${formatMeasured(threshold)})`;
     })
     .join('\n');
 }
