@@ -8,6 +8,8 @@ export interface WarningInput {
   readonly stoppedBecause: StopReason;
   readonly objective: number;
   readonly advice: Advice;
+  /** The advice is the scalability law's, not Little's. */
+  readonly isGradual: boolean;
 }
 
 const selfCheckTolerance = 0.1;
@@ -15,7 +17,7 @@ const briefTimeout = 1;
 
 /** What keeps the advice from being taken at its word, a sentence each, with what to do. */
 export function kneeWarnings(input: WarningInput): string[] {
-  const { steps, stoppedBecause, objective, advice } = input;
+  const { steps, stoppedBecause, objective, advice, isGradual } = input;
   const warnings = selfCheck(steps);
   const first = steps[0] as KneeStep;
   const last = steps.at(-1) as KneeStep;
@@ -32,6 +34,11 @@ export function kneeWarnings(input: WarningInput): string[] {
   if (stoppedBecause === 'max_concurrency' && stillGains(steps)) {
     warnings.push(
       `No bend up to ${last.concurrency} at once: the backend may take more. Raise the bound and look again.`,
+    );
+  }
+  if (isGradual) {
+    warnings.push(
+      'The throughput bends gradually: the advice is the top of the fitted scalability law. Fewer at once answer sooner, at a lower rate.',
     );
   }
   if (stoppedBecause === 'interrupted') {
