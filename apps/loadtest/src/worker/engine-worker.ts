@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Observer } from '../engine/engine.ts';
 import { runPlan } from '../engine/run-plan.ts';
 import { fromShared } from '../engine/thread-clock.ts';
+import { warmEngine } from '../engine/warm-engine.ts';
 import {
   type FromWorker,
   fromSent,
@@ -54,4 +55,5 @@ port.on('message', (message: ToWorker) => {
   if (message.type === 'stop') stop.abort();
   else void run(message.at, message.settings);
 });
+await warmEngine(fromSent(plan));
 send({ type: 'ready' });
