@@ -14,7 +14,7 @@ import { resolveTargets } from './cli/resolve-targets.ts';
 import { ProxyEvents } from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
 import { OwnPaths } from './observe/own-paths.ts';
-import { ReplayMemory } from './request/request-body.ts';
+import { ReplayMemory } from './request/replay-memory.ts';
 import { systemTime } from './system-time.ts';
 import type { Destination } from './upstream/connect.ts';
 import { Upstream } from './upstream/upstream.ts';

@@ -180,27 +180,3 @@ const noBytes = Buffer.alloc(0);
 const emptyIterator: AsyncIterator<Buffer> = {
   next: () => Promise.resolve({ done: true, value: undefined }),
 };
-
-/** What all requests together may hold for replay (`--retry-body-total`), in bytes. */
-export class ReplayMemory {
-  readonly #limitBytes: number;
-  #heldBytes = 0;
-
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
-  }
-
-  get heldBytes(): number {
-    return this.#heldBytes;
-  }
-
-  take(bytes: number): boolean {
-    if (this.#heldBytes + bytes > this.#limitBytes) return false;
-    this.#heldBytes += bytes;
-    return true;
-  }
-
-  giveBack(bytes: number): void {
-    this.#heldBytes -= bytes;
-  }
-}

@@ -23,7 +23,6 @@ export class Connection {
   #socket: Socket | null = null;
   /** Duration in ms of the connect that the running request waited for; 0 on a warm connection. */
   connectMs = 0;
-  connected = false;
 
   constructor(
     destination: Destination,
@@ -53,13 +52,7 @@ export class Connection {
         });
       },
     });
-    this.#client.on('connect', () => {
-      this.connected = true;
-    });
-    this.#client.on('disconnect', () => {
-      this.connected = false;
-      owner.onDisconnect(this);
-    });
+    this.#client.on('disconnect', () => owner.onDisconnect(this));
   }
 
   /** Ended by an error, a reset for one, instead of in order. */
@@ -108,7 +101,6 @@ export class Connection {
   /** Closes at once; a running request hears an error. */
   destroy(reason: Error): void {
     this.#connecting?.cancel();
-    this.connected = false;
     this.#client.destroy(reason).catch(() => {});
   }
 }
