@@ -60,7 +60,7 @@ beforeAll(async () => {
 describe.each(Object.entries(plans))('the %s engine tells the truth', (_, planTo) => {
   it.each(['20ms', 'bimodal:10ms:100ms:0.1', 'lognormal:40ms'])(
     'of a backend of %s: p50, p95 and p99',
-    { retry: 4, timeout: 60_000 },
+    { retry: 8, timeout: 60_000 },
     async (latency) => {
       const { url, truth, from } = await startRecorded(latency);
       const { service, stallMs } = await measure(planTo(url), from);
