@@ -1,10 +1,10 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Observer } from '../engine/engine.ts';
 import { runPlan } from '../engine/run-plan.ts';
 import { fromShared } from '../engine/thread-clock.ts';
 import { warmEngine } from '../engine/warm-engine.ts';
+import { watchThread } from '../record/generator-health.ts';
 import {
   type FromWorker,
   fromSent,
@@ -31,23 +31,14 @@ const send = (message: FromWorker) => port.postMessage(message);
 async function run(at: number, settings: RecorderSettings): Promise<void> {
   const recorder = new Recorder({ ...settings, from: fromShared(settings.from) });
   await sleep(Math.max(0, fromShared(at) - performance.now()));
-  const before = performance.eventLoopUtilization();
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  delay.enable();
+  const load = watchThread(plan.length.durationMs);
   const progress = () =>
     send({ type: 'progress', progress: recorder.progress() as Record<string, number> });
   const ticker = setInterval(progress, 1000);
   await runPlan(fromSent(plan), recorder, stop.signal);
   clearInterval(ticker);
-  delay.disable();
-  const eventLoopUtilization = performance.eventLoopUtilization(before).utilization;
-  const eventLoopDelayP99Ms = delay.percentile(99) / 1e6;
   progress();
-  send({
-    type: 'ended',
-    state: recorder.state(),
-    load: { eventLoopUtilization, eventLoopDelayP99Ms },
-  });
+  send({ type: 'ended', state: recorder.state(), load: load() });
   port.close();
 }
 

@@ -1,16 +1,10 @@
 import type { LoadPlan } from '../engine/engine.ts';
+import type { ThreadLoad } from '../record/generator-health.ts';
 
 /** What a recorder in a worker has to be: a module exports it as `Recorder`. */
 export interface RecorderSettings {
   /** An instant of performance.now(); each worker gets it in its own. */
   readonly from: number;
-}
-
-/** How the event loop of a worker fared during the run. */
-export interface WorkerLoad {
-  /** 0 to 1. */
-  readonly eventLoopUtilization: number;
-  readonly eventLoopDelayP99Ms: number;
 }
 
 export interface WorkerData {
@@ -34,7 +28,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: Readonly<Record<string, number>> }
-  | { readonly type: 'ended'; readonly state: unknown; readonly load: WorkerLoad };
+  | { readonly type: 'ended'; readonly state: unknown; readonly load: ThreadLoad };
 
 export function toSent(plan: LoadPlan): SentPlan {
   return { ...plan, request: { ...plan.request, url: plan.request.url.href } };

@@ -2,13 +2,13 @@ import { Worker } from 'node:worker_threads';
 import type { LoadPlan } from '../engine/engine.ts';
 import { siblingModule } from '../engine/sibling-module.ts';
 import { toShared } from '../engine/thread-clock.ts';
+import type { ThreadLoad } from '../record/generator-health.ts';
 import {
   type FromWorker,
   type RecorderSettings,
   type ToWorker,
   toSent,
   type WorkerData,
-  type WorkerLoad,
 } from './messages.ts';
 import { splitPlan } from './split-plan.ts';
 
@@ -29,7 +29,7 @@ export interface RunInWorkers<Progress extends object> {
 
 export interface WorkerResult<State> {
   readonly state: State;
-  readonly load: WorkerLoad;
+  readonly load: ThreadLoad;
 }
 
 /** Threads that have come up get so long until all begin together. */
