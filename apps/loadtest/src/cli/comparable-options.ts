@@ -4,10 +4,11 @@ import { describeConfig } from '@spillway/options';
 import type { LoadPlan } from '../engine/engine.ts';
 import { loadtestOptions, type ResolvedLoadtestOptions } from './loadtest-options.ts';
 
-const always = ['method', 'timeout', 'total_requests', 'duration', 'warm_up', 'drain', 'workers'];
-const byModel = {
-  closed: ['concurrent'],
-  open: ['rate', 'stages', 'arrivals', 'max_in_flight', 'seed'],
+const ofAnyLoad = ['total_requests', 'duration', 'warm_up', 'drain', 'workers'];
+const keysOf = {
+  closed: ['concurrent', ...ofAnyLoad],
+  open: ['rate', 'stages', 'arrivals', 'max_in_flight', 'seed', ...ofAnyLoad],
+  knee: ['find_knee', 'max_concurrency', 'objective'],
 };
 
 /**
@@ -18,7 +19,8 @@ export function comparableOptions(
   resolved: ResolvedLoadtestOptions,
   plan: LoadPlan,
 ): LoadReport['options'] {
-  const keys = [...byModel[plan.model], ...always];
+  const kind = resolved.config.findKnee ? 'knee' : plan.model;
+  const keys = [...keysOf[kind], 'method', 'timeout'];
   const inForce = describeConfig(loadtestOptions, resolved);
   const set = inForce
     .filter(({ fileKey }) => keys.includes(fileKey))

@@ -189,6 +189,16 @@ describe('what has to be equal to compare', () => {
     expect(comparable('--total-requests=5')).not.toHaveProperty('duration');
   });
 
+  it('is the search when it searches the knee', () => {
+    expect(comparable('--find-knee', '--objective=2')).toEqual({
+      find_knee: true,
+      max_concurrency: 512,
+      objective: '2s',
+      method: 'GET',
+      timeout: '30s',
+    });
+  });
+
   it('holds no secret: names of fields, and a digest of the body', () => {
     const options = comparable('--header=Authorization: Bearer secret', '--body=secret');
     expect(options).toMatchObject({

@@ -41,7 +41,8 @@ export function assembleReport(
     verdict: 'passed',
   };
   const thresholds = judgeThresholds(facts.thresholds, measured);
-  const report = { ...measured, thresholds, warnings: warningsOf(measured, state) };
+  const judged = { ...measured, thresholds };
+  const report = { ...judged, warnings: warningsOf(judged, state) };
   return { ...report, verdict: verdictOf(report, facts.interrupted) };
 }
 

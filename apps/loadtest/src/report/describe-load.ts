@@ -8,7 +8,8 @@ export function describeLoad({ model, options }: LoadReport): string {
       ? []
       : `${key.replaceAll('_', ' ')} ${value}`;
   });
-  return `${model} model: ${said.join(', ')}`;
+  const what = options.find_knee === true ? 'search for the knee' : `${model} model`;
+  return `${what}: ${said.join(', ')}`;
 }
 
 /** What needs no words. */
@@ -24,4 +25,6 @@ const loadKeys = [
   'warm_up',
   'timeout',
   'workers',
+  'max_concurrency',
+  'objective',
 ];

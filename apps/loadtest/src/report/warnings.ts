@@ -25,6 +25,12 @@ const rules: readonly Rule[] = [
     counts.dropped === 0
       ? null
       : `${formatNumber(counts.dropped)} requests were due but not sent, since --max-in-flight were under way: the target did not keep up`,
+  ({ counts, success_rate, thresholds }) => {
+    const failed = counts.sent - counts.outcomes.ok - counts.outcomes.unfinished;
+    return success_rate < 99 && failed > 0 && thresholds.length === 0
+      ? `${formatNumber(failed)} of ${formatNumber(counts.sent)} requests failed, and nothing was said of how many may: --fail-if 'errors>1%' does`
+      : null;
+  },
   ({ latency }) => {
     const late = latency.lateness?.p99 ?? 0;
     return late > 0.01

@@ -14,7 +14,8 @@ const reasons = {
 /** Steps, knee and advice of --find-knee; empty without. */
 export function kneeBlock({ knee }: LoadReport, colour: ChalkInstance): string {
   if (knee === null) return '';
-  const cells = (all: readonly string[]): string => all.map((text) => text.padStart(11)).join('');
+  const cells = (all: readonly string[]): string =>
+    all.map((text, n) => text.padStart(n < 6 ? 10 : 14)).join('');
   const head = cells(['at once', 'good/s', 'errors', 'p50', 'p95', 'p99', 'rate x mean']);
   const rows = knee.steps.map((step) =>
     cells([
