@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { within } from './waiting-line.ts';
+import { patienceMs, within } from './waiting-line.ts';
 
 /** How the peer's side of a connection ended: in order (FIN), or torn down (RST). */
 export type Ending = 'open' | 'fin' | 'reset';
@@ -73,8 +73,8 @@ export class ByteReader {
   }
 
   /** Everything until the connection ends, however it ends. */
-  async toEnd(what: string): Promise<Buffer> {
-    while (this.ending === 'open') await this.#next(what);
+  async toEnd(what: string, ms = patienceMs): Promise<Buffer> {
+    while (this.ending === 'open') await this.#next(what, ms);
     return this.#take(this.#unread.length);
   }
 
@@ -92,9 +92,9 @@ export class ByteReader {
     await this.#next(what);
   }
 
-  #next(what: string): Promise<void> {
+  #next(what: string, ms = patienceMs): Promise<void> {
     const soFar = () => JSON.stringify(this.received.subarray(-2000).toString('latin1'));
-    return within(this.#news(), () => `${what} (received so far: ${soFar()})`);
+    return within(this.#news(), () => `${what} (received so far: ${soFar()})`, ms);
   }
 
   #news(): Promise<void> {

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { onTestFinished } from 'vitest';
 import { BrokenOff, ByteReader, type Ending } from './byte-reader.ts';
 import { type Bytes, bytesOf } from './raw-client.ts';
-import { type RawRequest, readRequest } from './raw-message.ts';
+import { type RawRequest, readRequest, Truncated } from './raw-message.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** One connection of the proxy to its upstream, played in bytes. */
@@ -136,7 +136,8 @@ export class RawUpstream {
       connection.end();
     } catch (error) {
       // A proxy that left in the middle is the test's to judge.
-      if (!(error instanceof BrokenOff)) this.faults.push(error as Error);
+      const left = error instanceof BrokenOff || error instanceof Truncated;
+      if (!left) this.faults.push(error as Error);
       connection.socket.destroy();
     }
   }
