@@ -14,7 +14,7 @@ export interface RecorderSettings {
   readonly open: boolean;
 }
 
-export const histogramNames = ['good', 'other', 'service', 'lateness'] as const;
+const histogramNames = ['good', 'other', 'service', 'lateness'] as const;
 export type HistogramName = (typeof histogramNames)[number];
 
 /** What ended while requests were still being sent: the draining afterwards belongs to no rate. */

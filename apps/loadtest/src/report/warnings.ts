@@ -27,7 +27,7 @@ const rules: readonly Rule[] = [
       : `${formatNumber(counts.dropped)} requests were due but not sent, since --max-in-flight were under way: the target did not keep up`,
   ({ counts, success_rate, thresholds }) => {
     const failed = counts.sent - counts.outcomes.ok - counts.outcomes.unfinished;
-    return success_rate < 99 && failed > 0 && thresholds.length === 0
+    return success_rate < 99 && failed > counts.outcomes.refused && thresholds.length === 0
       ? `${formatNumber(failed)} of ${formatNumber(counts.sent)} requests failed, and nothing was said of how many may: --fail-if 'errors>1%' does`
       : null;
   },

@@ -19,7 +19,7 @@ export class LiveProgress {
   readonly #now: () => number;
   readonly #startedAt: number;
   #last: { at: number; ended: number };
-  #perSecond = 0;
+  #perSecond: number | null = null;
 
   constructor(
     output: ProgressOutput,

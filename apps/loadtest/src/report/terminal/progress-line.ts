@@ -8,7 +8,8 @@ export interface ProgressFacts {
   readonly requests: number | null;
   /** The warm-up included. */
   readonly durationMs: number | null;
-  readonly perSecond: number;
+  /** Null until there is one to tell. */
+  readonly perSecond: number | null;
 }
 
 export function progressLine(progress: Progress, facts: ProgressFacts): string {
@@ -16,7 +17,7 @@ export function progressLine(progress: Progress, facts: ProgressFacts): string {
   const parts = [
     timeLeft(progress, facts),
     `${formatNumber(progress.ended)}${facts.requests === null ? '' : ` of ${formatNumber(facts.requests)}`} ended`,
-    `${formatNumber(Math.round(facts.perSecond))}/s`,
+    ...(facts.perSecond === null ? [] : [`${formatNumber(Math.round(facts.perSecond))}/s`]),
     `${formatNumber(progress.inFlight)} under way`,
     ...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),
     ...(progress.dropped > 0 ? [`${formatNumber(progress.dropped)} not sent`] : []),
