@@ -131,6 +131,11 @@ test('What has not finished at the drain timeout is cut, told so and counted', a
   expect((await tunnel.readResponse()).status).toBe(101);
   const queued = await proxy.connect();
   await queued.send(bytesOfRequest({}));
+  const watcher = await proxy.connect();
+  for (let waiting = 0; waiting < 1; ) {
+    const { body } = await ask(watcher, '/proxy-metrics');
+    waiting = JSON.parse(body.toString()).metrics.queue_size;
+  }
   proxy.signal('SIGTERM');
   await draining(proxy);
 
