@@ -197,7 +197,8 @@ describe('a comparison', () => {
     const compare = ['--compare', join(base.cwd, 'report.json')];
     const head = await run([...argv(), '--repeat', '5', ...compare]);
     expect(head.code).toBe(5);
-    expect(head.stdout).toMatch(/^p95 .*worse$/m);
+    // The p95 of so few requests is that of opening connections.
+    expect(head.stdout).toMatch(/^p50 .*worse$/m);
     expect(head.stderr).toContain('run 5 of 5');
   });
 
