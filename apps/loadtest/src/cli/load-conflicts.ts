@@ -22,6 +22,7 @@ export const loadConflicts: readonly ((given: GivenSources) => OptionProblem | n
   ...(['rate', 'stages', 'totalRequests', 'durationMs', 'concurrent', 'warmUpMs'] as const).map(
     (key) => excludes('findKnee', key, '--find-knee chooses the load itself'),
   ),
+  excludes('findKnee', 'workers', '--find-knee runs on one thread'),
   excludes('findKnee', 'repeat', '--find-knee is not repeated'),
   excludes('findKnee', 'compare', '--find-knee is not compared'),
   needs('maxConcurrency', ['findKnee'], '--max-concurrency is the bound of --find-knee'),

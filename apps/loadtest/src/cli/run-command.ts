@@ -1,6 +1,7 @@
 import type { LoadReport } from '@spillway/contracts';
 import { comparisonTable } from '../compare/comparison-table.ts';
 import { type Compared, compareRuns, readBase } from './compare-runs.ts';
+import { exitUsage } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import { loadRequest } from './load-plan.ts';
 import type { ResolvedLoadtestOptions } from './loadtest-options.ts';
@@ -35,7 +36,9 @@ export async function runCommand(
   }
   const compared = base === null || !runs.every(isMeasured) ? null : compareRuns(base, runs);
   const publishing = { ...publishingOf(resolved), more: tableOf(compared) };
-  return publishReport(judged(runs, compared), runs, publishing, surroundings);
+  const code = publishReport(judged(runs, compared), runs, publishing, surroundings);
+  // Runs of other options or another machine: it is what was given that has to change.
+  return compared?.comparison.verdict === 'refused' ? exitUsage : code;
 }
 
 /** Another run, and a comparison, make sense. */

@@ -208,6 +208,14 @@ describe('a comparison', () => {
     expect(head.code).toBe(4);
     expect(head.stdout).toContain('fewer than 5 runs of each');
   });
+
+  it('of runs with other options is refused as misuse', async () => {
+    const base = await run(argv());
+    const other = ['--method', 'POST', '--compare', join(base.cwd, 'report.json')];
+    const head = await run([...argv(), ...other]);
+    expect(head.code).toBe(2);
+    expect(head.stdout).toContain('method');
+  });
 });
 
 describe('colour', () => {

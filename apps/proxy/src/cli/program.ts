@@ -1,9 +1,9 @@
-import { addFlags, resolveOptions } from '@spillway/options';
+import { addFlags, helpLayout, resolveOptions } from '@spillway/options';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { type CheckSettings, runCheck } from './check.ts';
+import { examples } from './examples.ts';
 import { exitOk, exitUsage } from './exit-codes.ts';
-import { examples, helpLayout } from './help.ts';
 import { type InitSettings, runInit } from './init.ts';
 import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { reportProblems } from './report-problems.ts';
