@@ -51,7 +51,7 @@ const letters = (size: number): string => 'x'.repeat(size);
 const chunked = (text: string): string =>
   `${text.length.toString(16)}\r\n${text}\r\n1\r\ny\r\n0\r\n\r\n`;
 
-export const visits: readonly Visit[] = [
+const visits: readonly Visit[] = [
   {
     name: 'GET',
     weight: 30,
