@@ -3,7 +3,7 @@ import type { ByteReader } from '../kit/byte-reader.ts';
 import { BrokenOff } from '../kit/byte-reader.ts';
 import { RawClient } from '../kit/raw-client.ts';
 import { fieldOf, type RawResponse, Truncated } from '../kit/raw-message.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, Sight } from './ledger.ts';
 
 /** A kept connection is used for so many requests at most. */
 const requestsAConnection = 20;
@@ -100,8 +100,15 @@ export class Visitor {
   }
 }
 
-function sightOf(response: RawResponse) {
+function sightOf(response: RawResponse): Sight {
+  if (
+    fieldOf(response, 'content-type') === 'application/problem+json' &&
+    response.body.length > 0
+  ) {
+    return JSON.parse(response.body.toString()).outcome;
+  }
+  // An answer to HEAD has no body to say it.
   const details = /details="(\w+)"/.exec(fieldOf(response, 'proxy-status') ?? '')?.[1];
-  if (details !== undefined) return details as 'queue_full';
+  if (details !== undefined) return details as Sight;
   return response.status >= 500 ? 'upstream_error' : 'whole';
 }
