@@ -26,7 +26,7 @@ const expected = [
   'proxy: 9 problems with what was given',
   '  flag --max-retrys: there is no such flag; did you mean --max-retries?',
   '  flag --port: must be a whole number from 0 to 65535, not "99999"',
-  '  flag --max-concurrent-requests: must be a whole number of at least 1, not "auto": auto is not available in this version',
+  '  flag --max-concurrent-requests: must be a whole number from 1 to 65535, not "auto": auto is not available in this version',
   '  flag --target-host: must be a host name or an IP address, or none, not "http://backend": a URL goes into --target',
   '  environment SPILLWAY_PORTT: there is no such variable; did you mean SPILLWAY_PORT?',
   '  environment SPILLWAY_READ_TIMEOUT: must be a duration from 1ms to 24d (such as 500ms, 30s or 5m; a bare number is seconds), not "soon"',
