@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { newHistogram } from '../record/histogram.ts';
 import { latencyBars } from './latency-bars.ts';
 
+fc.configureGlobal({ seed: 20_261_122 });
+
 function histogramOf(values: readonly number[]) {
   const histogram = newHistogram();
   for (const value of values) histogram.recordValue(value);
