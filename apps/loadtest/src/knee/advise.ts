@@ -18,7 +18,7 @@ export interface AdviceInput {
   readonly steps: readonly StepResult[];
 }
 
-/** Settings of the proxy for this backend, by measuring.md's rules. */
+/** Settings of the proxy for this backend: Little's law for the slots, the rest from the step at the knee. */
 export function advise(input: AdviceInput): Advice {
   const { knee, limit, maxRate, objective, target, steps } = input;
   const maxConcurrent = Math.max(1, Math.min(slotsFor(knee), limit));

@@ -14,7 +14,7 @@ export interface StepRunnerOptions {
   readonly signal: AbortSignal;
 }
 
-/** What a step needs, by measuring.md; a backend of 30 s a request gets ten minutes for its 200 answers. */
+/** What a step needs to say something; a backend of 30 s a request gets ten minutes for its 200 answers. */
 export const stepDefaults = {
   settleMs: 2_000,
   measureMs: 5_000,

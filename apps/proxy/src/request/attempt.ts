@@ -3,7 +3,6 @@ import { breakerFailureStatuses, type Outcome } from '@spillway/contracts';
 import {
   type BreakerResult,
   breakerVerdict,
-  parseRetryAfter,
   type RetryDecision,
   type Ticket,
 } from '@spillway/core';
@@ -13,25 +12,15 @@ import type { ConnectionTaker } from '../upstream/connection-pool.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Pick } from '../upstream/upstreams.ts';
 import { classifyError } from './classify-error.ts';
+import { decideRetry } from './decide-retry.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
 import { findField, type RawFields } from './raw-fields.ts';
 import { Relay, type RelayOwner } from './relay.ts';
-import type { RequestBody } from './request-body.ts';
 import { hostValue } from './request-fields.ts';
 import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
 import { runTunnel } from './tunnel.ts';
-
-/** What goes to the upstream, the same for every attempt. */
-export interface UpstreamRequest {
-  readonly path: string;
-  /** Null: the upstream's own authority. */
-  readonly host: string | null;
-  readonly fields: string[];
-  readonly body: RequestBody | null;
-  /** The protocol to switch to, or null. */
-  readonly upgrade: string | null;
-}
+import type { UpstreamRequest } from './upstream-request.ts';
 
 /** An answer that will be retried is read to its end to save the connection, up to this much. */
 const discardLimitBytes = 64 * 1024;
@@ -181,7 +170,7 @@ export class Attempt
     }
     this.#answered(status);
     if (status >= 500 || status === 429) {
-      this.retry = this.#decideRetry('upstream_error', retryAfterOf(raw));
+      this.retry = this.#decideRetry('upstream_error', raw);
       if (this.retry.retry) {
         this.#discard();
         return;
@@ -275,24 +264,14 @@ export class Attempt
     }
   }
 
-  #decideRetry(outcome: Outcome, retryAfterMs: number | null): RetryDecision {
-    const { gateway, method, attempts } = this.#exchange;
-    const { body } = this.#outgoing;
-    return gateway.retryPolicy.decide(
-      {
-        outcome,
-        status: this.#status,
-        method,
-        attempt: attempts,
-        requestWritten: this.#controller !== null,
-        bodyReplayable: body === null || body.replayable,
-        retryAfterMs,
-        remainingMs: this.#exchange.remainingMs(),
-        medianServiceMs: this.#upstream.firstByte.medianMs(),
-      },
-      // Those in backoff hold no permit, but they are under way.
-      gateway.metrics.active,
-    );
+  /** With nothing relayed yet; `raw` when it is an answer that may be put aside. */
+  #decideRetry(outcome: Outcome, raw: RawFields | null): RetryDecision {
+    return decideRetry(this.#exchange, this.#upstream, this.#outgoing.body, {
+      outcome,
+      status: this.#status,
+      written: this.#controller !== null,
+      raw,
+    });
   }
 
   #discard(): void {
@@ -331,9 +310,4 @@ function findHeadFault(status: number, raw: RawFields): string | null {
   return coding === null || coding.toLowerCase() === 'chunked'
     ? null
     : `in the transfer coding ${coding}`;
-}
-
-function retryAfterOf(raw: RawFields): number | null {
-  const value = findField(raw, 'retry-after');
-  return value === null ? null : parseRetryAfter(value, Date.now());
 }

@@ -5,13 +5,14 @@ import type { Gateway } from '../gateway.ts';
 import { isOwnPath } from '../observe/own-paths.ts';
 import { answer } from './answer.ts';
 import { answerOptions, isOptionsForUs } from './answer-options.ts';
-import { Attempt, type UpstreamRequest } from './attempt.ts';
+import { Attempt } from './attempt.ts';
 import { backOff } from './back-off.ts';
 import { checkRequest } from './check-request.ts';
 import type { ClientResponse } from './client-response.ts';
 import { Exchange } from './exchange.ts';
 import { RequestBody } from './request-body.ts';
 import { requestFields } from './request-fields.ts';
+import type { UpstreamRequest } from './upstream-request.ts';
 import { type Admission, waitForPermit } from './wait-for-permit.ts';
 
 /**
