@@ -36,9 +36,18 @@ export function onClientError(gateway: Gateway, error: ParserError, socket: Sock
     socket.destroy();
     return;
   }
-  const status = statusOf(error);
-  gateway.events.emit('request_unreadable', status, error.code ?? error.message, addressOf(socket));
-  socket.end(answerOf(status, error));
+  refuseUnreadable(gateway, socket, statusOf(error), error.code ?? error.message);
+}
+
+/** Answers and counts what never became a request, and closes the connection. */
+export function refuseUnreadable(
+  gateway: Gateway,
+  socket: Socket,
+  status: number,
+  reason: string,
+): void {
+  gateway.events.emit('request_unreadable', status, reason, addressOf(socket));
+  socket.end(answerOf(status, reason));
 }
 
 /** The parser's word for a connection that ended within a body, or the socket's for one that broke. */
@@ -60,13 +69,13 @@ function statusOf(error: ParserError): number {
   }
 }
 
-function answerOf(status: number, error: ParserError): string {
+function answerOf(status: number, reason: string): string {
   const { title, proxyStatusError } = outcomes.client_error;
   const problem: Problem = {
     type: 'about:blank',
     title,
     status,
-    detail: `the request could not be read (${error.code ?? error.message})`,
+    detail: `the request could not be read (${reason})`,
     outcome: 'client_error',
     request_id: '-',
   };

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Gateway } from '../gateway.ts';
 import { ClientResponse } from '../request/client-response.ts';
 import { handleRequest } from '../request/handle-request.ts';
-import { onClientError } from './client-error.ts';
+import { onClientError, refuseUnreadable } from './client-error.ts';
 
 /** Options that node:http knows and the oldest types don't. */
 interface NewerServerOptions {
@@ -43,8 +43,16 @@ export function createListener(gateway: Gateway): Server {
     handleRequest(gateway, request, response, false, null);
   });
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
+    const upgrades = isUpgrade(request);
+    // Before Node 22.21 every wish to upgrade comes here, and one with a body comes without it.
+    if (!upgrades && !isBodyless(request)) {
+      // node:http has taken its own listener away; without one a reset would end the process.
+      socket.on('error', () => socket.destroy());
+      refuseUnreadable(gateway, socket as Socket, 501, 'a body with Upgrade needs Node 22.21');
+      return;
+    }
     const response = responseOn(socket as Socket, request);
-    handleRequest(gateway, request, response, false, isUpgrade(request) ? head : null);
+    handleRequest(gateway, request, response, false, upgrades ? head : null);
   });
   server.on('connect', (request: IncomingMessage, socket) => {
     handleRequest(gateway, request, responseOn(socket as Socket, request), false, null);
@@ -60,16 +68,17 @@ export function createListener(gateway: Gateway): Server {
 function isUpgrade(request: IncomingMessage): boolean {
   const { headers, method, httpVersionMinor } = request;
   const protocol = headers.upgrade?.trim().toLowerCase() ?? '';
-  const bodyless =
-    headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
   return (
     method === 'GET' &&
     httpVersionMinor === 1 &&
-    bodyless &&
+    isBodyless(request) &&
     /^[\w!#$%&'*+.^`|~/-]+$/.test(protocol) &&
     protocol !== 'h2c'
   );
 }
+
+const isBodyless = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
 function responseOn(socket: Socket, request: IncomingMessage): ClientResponse {
