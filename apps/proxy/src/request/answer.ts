@@ -1,7 +1,8 @@
-import { type Outcome, outcomes, type Problem } from '@spillway/contracts';
+import { type Outcome, outcomes } from '@spillway/contracts';
 import { retryAfterSeconds } from '@spillway/core';
 import { allowedMethods } from './answer-options.ts';
 import type { Exchange } from './exchange.ts';
+import { problemText, proxyStatus } from './problem.ts';
 
 /**
  * Ends an exchange with an answer of ours: problem+json (RFC 9457) with Proxy-Status (RFC 9209), or,
@@ -21,7 +22,8 @@ export function answer(exchange: Exchange, outcome: Outcome): void {
     return;
   }
   const status = statusOf(exchange, outcome);
-  const body = JSON.stringify(problemOf(exchange, outcome, status));
+  const detail = exchange.detail === '' ? outcomes[outcome].title : exchange.detail;
+  const body = problemText(outcome, status, detail, exchange.id);
   exchange.status = status;
   if (exchange.method !== 'HEAD') exchange.bytesSent = Buffer.byteLength(body);
   response.writeHead(status, fieldsOf(exchange, outcome, body));
@@ -42,18 +44,6 @@ function statusOf(exchange: Exchange, outcome: Outcome): number {
   return outcomes[outcome].status ?? (exchange.status >= 400 ? exchange.status : 502);
 }
 
-function problemOf(exchange: Exchange, outcome: Outcome, status: number): Problem {
-  const { title } = outcomes[outcome];
-  return {
-    type: 'about:blank',
-    title,
-    status,
-    detail: exchange.detail === '' ? title : exchange.detail,
-    outcome,
-    request_id: exchange.id,
-  };
-}
-
 function fieldsOf(exchange: Exchange, outcome: Outcome, body: string): string[] {
   const fields = [
     'content-type',
@@ -65,10 +55,8 @@ function fieldsOf(exchange: Exchange, outcome: Outcome, body: string): string[] 
     'x-request-id',
     exchange.id,
   ];
-  const { proxyStatusError } = outcomes[outcome];
-  if (proxyStatusError !== null) {
-    fields.push('proxy-status', `spillway; error=${proxyStatusError}; details="${outcome}"`);
-  }
+  const status = proxyStatus(outcome);
+  if (status !== null) fields.push('proxy-status', status);
   const waitSeconds = retryAfterOf(exchange, outcome);
   if (waitSeconds !== null) fields.push('retry-after', String(waitSeconds));
   if (closesConnection(exchange, outcome)) fields.push('connection', 'close');

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { outcomes, type Problem } from '@spillway/contracts';
 import type { Gateway } from '../gateway.ts';
 import { type ClientSocket, exchangeOfSocket, unfinishedRequest } from '../request/exchange.ts';
+import { problemText, proxyStatus } from '../request/problem.ts';
 
 interface ParserError extends Error {
   code?: string;
@@ -70,22 +70,18 @@ function statusOf(error: ParserError): number {
 }
 
 function answerOf(status: number, reason: string): string {
-  const { title, proxyStatusError } = outcomes.client_error;
-  const problem: Problem = {
-    type: 'about:blank',
-    title,
+  const body = problemText(
+    'client_error',
     status,
-    detail: `the request could not be read (${reason})`,
-    outcome: 'client_error',
-    request_id: '-',
-  };
-  const body = JSON.stringify(problem);
+    `the request could not be read (${reason})`,
+    '-',
+  );
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/problem+json',
     `content-length: ${Buffer.byteLength(body)}`,
     'cache-control: no-store',
-    `proxy-status: spillway; error=${proxyStatusError}; details="client_error"`,
+    `proxy-status: ${proxyStatus('client_error')}`,
     `date: ${new Date().toUTCString()}`,
     'connection: close',
     '',

@@ -1,0 +1,27 @@
+import { type Outcome, outcomes, type Problem } from '@spillway/contracts';
+
+/** The document (RFC 9457) of an answer made here. */
+export function problemText(
+  outcome: Outcome,
+  status: number,
+  detail: string,
+  requestId: string,
+): string {
+  const problem: Problem = {
+    type: 'about:blank',
+    title: outcomes[outcome].title,
+    status,
+    detail,
+    outcome,
+    request_id: requestId,
+  };
+  return JSON.stringify(problem);
+}
+
+/** The value of Proxy-Status (RFC 9209); null when the outcome has no error type. */
+export function proxyStatus(outcome: Outcome): string | null {
+  const { proxyStatusError } = outcomes[outcome];
+  return proxyStatusError === null
+    ? null
+    : `spillway; error=${proxyStatusError}; details="${outcome}"`;
+}
