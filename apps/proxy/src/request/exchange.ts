@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
-import { TimerEntry } from '@spillway/core';
+import { type Deadline, deadlineAfter, remaining, TimerEntry } from '@spillway/core';
 import type { Gateway } from '../gateway.ts';
 import type { ClientResponse } from './client-response.ts';
 import { requestIdOf } from './request-id.ts';
@@ -45,7 +45,7 @@ export class Exchange extends TimerEntry {
 
   readonly receivedAt: number;
   /** Instant in ms of the proxy's clock, or Infinity. */
-  readonly deadline: number;
+  readonly deadline: Deadline;
 
   attempts = 0;
   upstream = '';
@@ -93,7 +93,7 @@ export class Exchange extends TimerEntry {
     this.receivedAt = gateway.wheel.now();
 
     const { requestTimeoutMs } = gateway.config;
-    this.deadline = requestTimeoutMs === null ? Infinity : this.receivedAt + requestTimeoutMs;
+    this.deadline = deadlineAfter(this.receivedAt, requestTimeoutMs);
     if (requestTimeoutMs !== null) gateway.wheel.schedule(this, requestTimeoutMs);
 
     response.exchange = this;
@@ -106,7 +106,7 @@ export class Exchange extends TimerEntry {
 
   /** Time left until the deadline, ms; Infinity without one. */
   remainingMs(): number {
-    return this.deadline === Infinity ? Infinity : this.deadline - this.gateway.wheel.now();
+    return remaining(this.deadline, this.gateway.wheel.now());
   }
 
   interrupt(reason: Interruption, detail: string): void {

@@ -1,17 +1,16 @@
-/** A seeded source of choices (mulberry32): the same seed plays the same inputs. */
+import { seededRandom } from '@spillway/core/testing';
+
+/** A seeded source of choices: the same seed plays the same inputs. */
 export class Random {
-  #state: number;
+  readonly #next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.#next = seededRandom(seed);
   }
 
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+    return (this.#next() * 2 ** 32) % limit;
   }
 
   chance(percent: number): boolean {

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { queryObjects, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { outcomeNames } from '@spillway/contracts';
+import { seededRandom } from '@spillway/core/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { Attempt } from '../../src/request/attempt.ts';
 import { Exchange } from '../../src/request/exchange.ts';
@@ -10,7 +11,6 @@ import { startTestBackend } from '../admission/ask.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
 import { Ledger } from './ledger.ts';
-import { seededRandom } from './seeded-random.ts';
 import { Visitor } from './visitor.ts';
 import { visitAt } from './visits.ts';
 
