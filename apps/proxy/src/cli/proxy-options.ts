@@ -1,27 +1,16 @@
-import {
-  boolean,
-  type ConfigOf,
-  choice,
-  defineOptions,
-  duration,
-  integer,
-  list,
-  number,
-  option,
-  optional,
-  path,
-  percent,
-  type ResolvedOptions,
-  sameAs,
-  size,
-} from '@spillway/options';
-import { addressRange, host, origin } from './network-kinds.ts';
+import { type ConfigOf, defineOptions, type ResolvedOptions } from '@spillway/options';
+import { admissionOptions } from './options/admission.ts';
+import { circuitBreakerOptions } from './options/circuit-breaker.ts';
+import { lifecycleOptions } from './options/lifecycle.ts';
+import { limitsOptions } from './options/limits.ts';
+import { listenOptions } from './options/listen.ts';
+import { logsOptions } from './options/logs.ts';
+import { poolOptions } from './options/pool.ts';
+import { retryOptions } from './options/retry.ts';
+import { targetOptions } from './options/target.ts';
+import { timeoutsOptions } from './options/timeouts.ts';
 import { proxyPresets } from './proxy-presets.ts';
 import { targetConflicts } from './target-conflicts.ts';
-
-const timeout = duration({ minMs: 1 });
-const KiB = 1024;
-const MiB = 1024 * KiB;
 
 /** Every option of the proxy. Flags, file, environment, help, schema and docs derive from it. */
 export const proxyOptions = defineOptions({
@@ -38,279 +27,16 @@ export const proxyOptions = defineOptions({
   presets: proxyPresets,
   conflicts: targetConflicts,
   options: {
-    targetHost: option({
-      flag: '--target-host',
-      kind: optional(host()),
-      default: null,
-      group: 'Target',
-      description: 'Host of the upstream, reached over http',
-      example: '127.0.0.1',
-    }),
-    targetPort: option({
-      flag: '--target-port',
-      kind: integer({ min: 1, max: 65_535 }),
-      default: 80,
-      group: 'Target',
-      description: 'Port of the upstream, with --target-host',
-    }),
-    targets: option({
-      flag: '--target',
-      kind: list(origin()),
-      default: [],
-      group: 'Target',
-      description:
-        'Upstream as a URL, http or https, instead of --target-host; several may be given',
-      example: ['http://127.0.0.1:8000'],
-    }),
-    hostHeader: option({
-      flag: '--host-header',
-      kind: choice(['client', 'target']),
-      default: 'client',
-      group: 'Target',
-      description: 'Which Host the upstream sees: the one the client sent, or its own',
-    }),
-    targetCaFile: option({
-      flag: '--target-ca',
-      kind: optional(path()),
-      default: null,
-      group: 'Target',
-      description: 'Certificate authorities (PEM) to trust for https targets, besides the usual',
-    }),
-    targetInsecure: option({
-      flag: '--target-insecure',
-      kind: boolean(),
-      default: false,
-      group: 'Target',
-      description: 'Accept any certificate of an https target; for tests only',
-    }),
-    host: option({
-      flag: '--host',
-      kind: host(),
-      default: '0.0.0.0',
-      group: 'Listen',
-      description: 'Address to listen on',
-    }),
-    port: option({
-      flag: '--port',
-      kind: integer({ min: 0, max: 65_535 }),
-      default: 8080,
-      group: 'Listen',
-      description: 'Port to listen on; 0 takes any free one',
-    }),
-    trustedProxies: option({
-      flag: '--trusted-proxy',
-      kind: list(addressRange()),
-      default: [],
-      group: 'Listen',
-      description: 'Clients whose X-Forwarded fields are believed; several may be given',
-    }),
-    maxConcurrentRequests: option({
-      flag: '--max-concurrent-requests',
-      kind: integer({
-        min: 1,
-        max: 65_535,
-        refused: { auto: 'auto is not available in this version' },
-      }),
-      default: 50,
-      group: 'Admission',
-      description: 'Requests at the upstream at once',
-    }),
-    maxQueueSize: option({
-      flag: '--max-queue-size',
-      kind: integer({ min: 0 }),
-      default: 100,
-      group: 'Admission',
-      description: 'Requests waiting at once; beyond that they are refused with 503',
-    }),
-    queueTimeoutMs: option({
-      flag: '--queue-timeout',
-      kind: timeout,
-      default: 30_000,
-      group: 'Admission',
-      description: 'Longest wait in the queue',
-    }),
-    connectTimeoutMs: option({
-      flag: '--connect-timeout',
-      kind: timeout,
-      default: 10_000,
-      group: 'Timeouts',
-      description: 'Name lookup, TCP and TLS to the upstream together',
-    }),
-    readTimeoutMs: option({
-      flag: '--read-timeout',
-      kind: timeout,
-      default: 120_000,
-      group: 'Timeouts',
-      description: 'Longest silence of the upstream: to the first byte, and between bytes',
-    }),
-    requestTimeoutMs: option({
-      flag: '--request-timeout',
-      kind: optional(timeout),
-      default: null,
-      group: 'Timeouts',
-      description: 'The whole request, queue and retries included',
-    }),
-    clientHeaderTimeoutMs: option({
-      flag: '--client-header-timeout',
-      kind: timeout,
-      default: 30_000,
-      group: 'Timeouts',
-      description: 'Longest time for a client to send the header of a request',
-    }),
-    clientBodyTimeoutMs: option({
-      flag: '--client-body-timeout',
-      kind: timeout,
-      default: 60_000,
-      group: 'Timeouts',
-      description: 'Longest silence of a client that owes us bytes, or takes none',
-    }),
-    clientIdleTimeoutMs: option({
-      flag: '--client-idle-timeout',
-      kind: timeout,
-      default: 75_000,
-      group: 'Timeouts',
-      description: 'How long an idle client connection is kept for its next request',
-    }),
-    tunnelIdleTimeoutMs: option({
-      flag: '--tunnel-idle-timeout',
-      kind: timeout,
-      default: 3_600_000,
-      group: 'Timeouts',
-      description: 'Longest silence of a WebSocket or other upgraded connection',
-    }),
-    poolConnections: option({
-      flag: '--pool-connections',
-      kind: integer({ min: 0 }),
-      default: 20,
-      group: 'Pool',
-      description: 'Connections kept open to an upstream when idle',
-    }),
-    poolMaxsize: option({
-      flag: '--pool-maxsize',
-      kind: integer({ min: 1 }),
-      default: 50,
-      group: 'Pool',
-      description: 'Most connections open to an upstream',
-    }),
-    poolIdleTimeoutMs: option({
-      flag: '--pool-idle-timeout',
-      kind: timeout,
-      default: 4_000,
-      group: 'Pool',
-      description: 'How long an idle upstream connection is kept; less than the upstream keeps it',
-    }),
-    maxRetries: option({
-      flag: '--max-retries',
-      kind: integer({ min: 0, max: 100 }),
-      default: 2,
-      group: 'Retry',
-      description: 'Attempts after the first',
-    }),
-    retryBackoffFactor: option({
-      flag: '--retry-backoff-factor',
-      kind: number({ min: 0, max: 30 }),
-      default: 0.5,
-      group: 'Retry',
-      description: 'The n-th wait is drawn from 0 to factor x 2^(n-1) seconds, at most 30 s',
-    }),
-    retryOnTimeout: option({
-      flag: '--retry-on-timeout',
-      kind: boolean(),
-      default: false,
-      group: 'Retry',
-      description: 'Also retry idempotent requests whose upstream was silent too long',
-    }),
-    retryBodyLimitBytes: option({
-      flag: '--retry-body-limit',
-      kind: size(),
-      default: 64 * KiB,
-      group: 'Retry',
-      description: 'Largest request body held for a retry; larger ones stream and are sent once',
-    }),
-    retryBodyTotalBytes: option({
-      flag: '--retry-body-total',
-      kind: size(),
-      default: 64 * MiB,
-      group: 'Retry',
-      description: 'Memory for held request bodies, over all requests',
-    }),
-    retryBudget: option({
-      flag: '--retry-budget',
-      kind: percent(),
-      default: 0.2,
-      group: 'Retry',
-      description: 'Most retries, as a share of the requests',
-    }),
-    circuitBreakerThreshold: option({
-      flag: '--circuit-breaker-threshold',
-      kind: integer({ min: 0 }),
-      default: 5,
-      group: 'Circuit breaker',
-      description: 'Consecutive failures that open the breaker; 0 switches it off',
-    }),
-    circuitBreakerTimeoutMs: option({
-      flag: '--circuit-breaker-timeout',
-      kind: timeout,
-      default: 60_000,
-      group: 'Circuit breaker',
-      description: 'Time open before a probe',
-    }),
-    circuitBreakerProbes: option({
-      flag: '--circuit-breaker-probes',
-      kind: integer({ min: 1 }),
-      default: 1,
-      group: 'Circuit breaker',
-      description: 'Probes let through at once while half-open',
-    }),
-    maxHeaderSizeBytes: option({
-      flag: '--max-header-size',
-      kind: size({ minBytes: KiB, maxBytes: 64 * MiB }),
-      default: 16 * KiB,
-      group: 'Limits',
-      description: 'Largest request header accepted; beyond that 431',
-    }),
-    maxBodySizeBytes: option({
-      flag: '--max-body-size',
-      kind: optional(size()),
-      default: null,
-      group: 'Limits',
-      description: 'Largest request body accepted; beyond that 413',
-    }),
-    drainTimeoutMs: option({
-      flag: '--drain-timeout',
-      kind: timeout,
-      default: sameAs('readTimeoutMs'),
-      group: 'Lifecycle',
-      description: 'How long requests in flight may finish after SIGTERM or SIGINT',
-    }),
-    logLevel: option({
-      flag: '--log-level',
-      kind: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
-      default: 'info',
-      group: 'Logs',
-      description: 'Least level that is logged',
-    }),
-    logFormat: option({
-      flag: '--log-format',
-      kind: choice(['auto', 'pretty', 'json']),
-      default: 'auto',
-      group: 'Logs',
-      description: 'auto is pretty on a terminal and JSON elsewhere',
-    }),
-    logFile: option({
-      flag: '--log-file',
-      kind: optional(path()),
-      default: null,
-      group: 'Logs',
-      description: 'Log there instead of to standard output; reopened on SIGHUP',
-    }),
-    accessLog: option({
-      flag: '--access-log',
-      kind: boolean(),
-      default: true,
-      group: 'Logs',
-      description: 'Log one line a request',
-    }),
+    ...targetOptions,
+    ...listenOptions,
+    ...admissionOptions,
+    ...timeoutsOptions,
+    ...poolOptions,
+    ...retryOptions,
+    ...circuitBreakerOptions,
+    ...limitsOptions,
+    ...lifecycleOptions,
+    ...logsOptions,
   },
 });
 

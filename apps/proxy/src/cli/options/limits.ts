@@ -1,0 +1,22 @@
+import { option, optional, size } from '@spillway/options';
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** What a request may be. */
+export const limitsOptions = {
+  maxHeaderSizeBytes: option({
+    flag: '--max-header-size',
+    kind: size({ minBytes: KiB, maxBytes: 64 * MiB }),
+    default: 16 * KiB,
+    group: 'Limits',
+    description: 'Largest request header accepted; beyond that 431',
+  }),
+  maxBodySizeBytes: option({
+    flag: '--max-body-size',
+    kind: optional(size()),
+    default: null,
+    group: 'Limits',
+    description: 'Largest request body accepted; beyond that 413',
+  }),
+};

@@ -1,0 +1,28 @@
+import { duration, integer, option } from '@spillway/options';
+
+const timeout = duration({ minMs: 1 });
+
+/** Connections to the upstream. */
+export const poolOptions = {
+  poolConnections: option({
+    flag: '--pool-connections',
+    kind: integer({ min: 0 }),
+    default: 20,
+    group: 'Pool',
+    description: 'Connections kept open to an upstream when idle',
+  }),
+  poolMaxsize: option({
+    flag: '--pool-maxsize',
+    kind: integer({ min: 1 }),
+    default: 50,
+    group: 'Pool',
+    description: 'Most connections open to an upstream',
+  }),
+  poolIdleTimeoutMs: option({
+    flag: '--pool-idle-timeout',
+    kind: timeout,
+    default: 4_000,
+    group: 'Pool',
+    description: 'How long an idle upstream connection is kept; less than the upstream keeps it',
+  }),
+};

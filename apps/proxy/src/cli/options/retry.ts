@@ -1,0 +1,50 @@
+import { boolean, integer, number, option, percent, size } from '@spillway/options';
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** What is tried again. */
+export const retryOptions = {
+  maxRetries: option({
+    flag: '--max-retries',
+    kind: integer({ min: 0, max: 100 }),
+    default: 2,
+    group: 'Retry',
+    description: 'Attempts after the first',
+  }),
+  retryBackoffFactor: option({
+    flag: '--retry-backoff-factor',
+    kind: number({ min: 0, max: 30 }),
+    default: 0.5,
+    group: 'Retry',
+    description: 'The n-th wait is drawn from 0 to factor x 2^(n-1) seconds, at most 30 s',
+  }),
+  retryOnTimeout: option({
+    flag: '--retry-on-timeout',
+    kind: boolean(),
+    default: false,
+    group: 'Retry',
+    description: 'Also retry idempotent requests whose upstream was silent too long',
+  }),
+  retryBodyLimitBytes: option({
+    flag: '--retry-body-limit',
+    kind: size(),
+    default: 64 * KiB,
+    group: 'Retry',
+    description: 'Largest request body held for a retry; larger ones stream and are sent once',
+  }),
+  retryBodyTotalBytes: option({
+    flag: '--retry-body-total',
+    kind: size(),
+    default: 64 * MiB,
+    group: 'Retry',
+    description: 'Memory for held request bodies, over all requests',
+  }),
+  retryBudget: option({
+    flag: '--retry-budget',
+    kind: percent(),
+    default: 0.2,
+    group: 'Retry',
+    description: 'Most retries, as a share of the requests',
+  }),
+};

@@ -1,0 +1,50 @@
+import { boolean, choice, integer, list, option, optional, path } from '@spillway/options';
+import { host, origin } from '../network-kinds.ts';
+
+/** Where requests go. */
+export const targetOptions = {
+  targetHost: option({
+    flag: '--target-host',
+    kind: optional(host()),
+    default: null,
+    group: 'Target',
+    description: 'Host of the upstream, reached over http',
+    example: '127.0.0.1',
+  }),
+  targetPort: option({
+    flag: '--target-port',
+    kind: integer({ min: 1, max: 65_535 }),
+    default: 80,
+    group: 'Target',
+    description: 'Port of the upstream, with --target-host',
+  }),
+  targets: option({
+    flag: '--target',
+    kind: list(origin()),
+    default: [],
+    group: 'Target',
+    description: 'Upstream as a URL, http or https, instead of --target-host; several may be given',
+    example: ['http://127.0.0.1:8000'],
+  }),
+  hostHeader: option({
+    flag: '--host-header',
+    kind: choice(['client', 'target']),
+    default: 'client',
+    group: 'Target',
+    description: 'Which Host the upstream sees: the one the client sent, or its own',
+  }),
+  targetCaFile: option({
+    flag: '--target-ca',
+    kind: optional(path()),
+    default: null,
+    group: 'Target',
+    description: 'Certificate authorities (PEM) to trust for https targets, besides the usual',
+  }),
+  targetInsecure: option({
+    flag: '--target-insecure',
+    kind: boolean(),
+    default: false,
+    group: 'Target',
+    description: 'Accept any certificate of an https target; for tests only',
+  }),
+};
