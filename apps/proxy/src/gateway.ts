@@ -13,7 +13,6 @@ import type { ProxyConfig } from './cli/proxy-options.ts';
 import { resolveTargets } from './cli/resolve-targets.ts';
 import { ProxyEvents } from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
-import { OwnPaths } from './observe/own-paths.ts';
 import { ReplayMemory } from './request/replay-memory.ts';
 import { systemTime } from './system-time.ts';
 import type { Destination } from './upstream/connect.ts';
@@ -38,7 +37,6 @@ export class Gateway {
   /** Requests finished at the upstreams: how fast the queue drains. */
   readonly completions: TimeRing;
   readonly metrics: Metrics;
-  readonly ownPaths: OwnPaths;
   draining = false;
   readonly #trusted: BlockList;
 
@@ -71,7 +69,6 @@ export class Gateway {
       if (attempts > 0) this.completions.add();
     });
     this.metrics = new Metrics(this);
-    this.ownPaths = new OwnPaths(this);
     this.#trusted = blockListOf(config.trustedProxies);
   }
 

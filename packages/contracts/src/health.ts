@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { findingSchema } from './finding.ts';
 import { healthStatusSchema } from './metrics.ts';
 
 /** `GET /proxy-health`: 200 while healthy or degraded, 503 when unhealthy or draining. */
 export const healthSchema = z.object({
   status: z.union([healthStatusSchema, z.literal('draining')]),
   reasons: z.array(z.string()),
+  /** What is wrong and what to change. */
+  findings: z.array(findingSchema),
   /** Where it forwards; `demo` when that is the built-in demo backend. */
   targets: z.array(z.string()),
   demo: z.boolean(),

@@ -7,6 +7,7 @@ const seconds = z.number().nonnegative();
 /** Latency percentiles over the last minute, in seconds; null before the first sample. */
 export const percentilesSchema = z.object({
   count,
+  mean: seconds.nullable(),
   p50: seconds.nullable(),
   p90: seconds.nullable(),
   p95: seconds.nullable(),
@@ -32,6 +33,8 @@ export const upstreamSchema = z.object({
     opened_total: count,
   }),
   first_byte: percentilesSchema,
+  /** A permit held for one attempt: connecting, waiting for the answer and relaying it. */
+  service_time: percentilesSchema,
 });
 
 export const healthStatusSchema = z.enum(['healthy', 'degraded', 'unhealthy']);
@@ -40,6 +43,10 @@ export const healthStatusSchema = z.enum(['healthy', 'degraded', 'unhealthy']);
 export const metricsSnapshotSchema = z.object({
   status: healthStatusSchema,
   reasons: z.array(z.string()),
+  /** Shutting down: nothing new is admitted. */
+  draining: z.boolean(),
+  /** In force now: permits at once, and places in the queue. */
+  limits: z.object({ concurrent_requests: count, queue_size: count }),
   metrics: z.object({
     total_requests: count,
     successful_requests: count,
@@ -72,6 +79,12 @@ export const metricsSnapshotSchema = z.object({
     version: z.string(),
     /** Seconds. */
     uptime: seconds,
+    /** ISO 8601; another one means that the proxy was restarted. */
+    started_at: z.string(),
+    /** Processor time used since the start, in seconds. */
+    cpu_seconds: seconds,
+    /** Share of the last ten seconds that the event loop was busy. */
+    event_loop_utilization: z.number().min(0).max(1),
     /** Seconds, over the last ten seconds. */
     event_loop_delay: z.object({ p50: seconds, p99: seconds, max: seconds }),
     /** Bytes. */

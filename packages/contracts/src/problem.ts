@@ -9,6 +9,8 @@ export const problemSchema = z.object({
   detail: z.string(),
   outcome: z.enum(outcomeNames as [string, ...string[]]),
   request_id: z.string(),
+  /** Where the story of this request is told, while it is kept; absent when clients can't look there. */
+  instance: z.string().optional(),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,59 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type LoadReport, type MetricsSnapshot, outcomeNames } from '@spillway/contracts';
+import type { LoadReport, MetricsSnapshot } from '@spillway/contracts';
+import { snapshotWith } from '@spillway/contracts/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeReport } from '../../test/compare/make-report.ts';
 import { checkProxy, type ProxyCheckInput } from './check-proxy.ts';
 import { readProxyMetrics, readSettledMetrics } from './read-proxy-metrics.ts';
-
-const none = { count: 0, p50: null, p90: null, p95: null, p99: null, max: null };
-const still = { '10s': 0, '1m': 0, '5m': 0 };
 
 function snapshot(
   metrics: Partial<MetricsSnapshot['metrics']> = {},
   outcomes: Record<string, number> = {},
   uptime = 100,
 ): MetricsSnapshot {
-  return {
-    status: 'healthy',
-    reasons: [],
-    metrics: {
-      total_requests: 0,
-      successful_requests: 0,
-      failed_requests: 0,
-      timeout_requests: 0,
-      active_requests: 0,
-      queue_rejected: 0,
-      success_rate: 100,
-      avg_response_time: 0,
-      circuit_open: false,
-      consecutive_failures: 0,
-      queue_size: 0,
-      available_slots: 50,
-      client_aborted: 0,
-      retries: 0,
-      response_time: none,
-      queue_wait: none,
-      connect: none,
-      first_byte: none,
-      body: none,
-      rates: { requests: still, failures: still },
-      bytes_received: 0,
-      bytes_sent: 0,
-      ...metrics,
-      outcomes: { ...Object.fromEntries(outcomeNames.map((name) => [name, 0])), ...outcomes },
-    },
-    upstreams: [],
-    process: {
-      version: '0.1.0',
-      uptime,
-      event_loop_delay: { p50: 0, p99: 0, max: 0 },
-      memory: { rss: 1, heap_used: 1 },
-      client_connections: 0,
-    },
-    config: {},
-  };
+  return snapshotWith({ metrics: { ...metrics, outcomes }, process: { uptime } });
 }
 
 function counts(

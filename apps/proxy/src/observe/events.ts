@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Outcome } from '@spillway/contracts';
+import type { Attempt } from '../request/attempt.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -10,6 +11,8 @@ export interface ProxyEventMap {
   request_finished: [exchange: Exchange];
   /** Bytes on a client's connection that never became a request; answered with this status. */
   request_unreadable: [status: number, reason: string, clientAddress: string];
+  /** The upstream is done with, or given up: the permit is given back with it. */
+  attempt_ended: [exchange: Exchange, attempt: Attempt];
   /** An attempt failed and another one follows after `delayMs`. */
   attempt_failed: [exchange: Exchange, outcome: Outcome, delayMs: number];
   /** A mistake of ours: to be logged with its stack and mended. */

@@ -3,6 +3,16 @@ import type { Percentiles } from '@spillway/contracts';
 
 const parts = 6;
 const partMs = 10_000;
+const nothingYet: Percentiles = Object.freeze({
+  count: 0,
+  mean: null,
+  p50: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  max: null,
+});
+
 /** An estimate for the retry policy is good for this long; failures come in storms. */
 const medianAgeMs = 1000;
 
@@ -31,10 +41,11 @@ export class LatencyWindow {
 
   percentiles(): Percentiles {
     const all = this.#merged();
-    if (all.count === 0) return { count: 0, p50: null, p90: null, p95: null, p99: null, max: null };
+    if (all.count === 0) return nothingYet;
     const at = (percent: number) => all.percentile(percent) / 1e6;
     return {
       count: all.count,
+      mean: all.mean / 1e6,
       p50: at(50),
       p90: at(90),
       p95: at(95),

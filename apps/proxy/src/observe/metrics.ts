@@ -1,18 +1,15 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HealthStatus, MetricsSnapshot, Rates } from '@spillway/contracts';
 import { outcomes } from '@spillway/contracts';
 import { TimeRing } from '@spillway/core';
 import type { Gateway } from '../gateway.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
-import { version } from '../version.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 import { configInForce } from './config-in-force.ts';
 import { judgeHealth } from './judge-health.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { OutcomeCounts } from './outcome-counts.ts';
-
-const eventLoopWindowMs = 10_000;
+import { ProcessGauges } from './process-gauges.ts';
 
 /** Counts everything, once, from the proxy's events; `snapshot()` is what /proxy-metrics shows. */
 export class Metrics {
@@ -25,7 +22,7 @@ export class Metrics {
   clientConnections = 0;
 
   readonly #gateway: Gateway;
-  readonly #startedAt = systemTime.now();
+  readonly #process = new ProcessGauges();
   readonly #responseTime = new LatencyWindow();
   readonly #queueWait = new LatencyWindow();
   readonly #connect = new LatencyWindow();
@@ -33,14 +30,11 @@ export class Metrics {
   readonly #body = new LatencyWindow();
   readonly #requests = new TimeRing({ bucketMs: 1000, buckets: 301, time: systemTime });
   readonly #failures = new TimeRing({ bucketMs: 1000, buckets: 301, time: systemTime });
-  readonly #eventLoop: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
-  #eventLoopSince = systemTime.now();
   #successMs = 0;
   #started = 0;
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
-    this.#eventLoop.enable();
     gateway.events.on('request_started', () => {
       this.#started += 1;
       this.#requests.add();
@@ -52,13 +46,16 @@ export class Metrics {
       this.#failures.add();
       this.counts.add('client_error');
     });
+    gateway.events.on('attempt_ended', (_exchange, { upstream, startedAt }) => {
+      upstream.serviceTime.record(systemTime.now() - startedAt);
+    });
     gateway.events.on('attempt_failed', () => {
       this.retries += 1;
     });
   }
 
   get uptimeSeconds(): number {
-    return (systemTime.now() - this.#startedAt) / 1000;
+    return this.#process.uptimeSeconds;
   }
 
   /** Requests that are neither finished nor waiting in the queue. */
@@ -89,9 +86,10 @@ export class Metrics {
     const { counts } = this;
     const judged = counts.successful + counts.failed;
     const snapshots = upstreams.all.map((upstream) => upstream.snapshot());
-    const memory = process.memoryUsage();
     return {
       ...this.health(),
+      draining: this.#gateway.draining,
+      limits: { concurrent_requests: permits.limit, queue_size: permits.maxQueue },
       metrics: {
         total_requests: this.total,
         successful_requests: counts.successful,
@@ -120,19 +118,13 @@ export class Metrics {
         bytes_sent: this.bytesSent,
       },
       upstreams: snapshots,
-      process: {
-        version,
-        uptime: this.uptimeSeconds,
-        event_loop_delay: this.#eventLoopDelay(),
-        memory: { rss: memory.rss, heap_used: memory.heapUsed },
-        client_connections: this.clientConnections,
-      },
+      process: this.#process.snapshot(this.clientConnections),
       config: configInForce(config),
     };
   }
 
   close(): void {
-    this.#eventLoop.disable();
+    this.#process.close();
   }
 
   #record(exchange: Exchange): void {
@@ -154,23 +146,6 @@ export class Metrics {
     this.#responseTime.record(ms);
     this.responseSeconds.record(ms);
     if (outcome === 'ok') this.#successMs += ms;
-  }
-
-  /** Since at most ten seconds: the histogram is cleared in passing. */
-  #eventLoopDelay(): { p50: number; p99: number; max: number } {
-    const delay = this.#eventLoop;
-    const empty = delay.count === 0;
-    const seconds = (nanoseconds: number) => (empty ? 0 : nanoseconds / 1e9);
-    const result = {
-      p50: seconds(delay.percentile(50)),
-      p99: seconds(delay.percentile(99)),
-      max: seconds(delay.max),
-    };
-    if (systemTime.now() - this.#eventLoopSince > eventLoopWindowMs) {
-      delay.reset();
-      this.#eventLoopSince = systemTime.now();
-    }
-    return result;
   }
 }
 

@@ -41,8 +41,13 @@ export class Attempt
   /** Set when it failed with nothing relayed: whether and when to try again. */
   retry: RetryDecision | null = null;
 
+  readonly upstream: Upstream;
+  /** Instant in ms at which it was begun. */
+  readonly startedAt: number;
+  /** Of the answer; 0 when none came. */
+  status = 0;
+
   readonly #exchange: Exchange;
-  readonly #upstream: Upstream;
   readonly #ticket: Ticket;
   readonly #outgoing: UpstreamRequest;
   readonly #silence: SilenceWatch;
@@ -53,14 +58,14 @@ export class Attempt
   #failure: { outcome: Outcome; detail: string } | null = null;
   #writtenAt = 0;
   #answeredAt = 0;
-  #status = 0;
   /** -1: the answer is not being discarded. */
   #discardedBytes = -1;
   #relayed = false;
 
   constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
+    this.upstream = pick.upstream;
+    this.startedAt = exchange.gateway.wheel.now();
     this.#exchange = exchange;
-    this.#upstream = pick.upstream;
     this.#ticket = pick.ticket;
     this.#outgoing = outgoing;
     this.#silence = new SilenceWatch(exchange.gateway.wheel, this);
@@ -68,12 +73,12 @@ export class Attempt
 
   run(): Promise<void> {
     this.#exchange.attempts += 1;
-    this.#exchange.upstream = this.#upstream.origin;
+    this.#exchange.upstream = this.upstream.origin;
     this.#exchange.stage = this;
-    this.#upstream.active += 1;
+    this.upstream.active += 1;
     return new Promise((resolve) => {
       this.#resolve = resolve;
-      this.#upstream.pool.take(this);
+      this.upstream.pool.take(this);
     });
   }
 
@@ -84,12 +89,12 @@ export class Attempt
 
   /** Whether the upstream is to blame, for its breaker. */
   get verdict(): BreakerResult {
-    return breakerVerdict(this.outcome, this.#status);
+    return breakerVerdict(this.outcome, this.status);
   }
 
   interrupt(): void {
     if (this.#connection === null) {
-      this.#upstream.pool.forget(this);
+      this.upstream.pool.forget(this);
       this.#end(this.#exchange.interrupted ?? 'client_gone');
     } else {
       this.#abort();
@@ -100,7 +105,7 @@ export class Attempt
     const { path, host, fields, body, upgrade } = this.#outgoing;
     const { method } = this.#exchange;
     this.#connection = connection;
-    fields[hostValue] = host ?? this.#upstream.authority;
+    fields[hostValue] = host ?? this.upstream.authority;
     const options: Dispatcher.DispatchOptions = {
       path,
       method: method as Dispatcher.HttpMethod,
@@ -147,7 +152,7 @@ export class Attempt
     tunnel.then(() => {
       this.#relayed = true;
       this.#end(this.#exchange.interrupted ?? 'ok');
-      this.#upstream.pool.discard(connection, aborted);
+      this.upstream.pool.discard(connection, aborted);
     });
   }
 
@@ -160,7 +165,7 @@ export class Attempt
     const raw = controller.rawHeaders as unknown as RawFields;
     const fault = findHeadFault(status, raw);
     if (fault !== null) {
-      this.#fail('http_protocol_error', `${this.#upstream.origin} answered ${fault}`);
+      this.#fail('http_protocol_error', `${this.upstream.origin} answered ${fault}`);
       return;
     }
     if (status < 200) {
@@ -202,8 +207,8 @@ export class Attempt
       this.#relayed = true;
       this.#relay.end(controller.rawTrailers as unknown as RawFields | null);
     }
-    this.#end(this.#status >= 500 || this.retry?.retry ? 'upstream_error' : 'ok');
-    this.#upstream.pool.giveBack(connection);
+    this.#end(this.status >= 500 || this.retry?.retry ? 'upstream_error' : 'ok');
+    this.upstream.pool.giveBack(connection);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -211,7 +216,7 @@ export class Attempt
     if (connection === null) return;
     this.#connection = null;
     const exchange = this.#exchange;
-    this.#upstream.pool.discard(connection, aborted);
+    this.upstream.pool.discard(connection, aborted);
 
     if (exchange.interrupted !== null) {
       this.#end(exchange.interrupted);
@@ -238,7 +243,7 @@ export class Attempt
       this.#silence.start(readTimeoutMs);
     } else {
       const limit = `for ${readTimeoutMs / 1000} s (--read-timeout)`;
-      this.#fail('connection_read_timeout', `nothing from ${this.#upstream.origin} ${limit}`);
+      this.#fail('connection_read_timeout', `nothing from ${this.upstream.origin} ${limit}`);
     }
   }
 
@@ -253,22 +258,22 @@ export class Attempt
     const now = exchange.gateway.wheel.now();
     this.#answeredAt = now;
     this.#silence.touch();
-    this.#status = status;
+    this.status = status;
     exchange.status = status;
     exchange.firstByteMs = now - this.#writtenAt;
-    this.#upstream.firstByte.record(exchange.firstByteMs);
+    this.upstream.firstByte.record(exchange.firstByteMs);
     // A probe is judged at the first byte: a stream of minutes must not keep the breaker half-open.
-    if (this.#upstream.breaker.state.name === 'half_open') {
+    if (this.upstream.breaker.state.name === 'half_open') {
       const failed = breakerFailureStatuses.has(status);
-      this.#upstream.breaker.settle(this.#ticket, failed ? 'failure' : 'success');
+      this.upstream.breaker.settle(this.#ticket, failed ? 'failure' : 'success');
     }
   }
 
   /** With nothing relayed yet; `raw` when it is an answer that may be put aside. */
   #decideRetry(outcome: Outcome, raw: RawFields | null): RetryDecision {
-    return decideRetry(this.#exchange, this.#upstream, this.#outgoing.body, {
+    return decideRetry(this.#exchange, this.upstream, this.#outgoing.body, {
       outcome,
-      status: this.#status,
+      status: this.status,
       written: this.#controller !== null,
       raw,
     });
@@ -286,7 +291,7 @@ export class Attempt
 
   #abort(): void {
     if (this.#controller !== null) this.#controller.abort(aborted);
-    else if (this.#connection !== null) this.#upstream.pool.discard(this.#connection, aborted);
+    else if (this.#connection !== null) this.upstream.pool.discard(this.#connection, aborted);
   }
 
   #end(outcome: Outcome): void {
@@ -294,7 +299,7 @@ export class Attempt
     if (resolve === null) return;
     this.#resolve = null;
     this.outcome = outcome;
-    this.#upstream.active -= 1;
+    this.upstream.active -= 1;
     this.#exchange.stage = null;
     this.#silence.stop();
     resolve();

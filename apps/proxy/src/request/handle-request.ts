@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Outcome } from '@spillway/contracts';
 import type { Lease } from '@spillway/core';
 import type { Gateway } from '../gateway.ts';
-import { isOwnPath } from '../observe/own-paths.ts';
+import { answerOwnPath, isOwnPath } from '../own/own-paths.ts';
 import { answer } from './answer.ts';
 import { answerOptions, isOptionsForUs } from './answer-options.ts';
 import { Attempt } from './attempt.ts';
@@ -27,8 +27,7 @@ export async function handleRequest(
   upgradeHead: Buffer | null,
 ): Promise<void> {
   if (isOwnPath(request.url as string)) {
-    gateway.ownPaths.answer(request, response);
-    return;
+    return answerOwnPath(gateway, request, response);
   }
 
   if (isOptionsForUs(request)) return answerOptions(response);
@@ -93,6 +92,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
           await attempt.run();
         } finally {
           pick.upstream.breaker.settle(pick.ticket, attempt.verdict);
+          events.emit('attempt_ended', exchange, attempt);
         }
       } finally {
         permits.release(permit);

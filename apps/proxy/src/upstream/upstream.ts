@@ -27,6 +27,7 @@ export class Upstream {
   readonly pool: ConnectionPool;
   readonly breaker: Breaker;
   readonly firstByte = new LatencyWindow();
+  readonly serviceTime = new LatencyWindow();
   active = 0;
 
   constructor(options: UpstreamOptions) {
@@ -64,6 +65,7 @@ export class Upstream {
         opened_total: breaker.openedTotal,
       },
       first_byte: this.firstByte.percentiles(),
+      service_time: this.serviceTime.percentiles(),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { MetricsSnapshot } from '@spillway/contracts';
-import { type BucketHistogram, latencyBounds } from './bucket-histogram.ts';
-import type { Metrics } from './metrics.ts';
+import { type BucketHistogram, latencyBounds } from '../observe/bucket-histogram.ts';
+import type { Metrics } from '../observe/metrics.ts';
 
 type Sample = readonly [labels: Record<string, string>, value: number];
 

@@ -1,0 +1,67 @@
+import {
+  type EventLoopUtilization,
+  type IntervalHistogram,
+  monitorEventLoopDelay,
+  performance,
+} from 'node:perf_hooks';
+import type { MetricsSnapshot } from '@spillway/contracts';
+import { systemTime } from '../system-time.ts';
+import { version } from '../version.ts';
+
+const windowMs = 10_000;
+
+/** How the process itself is doing: its event loop, processor time and memory. */
+export class ProcessGauges {
+  readonly #startedAt = systemTime.now();
+  readonly #startedOn = new Date().toISOString();
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  #loop: EventLoopUtilization = performance.eventLoopUtilization();
+  #windowSince = systemTime.now();
+
+  constructor() {
+    this.#delay.enable();
+  }
+
+  get uptimeSeconds(): number {
+    return (systemTime.now() - this.#startedAt) / 1000;
+  }
+
+  snapshot(clientConnections: number): MetricsSnapshot['process'] {
+    const memory = process.memoryUsage();
+    const cpu = process.cpuUsage();
+    const gauges = {
+      version,
+      uptime: this.uptimeSeconds,
+      started_at: this.#startedOn,
+      cpu_seconds: (cpu.user + cpu.system) / 1e6,
+      event_loop_utilization: performance.eventLoopUtilization(this.#loop).utilization,
+      event_loop_delay: this.#eventLoopDelay(),
+      memory: { rss: memory.rss, heap_used: memory.heapUsed },
+      client_connections: clientConnections,
+    };
+    this.#turn();
+    return gauges;
+  }
+
+  close(): void {
+    this.#delay.disable();
+  }
+
+  #eventLoopDelay(): { p50: number; p99: number; max: number } {
+    const empty = this.#delay.count === 0;
+    const seconds = (nanoseconds: number) => (empty ? 0 : nanoseconds / 1e9);
+    return {
+      p50: seconds(this.#delay.percentile(50)),
+      p99: seconds(this.#delay.percentile(99)),
+      max: seconds(this.#delay.max),
+    };
+  }
+
+  /** The window covers at most ten seconds and is cleared in passing, by whoever looks next. */
+  #turn(): void {
+    if (systemTime.now() - this.#windowSince <= windowMs) return;
+    this.#delay.reset();
+    this.#loop = performance.eventLoopUtilization();
+    this.#windowSince = systemTime.now();
+  }
+}

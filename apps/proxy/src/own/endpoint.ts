@@ -1,0 +1,28 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Gateway } from '../gateway.ts';
+
+/** What an endpoint is asked. */
+export interface OwnRequest {
+  readonly gateway: Gateway;
+  /** What follows the endpoint's name and a slash, as sent; '' when nothing does. */
+  readonly rest: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface OwnAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+  /** Fields beside the ones that every answer here has. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** One of the proxy's own pages; GET and HEAD only. Null: there is nothing by that name. */
+export type Endpoint = (request: OwnRequest) => OwnAnswer | null;
+
+export const json = (status: number, value: unknown): OwnAnswer => ({
+  status,
+  type: 'application/json',
+  body: `${JSON.stringify(value, null, 2)}\n`,
+});

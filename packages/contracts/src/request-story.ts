@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { outcomeNames } from './outcomes.ts';
+
+const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
+const outcome = z.enum(outcomeNames as [string, ...string[]]);
+
+/** One try at one upstream. Instants are seconds after the request's arrival; null: did not happen. */
+export const attemptStorySchema = z.object({
+  upstream: z.string(),
+  started_at: seconds,
+  ended_at: seconds,
+  /** To a usable connection; 0 when one was idle. */
+  connect: seconds.nullable(),
+  /** From the request written to the first byte of the answer. */
+  first_byte: seconds.nullable(),
+  /** Status of the answer; null without one. */
+  status: z.int().nullable(),
+  outcome,
+  detail: z.string(),
+  /** Pause before the next attempt; null when this was the last. */
+  backoff: seconds.nullable(),
+  /** Why there was no further attempt although this one failed; null otherwise. */
+  not_retried: z.string().nullable(),
+});
+
+/** What a list of requests shows of each. */
+export const requestSummarySchema = z.object({
+  id: z.string(),
+  /** ISO 8601. */
+  received_at: z.string(),
+  method: z.string(),
+  url: z.string(),
+  client: z.string(),
+  status: z.int(),
+  outcome,
+  detail: z.string(),
+  /** From the arrival to the flushed answer. */
+  total: seconds,
+  /** In the queue, over all attempts. */
+  queue_wait: seconds,
+});
+
+/** `GET /proxy-why/<request-id>`: what happened to one request, in order. */
+export const requestStorySchema = requestSummarySchema.extend({
+  bytes_received: count,
+  bytes_sent: count,
+  attempts: z.array(attemptStorySchema),
+  /** How the proxy stood when the request ended. */
+  meanwhile: z.object({ active: count, queued: count, limit: count, queue_limit: count }),
+  /** The same in sentences, one a step, for people. */
+  told: z.array(z.string()),
+});
+
+/** `GET /proxy-why`: the latest failures (`?all` for all requests), newest first. */
+export const requestListSchema = z.object({
+  requests: z.array(requestSummarySchema),
+  /** Requests kept, and how many are kept at most. */
+  kept: count,
+  capacity: count,
+});
+
+export type AttemptStory = z.infer<typeof attemptStorySchema>;
+export type RequestSummary = z.infer<typeof requestSummarySchema>;
+export type RequestStory = z.infer<typeof requestStorySchema>;
+export type RequestList = z.infer<typeof requestListSchema>;
