@@ -9,6 +9,7 @@ import { poolOptions } from './options/pool.ts';
 import { retryOptions } from './options/retry.ts';
 import { targetOptions } from './options/target.ts';
 import { timeoutsOptions } from './options/timeouts.ts';
+import { watchingOptions } from './options/watching.ts';
 import { proxyPresets } from './proxy-presets.ts';
 import { targetConflicts } from './target-conflicts.ts';
 
@@ -37,6 +38,7 @@ export const proxyOptions = defineOptions({
     ...limitsOptions,
     ...lifecycleOptions,
     ...logsOptions,
+    ...watchingOptions,
   },
 });
 
