@@ -1,0 +1,77 @@
+import {
+  Breaker,
+  Limiter,
+  type LimiterHooks,
+  type PermitSource,
+  type Random,
+  RetryBudget,
+  RetryPolicy,
+  TimerWheel,
+  type TimeSource,
+  type Waiter,
+} from '@spillway/core';
+import type { Protection, ProxySettings } from './scenario.ts';
+
+/** As in the proxy's gateway. */
+const backoffCapMs = 30_000;
+const retriesAlwaysAllowed = 3;
+
+/** The parts that the proxy decides with, on the simulation's clock. */
+export interface Core {
+  readonly wheel: TimerWheel;
+  readonly permits: PermitSource;
+  readonly breaker: Breaker;
+  readonly retryBudget: RetryBudget;
+  readonly retryPolicy: RetryPolicy;
+  /** Puts a request into the line; false: it is full. */
+  join(waiter: Waiter): boolean;
+}
+
+/** Builds them from the options as the gateway does. All that is known of the core's options is here. */
+export function buildCore(
+  settings: ProxySettings,
+  protection: Exclude<Protection, 'none'>,
+  time: TimeSource,
+  random: Random,
+  hooks: LimiterHooks,
+): Core {
+  const limitOnly = protection === 'limit';
+  const wheel = new TimerWheel(time);
+  const permits = new Limiter({
+    limit: settings.maxConcurrentRequests,
+    maxQueue: limitOnly ? 0 : settings.maxQueueSize,
+    wheel,
+    hooks,
+  });
+  const breaker = new Breaker({
+    threshold: limitOnly ? 0 : settings.circuitBreakerThreshold,
+    openMs: settings.circuitBreakerTimeoutMs,
+    probes: settings.circuitBreakerProbes,
+    probeLeaseMs: settings.connectTimeoutMs + settings.readTimeoutMs + 1000,
+    time,
+    onTransition: (_from, to) => {
+      if (to.name === 'open') permits.flush();
+    },
+  });
+  const retryBudget = new RetryBudget({
+    share: settings.retryBudget,
+    minConcurrent: retriesAlwaysAllowed,
+    time,
+  });
+  const retryPolicy = new RetryPolicy({
+    maxRetries: limitOnly ? 0 : settings.maxRetries,
+    backoffFactorMs: settings.retryBackoffFactor * 1000,
+    backoffCapMs,
+    retryOnTimeout: settings.retryOnTimeout,
+    budget: retryBudget,
+    random,
+  });
+  return {
+    wheel,
+    permits,
+    breaker,
+    retryBudget,
+    retryPolicy,
+    join: (waiter) => permits.wait(waiter, settings.queueTimeoutMs),
+  };
+}

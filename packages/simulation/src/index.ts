@@ -1,0 +1,12 @@
+export type { Recovery } from './recovery.ts';
+export type { SimulationResult, Spread, Tally } from './result.ts';
+export type {
+  BackendSettings,
+  ClientGroup,
+  Distribution,
+  Phase,
+  Protection,
+  ProxySettings,
+  Scenario,
+} from './scenario.ts';
+export { simulate } from './simulate.ts';
