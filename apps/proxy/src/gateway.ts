@@ -13,6 +13,7 @@ import type { ProxyConfig } from './cli/proxy-options.ts';
 import { resolveTargets } from './cli/resolve-targets.ts';
 import { ProxyEvents } from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
+import type { Tracing } from './observe/tracing/tracing.ts';
 import { ReplayMemory } from './request/replay-memory.ts';
 import { systemTime } from './system-time.ts';
 import type { Destination } from './upstream/connect.ts';
@@ -37,6 +38,8 @@ export class Gateway {
   /** Requests finished at the upstreams: how fast the queue drains. */
   readonly completions: TimeRing;
   readonly metrics: Metrics;
+  /** Null unless a collector is configured. */
+  tracing: Tracing | null = null;
   draining = false;
   readonly #trusted: BlockList;
 

@@ -28,6 +28,10 @@ export async function startProxy(
   options: { demo?: boolean } = {},
 ): Promise<RunningProxy> {
   const gateway = new Gateway(config, options);
+  if (config.otlpEndpoint !== null) {
+    const { openTracing } = await import('./observe/tracing/open-tracing.ts');
+    gateway.tracing = openTracing(gateway, config.otlpEndpoint);
+  }
   const server = createListener(gateway);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -52,6 +56,7 @@ export async function startProxy(
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of sockets) socket.destroy();
     await closed;
+    await gateway.tracing?.close();
     gateway.close();
   };
   return {

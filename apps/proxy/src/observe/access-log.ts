@@ -22,6 +22,9 @@ export function logEvents(gateway: Gateway, log: Logger): void {
   events.on('internal_error', ({ id }, error) => {
     log.error({ id, err: error }, 'internal error');
   });
+  events.on('tracing_failed', (reason) => {
+    log.warn({ reason }, 'spans did not reach the collector (--otlp-endpoint)');
+  });
   events.on('breaker_changed', (upstream, from, to, why) => {
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);

@@ -11,12 +11,17 @@ export interface ProxyEventMap {
   request_finished: [exchange: Exchange];
   /** Bytes on a client's connection that never became a request; answered with this status. */
   request_unreadable: [status: number, reason: string, clientAddress: string];
+  /** A wait in the queue is over: with a permit, or with the reason why there is none. */
+  queue_left: [exchange: Exchange, enteredAt: number, permit: string];
+  attempt_started: [exchange: Exchange, attempt: Attempt];
   /** The upstream is done with, or given up: the permit is given back with it. */
   attempt_ended: [exchange: Exchange, attempt: Attempt];
   /** An attempt failed and another one follows after `delayMs`. */
   attempt_failed: [exchange: Exchange, outcome: Outcome, delayMs: number];
   /** A mistake of ours: to be logged with its stack and mended. */
   internal_error: [exchange: Exchange, error: unknown];
+  /** Spans did not reach the collector; told at most once a minute. */
+  tracing_failed: [reason: string];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
 }
 

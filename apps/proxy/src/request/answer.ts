@@ -3,6 +3,7 @@ import { retryAfterSeconds } from '@spillway/core';
 import { allowedMethods } from './answer-options.ts';
 import type { Exchange } from './exchange.ts';
 import { problemText, proxyStatus } from './problem.ts';
+import { serverTiming } from './server-timing.ts';
 
 /**
  * Ends an exchange with an answer of ours: problem+json (RFC 9457) with Proxy-Status (RFC 9209), or,
@@ -57,6 +58,8 @@ function fieldsOf(exchange: Exchange, outcome: Outcome, body: string): string[] 
   ];
   const status = proxyStatus(outcome);
   if (status !== null) fields.push('proxy-status', status);
+  const timing = serverTiming(exchange);
+  if (timing !== null) fields.push('server-timing', timing);
   const waitSeconds = retryAfterOf(exchange, outcome);
   if (waitSeconds !== null) fields.push('retry-after', String(waitSeconds));
   if (closesConnection(exchange, outcome)) fields.push('connection', 'close');

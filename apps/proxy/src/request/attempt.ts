@@ -46,6 +46,8 @@ export class Attempt
   readonly startedAt: number;
   /** Of the answer; 0 when none came. */
   status = 0;
+  /** Instant in ms of the answer's first byte; 0 when none came. */
+  answeredAt = 0;
 
   readonly #exchange: Exchange;
   readonly #ticket: Ticket;
@@ -57,7 +59,6 @@ export class Attempt
   #relay: Relay | null = null;
   #failure: { outcome: Outcome; detail: string } | null = null;
   #writtenAt = 0;
-  #answeredAt = 0;
   /** -1: the answer is not being discarded. */
   #discardedBytes = -1;
   #relayed = false;
@@ -106,6 +107,7 @@ export class Attempt
     const { method } = this.#exchange;
     this.#connection = connection;
     fields[hostValue] = host ?? this.upstream.authority;
+    this.#exchange.gateway.tracing?.inject(this.#exchange, fields);
     const options: Dispatcher.DispatchOptions = {
       path,
       method: method as Dispatcher.HttpMethod,
@@ -203,7 +205,7 @@ export class Attempt
     }
     this.#connection = null;
     if (this.#relay !== null) {
-      this.#exchange.bodyMs = this.#exchange.gateway.wheel.now() - this.#answeredAt;
+      this.#exchange.bodyMs = this.#exchange.gateway.wheel.now() - this.answeredAt;
       this.#relayed = true;
       this.#relay.end(controller.rawTrailers as unknown as RawFields | null);
     }
@@ -256,7 +258,7 @@ export class Attempt
   #answered(status: number): void {
     const exchange = this.#exchange;
     const now = exchange.gateway.wheel.now();
-    this.#answeredAt = now;
+    this.answeredAt = now;
     this.#silence.touch();
     this.status = status;
     exchange.status = status;

@@ -88,6 +88,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
         const pick = upstreams.pick();
         if (pick === null) return answer(exchange, lastFailure ?? 'breaker_open');
         attempt = new Attempt(exchange, pick, outgoing);
+        events.emit('attempt_started', exchange, attempt);
         try {
           await attempt.run();
         } finally {

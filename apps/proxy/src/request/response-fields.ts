@@ -1,6 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import { connectionOptions, isHopByHop, viaValue } from './hop-by-hop.ts';
 import { latin1, type RawFields } from './raw-fields.ts';
+import { serverTiming } from './server-timing.ts';
 
 const nothing: ReadonlySet<string> = new Set();
 const protectedFields = new Set(['content-length', 'via']);
@@ -15,6 +16,8 @@ const oursAndTrailer: ReadonlySet<string> = new Set([...ours, 'trailer']);
 export function responseFields(raw: RawFields, exchange: Exchange, chunked: boolean): string[] {
   const fields = relayedFields(raw, chunked ? ours : oursAndTrailer);
   fields.push('via', viaValue('1.1'), 'x-request-id', exchange.id);
+  const timing = serverTiming(exchange);
+  if (timing !== null) fields.push('server-timing', timing);
   return fields;
 }
 

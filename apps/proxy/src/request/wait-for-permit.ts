@@ -47,6 +47,8 @@ class QueuePlace extends Waiter implements Stage {
     const exchange = this.#exchange;
     exchange.queueWaitMs += exchange.gateway.wheel.now() - this.#enteredAt;
     exchange.stage = null;
+    const permit = typeof admission === 'number' ? 'granted' : admission;
+    exchange.gateway.events.emit('queue_left', exchange, this.#enteredAt, permit);
     this.#resolve(admission);
   }
 }

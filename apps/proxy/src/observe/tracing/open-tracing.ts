@@ -1,0 +1,70 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { Gateway } from '../../gateway.ts';
+import { version } from '../../version.ts';
+import { RequestSpans } from './request-spans.ts';
+import type { Tracing } from './tracing.ts';
+
+/** A collector that is down says so once in this time, not with every batch. */
+const complaintIntervalMs = 60_000;
+const flushTimeoutMs = 3000;
+
+/**
+ * Sends a trace of each sampled request to `endpoint` (OTLP over HTTP). Whoever comes with a traceparent
+ * has decided on sampling; the rest is drawn by `--otlp-sample`. A full buffer drops spans, never requests.
+ */
+export function openTracing(gateway: Gateway, endpoint: string): Tracing {
+  complainTo(gateway);
+  const provider = new TracerProvider({
+    resource: defaultResource().merge(
+      resourceFromAttributes({ 'service.name': serviceName(), 'service.version': version }),
+    ),
+    sampler: new ParentBasedSampler({
+      root: new TraceIdRatioBasedSampler(gateway.config.otlpSample),
+    }),
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }),
+        scheduledDelayMillis: 1000,
+      }),
+    ],
+  });
+  const spans = new RequestSpans(provider.getTracer('spillway', version));
+  spans.listen(gateway.events);
+  return {
+    inject: (exchange, fields) => spans.inject(exchange, fields),
+    close: async () => {
+      // A collector that is gone must not hold up the end.
+      await Promise.race([provider.shutdown().catch(() => {}), patience()]);
+    },
+  };
+}
+
+/** OpenTelemetry's own variable wins, as its users expect. */
+const serviceName = (): string => process.env.OTEL_SERVICE_NAME ?? 'spillway';
+
+function complainTo({ events }: Gateway): void {
+  let complainedAt = Number.NEGATIVE_INFINITY;
+  const complain = (message: string, ...more: unknown[]) => {
+    if (performance.now() - complainedAt < complaintIntervalMs) return;
+    complainedAt = performance.now();
+    events.emit('tracing_failed', [message, ...more].map(String).join(' '));
+  };
+  const ignore = () => {};
+  diag.setLogger(
+    { error: complain, warn: complain, info: ignore, debug: ignore, verbose: ignore },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+}
+
+const patience = (): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, flushTimeoutMs).unref();
+  });

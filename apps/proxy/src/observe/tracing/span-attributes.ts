@@ -1,0 +1,32 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { Attempt } from '../../request/attempt.ts';
+import type { Exchange } from '../../request/exchange.ts';
+
+/**
+ * Names of OpenTelemetry's semantic conventions for HTTP. The query stays out: it carries secrets often
+ * enough, and a trace travels far.
+ */
+export function requestAttributes({ gateway, request, method, id }: Exchange): Attributes {
+  return {
+    'http.request.method': method,
+    'url.scheme': gateway.scheme,
+    'url.path': pathOf(request.url as string),
+    'client.address': request.socket.remoteAddress,
+    'network.protocol.version': request.httpVersion,
+    'user_agent.original': request.headers['user-agent'],
+    'spillway.request_id': id,
+  };
+}
+
+export function attemptAttributes({ method, attempts }: Exchange, attempt: Attempt): Attributes {
+  const { upstream } = attempt;
+  return {
+    'http.request.method': method,
+    'server.address': upstream.authority,
+    'url.scheme': upstream.origin.split(':', 1)[0],
+    // Conventions count what was sent again, from 1; the first attempt has none.
+    ...(attempts > 0 ? { 'http.request.resend_count': attempts } : {}),
+  };
+}
+
+const pathOf = (target: string): string => target.split('?', 1)[0] as string;

@@ -1,0 +1,9 @@
+import type { Exchange } from '../../request/exchange.ts';
+
+/** Traces of requests; there is none unless a collector is configured, and nothing of it is loaded. */
+export interface Tracing {
+  /** Writes the running attempt's place in the trace into the fields for the upstream. */
+  inject(exchange: Exchange, fields: string[]): void;
+  /** Sends what is left, for at most a few seconds. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Exchange } from './exchange.ts';
+
+/**
+ * The value of Server-Timing (W3C): milliseconds in the queue, connecting, and until the upstream's first
+ * byte; null when it is not wanted.
+ */
+export function serverTiming(exchange: Exchange): string | null {
+  const { serverTiming: wanted } = exchange.gateway.config;
+  if (wanted === 'off' || (wanted === 'asked' && !asksForTiming(exchange.request.headers))) {
+    return null;
+  }
+  const { queueWaitMs, connectMs, firstByteMs, receivedAt, gateway } = exchange;
+  const parts = [`queue;dur=${ms(queueWaitMs)}`];
+  if (connectMs >= 0) parts.push(`connect;dur=${ms(connectMs)}`);
+  if (firstByteMs >= 0) parts.push(`upstream;dur=${ms(firstByteMs)}`);
+  if (exchange.attempts > 1) parts.push(`attempts;desc="${exchange.attempts}"`);
+  parts.push(`proxy;dur=${ms(gateway.wheel.now() - receivedAt)}`);
+  return parts.join(', ');
+}
+
+/** `Prefer: server-timing` (RFC 7240), alone or among others. */
+const asksForTiming = ({ prefer }: IncomingHttpHeaders): boolean =>
+  typeof prefer === 'string' && /(^|,)\s*server-timing\s*(?=$|[,;])/i.test(prefer);
+
+const ms = (value: number): string => String(Math.round(value * 10) / 10);
