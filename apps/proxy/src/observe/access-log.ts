@@ -38,6 +38,7 @@ function logRequest(gateway: Gateway, exchange: Exchange, log: Logger): void {
   log[failed ? 'warn' : 'info'](
     {
       id: exchange.id,
+      trace_id: gateway.tracing?.traceIdOf(exchange),
       client: request.socket.remoteAddress,
       method,
       url: request.url,

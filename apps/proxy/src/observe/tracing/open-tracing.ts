@@ -40,6 +40,7 @@ export function openTracing(gateway: Gateway, endpoint: string): Tracing {
   spans.listen(gateway.events);
   return {
     inject: (exchange, fields) => spans.inject(exchange, fields),
+    traceIdOf: (exchange) => spans.traceIdOf(exchange),
     close: async () => {
       // A collector that is gone must not hold up the end.
       await Promise.race([provider.shutdown().catch(() => {}), patience()]);

@@ -54,6 +54,10 @@ export class RequestSpans {
     propagator.inject(trace.setSpan(ROOT_CONTEXT, traced.attempt), fields, fieldsSetter);
   }
 
+  traceIdOf(exchange: Exchange): string | undefined {
+    return this.#traces.get(exchange)?.span.spanContext().traceId;
+  }
+
   #begin(exchange: Exchange): void {
     const parent = propagator.extract(ROOT_CONTEXT, incomingFields(exchange), fieldsGetter);
     const span = this.#tracer.startSpan(

@@ -4,6 +4,8 @@ import type { Exchange } from '../../request/exchange.ts';
 export interface Tracing {
   /** Writes the running attempt's place in the trace into the fields for the upstream. */
   inject(exchange: Exchange, fields: string[]): void;
+  /** For the log, so that a line leads to its trace. */
+  traceIdOf(exchange: Exchange): string | undefined;
   /** Sends what is left, for at most a few seconds. */
   close(): Promise<void>;
 }

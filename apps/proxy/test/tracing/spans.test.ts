@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { ask, send, startTestBackend } from '../admission/ask.ts';
+import { ok, request, response, setUp } from '../kit/cases.ts';
+import { fieldOf } from '../kit/raw-message.ts';
+import { startGateway } from '../kit/test-gateway.ts';
+import { attributesOf, Collector } from './collector.ts';
+
+const serverKind = 2;
+const clientKind = 3;
+const errorCode = 2;
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+const parentId = 'b7ad6b7169203331';
+
+test('a request is a span with its attempt and its response under it', async () => {
+  const collector = await Collector.start();
+  const { upstream, proxy, client } = await setUp({ '--otlp-endpoint': collector.url });
+  upstream.respond(ok('hello'));
+  await client.send(request('GET /things?token=secret', ['User-Agent: probe']));
+  const { id } = await client.readResponse().then((answer) => ({
+    id: fieldOf(answer, 'x-request-id'),
+  }));
+
+  const [span] = await collector.named('GET');
+  const [attempt] = await collector.named('attempt 1');
+  const [answered] = await collector.named('response');
+  expect(span).toMatchObject({ kind: serverKind, status: { code: 0 } });
+  expect(span?.parentSpanId ?? '').toBe('');
+  expect(attributesOf(span?.attributes ?? [])).toMatchObject({
+    'http.request.method': 'GET',
+    'url.path': '/things',
+    'http.response.status_code': 200,
+    'user_agent.original': 'probe',
+    'spillway.outcome': 'ok',
+    'spillway.request_id': id,
+  });
+  expect(JSON.stringify(collector.spans)).not.toContain('secret');
+  for (const child of [attempt, answered]) {
+    expect(child).toMatchObject({ traceId: span?.traceId, parentSpanId: span?.spanId });
+    expect(BigInt(child?.startTimeUnixNano as string)).toBeGreaterThanOrEqual(
+      BigInt(span?.startTimeUnixNano as string),
+    );
+    expect(BigInt(child?.endTimeUnixNano as string)).toBeLessThanOrEqual(
+      BigInt(span?.endTimeUnixNano as string),
+    );
+  }
+  expect(attempt).toMatchObject({ kind: clientKind, events: [{ name: 'first byte' }] });
+  expect(attributesOf(collector.resources[0] ?? [])).toMatchObject({ 'service.name': 'spillway' });
+  // The upstream's own spans hang under the attempt.
+  const seen = await upstream.nextRequest();
+  expect(fieldOf(seen, 'traceparent')).toBe(`00-${span?.traceId}-${attempt?.spanId}-01`);
+  expect(proxy.gateway.tracing).not.toBeNull();
+});
+
+test("a client's trace is continued, its state carried, and its sampling kept", async () => {
+  const collector = await Collector.start();
+  const { upstream, client } = await setUp({ '--otlp-endpoint': collector.url });
+  upstream.respond(ok());
+  const state = 'Tracestate: vendor=x';
+  await client.send(request('GET /', [`Traceparent: 00-${traceId}-${parentId}-01`, state]));
+  await client.readResponse();
+  const [span] = await collector.named('GET');
+  expect(span).toMatchObject({ traceId, parentSpanId: parentId });
+  const seen = await upstream.nextRequest();
+  const [attempt] = await collector.named('attempt 1');
+  expect(fieldOf(seen, 'traceparent')).toBe(`00-${traceId}-${attempt?.spanId}-01`);
+  expect(fieldOf(seen, 'tracestate')).toBe('vendor=x');
+
+  await client.send(request('GET /', [`Traceparent: 00-${traceId}-${parentId}-00`]));
+  await client.readResponse();
+  const unsampled = await upstream.nextRequest();
+  expect(fieldOf(unsampled, 'traceparent')).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
+});
+
+test('every attempt has a span of its own, and the failed one says why', async () => {
+  const collector = await Collector.start();
+  const { upstream, client } = await setUp({ '--otlp-endpoint': collector.url });
+  upstream.respond(() =>
+    upstream.requests.length === 1 ? response('503 No', ['Content-Length: 0']) : ok(),
+  );
+  await client.send(request('GET /'));
+  expect((await client.readResponse()).status).toBe(200);
+  const [first] = await collector.named('attempt 1');
+  const [second] = await collector.named('attempt 2');
+  const [span] = await collector.named('GET');
+  expect(first).toMatchObject({ parentSpanId: span?.spanId, status: { code: errorCode } });
+  expect(attributesOf(first?.attributes ?? [])).toMatchObject({
+    'http.response.status_code': 503,
+    'error.type': 'upstream_error',
+  });
+  expect(second).toMatchObject({ parentSpanId: span?.spanId, status: { code: 0 } });
+  expect(attributesOf(second?.attributes ?? [])).toMatchObject({ 'http.request.resend_count': 1 });
+  const sent = upstream.requests.map((one) => fieldOf(one, 'traceparent'));
+  expect(sent).toEqual([
+    `00-${span?.traceId}-${first?.spanId}-01`,
+    `00-${span?.traceId}-${second?.spanId}-01`,
+  ]);
+});
+
+test('a wait in the queue is a span that says how it ended', async () => {
+  const collector = await Collector.start();
+  const backend = await startTestBackend({ fault: 'hang' });
+  const proxy = await startGateway({
+    '--target': backend.url,
+    '--otlp-endpoint': collector.url,
+    '--max-concurrent-requests': 1,
+    '--queue-timeout': '50ms',
+  });
+  const first = await send(proxy);
+  await backend.waitFor(({ hanging }) => hanging === 1);
+  expect((await ask(proxy)).status).toBe(503);
+  const [queue] = await collector.named('queue');
+  expect(attributesOf(queue?.attributes ?? [])).toMatchObject({
+    'spillway.permit': 'queue_timeout',
+  });
+  const refused = (await collector.named('GET')).find(
+    ({ spanId }) => spanId === queue?.parentSpanId,
+  );
+  expect(attributesOf(refused?.attributes ?? [])).toMatchObject({ 'error.type': 'queue_timeout' });
+  first.destroy();
+});
+
+test('without a collector a traceparent is passed on as it came', async () => {
+  const { upstream, proxy, client } = await setUp();
+  upstream.respond(ok());
+  await client.send(request('GET /', [`traceparent: 00-${traceId}-${parentId}-01`]));
+  await client.readResponse();
+  expect(fieldOf(await upstream.nextRequest(), 'traceparent')).toBe(`00-${traceId}-${parentId}-01`);
+  expect(proxy.gateway.tracing).toBeNull();
+});
+
+test('a collector that refuses is complained of, and costs no request', async () => {
+  const collector = await Collector.start(400);
+  const { upstream, proxy, client } = await setUp({ '--otlp-endpoint': collector.url });
+  const complaint = new Promise<string>((resolve) => {
+    proxy.gateway.events.once('tracing_failed', resolve);
+  });
+  upstream.respond(ok('fine'));
+  await client.send(request('GET /'));
+  expect((await client.readResponse()).body.toString()).toBe('fine');
+  expect(await complaint).toMatch(/400|Bad Request/);
+});
+
+test('nothing is sampled at 0 percent, and the upstream hears so', async () => {
+  const collector = await Collector.start();
+  const { upstream, client } = await setUp({
+    '--otlp-endpoint': collector.url,
+    '--otlp-sample': '0%',
+  });
+  upstream.respond(ok());
+  await client.send(request('GET /'));
+  await client.readResponse();
+  expect(fieldOf(await upstream.nextRequest(), 'traceparent')).toMatch(/-00$/);
+});
