@@ -1,37 +1,21 @@
 import type { Waiter, WaitQueue } from './wait-queue.ts';
+import { WaiterList } from './waiter-list.ts';
 
-/** First come, first served: a doubly linked list through the waiters themselves. */
-export class FifoQueue implements WaitQueue {
-  #head: Waiter | null = null;
-  #tail: Waiter | null = null;
-  #size = 0;
+/** First come, first served. */
+export class FifoQueue extends WaiterList implements WaitQueue {
+  readonly inForce = 'fifo';
 
-  get size(): number {
-    return this.#size;
+  get ahead(): number {
+    return this.size;
   }
 
-  push(waiter: Waiter): void {
-    waiter.queuePrevious = this.#tail;
-    if (this.#tail === null) this.#head = waiter;
-    else this.#tail.queueNext = waiter;
-    this.#tail = waiter;
-    this.#size++;
+  get last(): Waiter | null {
+    return this.newest;
   }
 
   shift(): Waiter | null {
-    const head = this.#head;
-    if (head !== null) this.remove(head);
-    return head;
-  }
-
-  remove(waiter: Waiter): void {
-    const { queuePrevious: previous, queueNext: next } = waiter;
-    if (previous === null) this.#head = next;
-    else previous.queueNext = next;
-    if (next === null) this.#tail = previous;
-    else next.queuePrevious = previous;
-    waiter.queuePrevious = null;
-    waiter.queueNext = null;
-    this.#size--;
+    const first = this.oldest;
+    if (first !== null) this.remove(first);
+    return first;
   }
 }

@@ -8,8 +8,10 @@ export {
   type TransitionReason,
 } from './breaker.ts';
 export { breakerVerdict } from './breaker-verdict.ts';
+export type { PriorityClass } from './class-shares.ts';
 export { type Deadline, deadlineAfter, remaining } from './deadline.ts';
 export { retryAfterSeconds } from './drain-estimate.ts';
+export type { Flow } from './flow.ts';
 export type { Lease } from './lease-table.ts';
 export { Limiter, type LimiterHooks, type LimiterOptions } from './limiter.ts';
 export type { PermitSource } from './permit-source.ts';
@@ -29,4 +31,11 @@ export type { Random, TimeSource } from './time-source.ts';
 export { TimerEntry, TimerWheel } from './timer-wheel.ts';
 export type { TripRule } from './trip-rule.ts';
 export { type TripRuleName, tripRules } from './trip-rules.ts';
-export { type Refusal, Waiter, type WaitQueue } from './wait-queue.ts';
+export {
+  type ArrivalRefusal,
+  type Asker,
+  type Refusal,
+  type RefusalReason,
+  Waiter,
+  type WaitQueue,
+} from './wait-queue.ts';

@@ -60,6 +60,15 @@ export class LeaseTable {
     return true;
   }
 
+  /** The same slot under a new number, so that the old one is held no more. 0 when it isn't held. */
+  renew(lease: Lease): Lease {
+    if (!this.holds(lease)) return 0;
+    const slot = slotOf(lease);
+    const generation = ((lease & maxGeneration) % maxGeneration) + 1;
+    this.#generations[slot] = generation;
+    return (slot << 15) | generation;
+  }
+
   holds(lease: Lease): boolean {
     const slot = slotOf(lease);
     return this.#links[slot] === held && this.#generations[slot] === (lease & maxGeneration);

@@ -1,16 +1,28 @@
+import { AbandonedLeases, requireHold } from './abandoned-leases.ts';
 import { requireAtLeast, requireWhole } from './check-number.ts';
-import { type Lease, LeaseTable, maxLeases } from './lease-table.ts';
+import { ClassShares, oneClass, type PriorityClass } from './class-shares.ts';
+import { FairClock } from './fair-clock.ts';
+import { Flow } from './flow.ts';
+import { FlowTable } from './flow-table.ts';
+import { Headroom } from './headroom.ts';
+import { Lane } from './lane.ts';
+import { LeaseBook } from './lease-book.ts';
+import { type Lease, maxLeases } from './lease-table.ts';
+import { Line } from './line.ts';
 import type { PermitSource } from './permit-source.ts';
-import { type QueueOrder, queueOrders } from './queue-orders.ts';
-import type { TimerWheel } from './timer-wheel.ts';
-import type { Refusal, Waiter, WaitQueue } from './wait-queue.ts';
+import type { QueueOrder } from './queue-orders.ts';
+import { canMakeIt, isHopeless } from './reachable.ts';
+import { SampledClock } from './sampled-clock.ts';
+import { TimerEntry, type TimerWheel } from './timer-wheel.ts';
+import type { ArrivalRefusal, Asker, RefusalReason, Waiter } from './wait-queue.ts';
 
 /** Called after the fact, for those who count; one that throws disturbs nobody. */
 export interface LimiterHooks {
   onQueued?: (queued: number) => void;
   /** A waiter won its permit. */
   onGranted?: (waitedMs: number) => void;
-  onRefused?: (reason: Refusal, waitedMs: number) => void;
+  /** A waiter was refused; refusals at arrival are `enqueue`'s result. */
+  onRefused?: (reason: RefusalReason, waitedMs: number) => void;
   onLimitChanged?: (from: number, to: number) => void;
   /** What a waiter's `onGrant` or `onRefuse` threw. */
   onError?: (error: unknown) => void;
@@ -22,30 +34,78 @@ export interface LimiterOptions {
   maxQueue: number;
   wheel: TimerWheel;
   order?: QueueOrder;
+  /** What `priority` is an index into; one class without reserve when absent. */
+  classes?: readonly PriorityClass[];
+  /** Most permits that one key may hold and await; Infinity: no cap. */
+  maxPerFlow?: number;
+  /** Keys known at once; more share one flow. */
+  maxFlows?: number;
   hooks?: LimiterHooks;
 }
 
+const anybody: Asker = { deadline: Infinity, priority: 0, flow: null };
+
+/** While waiters leave permits free for shorter calls, it is looked again so often whether they still must. */
+const recheckMs = 100;
+
 /**
  * At most `limit` permits at once and a bounded queue behind them. A permit is granted only when there
- * is capacity and nobody waits; one given back goes straight to the head of the queue. Call backs may
- * call any method here: their grants come after the one being made, in the queue's order.
+ * is capacity and nobody with a right to it waits; one given back goes straight to whoever is next. Call
+ * backs may call any method here: their grants come after the one being made, in the queue's order.
+ *
+ * A permit stays free while somebody waits only when it is reserved for another class, or is headroom for
+ * shorter calls that came within the last `memoryMs` of their band (2 s, or twenty of their service times).
  */
 export class Limiter implements PermitSource {
   readonly maxQueue: number;
+  /** Since the start, at arrival and after waiting. */
+  readonly refusals: Record<RefusalReason, number> = {
+    queue_full: 0,
+    deadline_unreachable: 0,
+    key_limit: 0,
+    queue_timeout: 0,
+    flushed: 0,
+    overloaded: 0,
+    displaced: 0,
+  };
   readonly #wheel: TimerWheel;
-  readonly #queue: WaitQueue;
+  readonly #order: QueueOrder;
+  readonly #maxPerFlow: number;
   readonly #hooks: LimiterHooks;
-  readonly #leases: LeaseTable;
+  readonly #leases: LeaseBook;
+  readonly #abandoned: AbandonedLeases;
+  readonly #shares: ClassShares;
+  readonly #fair = new FairClock();
+  readonly #headroom = new Headroom();
+  readonly #line: Line;
+  readonly #flows: FlowTable;
+  /** Those who ask in nobody's name: a flow a class. */
+  readonly #nameless: Flow[];
+  readonly #clock: SampledClock;
+  readonly #recheck: Recheck;
   #limit: number;
+  /** There are classes or names: without them nobody has to be compared. */
+  #mixed: boolean;
   #granting = false;
+  #now = 0;
 
   constructor(options: LimiterOptions) {
-    this.#limit = requireWhole('limit', options.limit, 0, maxLeases);
+    const { limit, wheel, classes = oneClass, maxPerFlow = Infinity, maxFlows = 4096 } = options;
+    this.#limit = requireWhole('limit', limit, 0, maxLeases);
     this.maxQueue = requireWhole('maxQueue', options.maxQueue, 0, Number.MAX_SAFE_INTEGER);
-    this.#wheel = options.wheel;
-    this.#queue = queueOrders[options.order ?? 'fifo']();
+    this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
+    this.#wheel = wheel;
+    this.#order = options.order ?? 'fifo';
     this.#hooks = options.hooks ?? {};
-    this.#leases = new LeaseTable(options.limit);
+    this.#leases = new LeaseBook(limit);
+    this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
+    this.#shares = new ClassShares(classes, limit);
+    this.#line = new Line(this.#shares, this.#fair);
+    this.#flows = new FlowTable(maxFlows);
+    this.#nameless = classes.map(() => new Flow(''));
+    this.#clock = new SampledClock(wheel);
+    this.#recheck = new Recheck(() => this.#serve(this.#wheel.now()));
+    this.#mixed = classes.length > 1;
   }
 
   get limit(): number {
@@ -57,41 +117,95 @@ export class Limiter implements PermitSource {
   }
 
   get queued(): number {
-    return this.#queue.size;
+    return this.#line.size;
   }
 
   get available(): number {
     return Math.max(0, this.#limit - this.#leases.held);
   }
 
-  tryAcquire(): Lease {
-    if (this.#leases.held >= this.#limit || this.#queue.size > 0) return 0;
-    return this.#leases.take();
+  /** Permits that wait out what was cancelled; part of `inFlight`. */
+  get abandoned(): number {
+    return this.#abandoned.held;
+  }
+
+  /** Keys known. */
+  get flows(): number {
+    return this.#flows.size;
+  }
+
+  get inFlightByClass(): readonly number[] {
+    return this.#shares.inFlight;
+  }
+
+  get queuedByClass(): readonly number[] {
+    return this.#line.queuedByClass;
+  }
+
+  /** The order by which the longest lane is served at the moment. */
+  get orderInForce(): 'fifo' | 'lifo' {
+    let longest = this.#laneOf(anybody);
+    for (const lane of this.#line.lanes) if (lane.queue.size > longest.queue.size) longest = lane;
+    return longest.queue.inForce;
+  }
+
+  /** How long one that came now would wait, ms; 0 when a permit is free for it, or nothing is known. */
+  estimatedWaitMs(asker: Asker = anybody): number {
+    const now = this.#wheel.now();
+    const lane = this.#laneOf(asker);
+    return this.#isFree(lane, now) ? 0 : lane.estimateMs(now);
+  }
+
+  flow(key: string): Flow {
+    return this.#flows.get(key);
+  }
+
+  tryAcquire(asker: Asker = anybody): Lease {
+    if (this.#leases.held >= this.#limit) return 0;
+    if (this.#mixed || asker.flow !== null || this.#line.size > 0)
+      return this.#tryAcquireFor(asker);
+    return this.#take(this.#nameless[0]!, 0, this.#clock.sample());
+  }
+
+  enqueue(waiter: Waiter, timeoutMs: number): ArrivalRefusal | null {
+    requireAtLeast('timeoutMs', timeoutMs, 0);
+    if (waiter.waiting) throw new RangeError('the waiter waits already');
+    const now = this.#wheel.now();
+    const lane = this.#laneOf(waiter);
+    this.#headroom.ask(lane.flow, now);
+    const free = this.#isFree(lane, now);
+    const refusal = this.#refusalOf(waiter, lane, free, now);
+    if (refusal !== null) {
+      this.refusals[refusal]++;
+      return refusal;
+    }
+    this.#join(waiter, lane, timeoutMs, now);
+    this.#serve(now, lane, free ? waiter : null);
+    if (waiter.waiting) this.#tell(this.#hooks.onQueued, this.#line.size);
+    return null;
   }
 
   wait(waiter: Waiter, timeoutMs: number): boolean {
-    requireAtLeast('timeoutMs', timeoutMs, 0);
-    if (waiter.waiting) throw new RangeError('the waiter waits already');
-    const room = this.#queue.size < this.maxQueue;
-    if (!room && (this.#queue.size > 0 || this.available === 0)) return false;
-    waiter.queueRoom = this;
-    waiter.queuedAt = this.#wheel.now();
-    this.#queue.push(waiter);
-    this.#wheel.schedule(waiter, timeoutMs);
-    this.#grantWaiting();
-    if (waiter.waiting) this.#tell(this.#hooks.onQueued, this.#queue.size);
-    return true;
+    return this.enqueue(waiter, timeoutMs) === null;
   }
 
   cancel(waiter: Waiter): boolean {
     if (waiter.queueRoom !== this) return false;
-    this.#leave(waiter);
+    this.#leave(waiter, this.#wheel.now());
+    if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
     return true;
   }
 
   release(lease: Lease): boolean {
-    if (!this.#leases.giveBack(lease)) return false;
-    if (this.#queue.size > 0) this.#grantWaiting();
+    return this.#takeBack(lease, true);
+  }
+
+  abandon(lease: Lease, holdMs: number): boolean {
+    requireHold(holdMs);
+    if (holdMs === 0) return this.#takeBack(lease, false);
+    const renewed = this.#leases.renew(lease);
+    if (renewed === 0) return false;
+    this.#abandoned.hold(renewed, holdMs);
     return true;
   }
 
@@ -101,60 +215,202 @@ export class Limiter implements PermitSource {
     if (limit === from) return;
     this.#leases.grow(limit);
     this.#limit = limit;
+    this.#shares.setLimit(limit);
+    for (const lane of this.#line.lanes) lane.setLimit(limit);
     this.#tell(this.#hooks.onLimitChanged, from, limit);
-    this.#grantWaiting();
+    this.#serve(this.#wheel.now());
   }
 
   flush(): number {
     // All leave before the first is told: one that comes back at once is not flushed again.
     const flushed: Waiter[] = [];
-    for (let waiter = this.#queue.shift(); waiter !== null; waiter = this.#queue.shift()) {
+    const now = this.#wheel.now();
+    for (let lane = this.#line.lanes[0]; lane !== undefined; lane = this.#line.lanes[0]) {
+      const waiter = lane.next() as Waiter;
       this.#settle(waiter);
+      lane.changed(now);
       flushed.push(waiter);
     }
-    for (const waiter of flushed) this.#refuse(waiter, 'flushed');
+    this.#wheel.cancel(this.#recheck);
+    for (const waiter of flushed) this.#refuse(waiter, 'flushed', now);
     return flushed.length;
   }
 
   /** @internal The wheel calls it through the waiter. */
   expire(waiter: Waiter): void {
-    this.#leave(waiter);
-    this.#refuse(waiter, 'queue_timeout');
+    const now = this.#wheel.now();
+    waiter.queueLane?.queue.turnedAway?.();
+    this.#leave(waiter, now);
+    if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
+    this.#refuse(waiter, waiter.queueEnd, now);
+  }
+
+  #tryAcquireFor(asker: Asker): Lease {
+    const lane = this.#laneOf(asker);
+    const { flow, priority } = lane;
+    const now = this.#wheel.now();
+    if (this.#granting && this.#line.size > 0) return 0;
+    if (this.#atCap(flow) || !this.#isFree(lane, now)) return 0;
+    this.#headroom.ask(flow, now);
+    return this.#take(flow, priority, now);
+  }
+
+  /** Whether one of this lane could have a permit now; none of those ahead of it can. */
+  #isFree({ queue, flow, priority }: Lane, now: number): boolean {
+    if (queue.size > 0 || (this.#granting && this.#line.size > 0)) return false;
+    if (!this.#shares.mayTake(priority, this.#limit - this.#leases.held)) return false;
+    this.#now = now;
+    return this.#leavesHeadroom(flow);
+  }
+
+  readonly #leavesHeadroom = (flow: Flow): boolean => {
+    if (!this.#mixed) return true;
+    const kept = this.#headroom.keptFrom(flow, this.#limit, this.#now);
+    return this.#limit - this.#leases.held > kept;
+  };
+
+  #refusalOf(waiter: Waiter, lane: Lane, free: boolean, now: number): ArrivalRefusal | null {
+    if (this.#atCap(lane.flow)) return 'key_limit';
+    // What is free is granted whatever the estimate says: it is how estimates learn that things are well again.
+    if (free) return null;
+    if (isHopeless(waiter.deadline - now, lane, now)) {
+      lane.queue.turnedAway?.();
+      return 'deadline_unreachable';
+    }
+    if (this.#line.size < this.maxQueue) return null;
+    const displaced = this.#line.toDisplace(lane, this.maxQueue);
+    if (displaced === null) {
+      lane.queue.turnedAway?.();
+      return 'queue_full';
+    }
+    displaced.queueLane!.queue.turnedAway?.();
+    this.#leave(displaced, now);
+    this.#refuse(displaced, 'displaced', now);
+    return null;
+  }
+
+  #atCap(flow: Flow): boolean {
+    if (this.#maxPerFlow === Infinity || flow.key === '') return false;
+    return flow.inFlight + flow.waiting >= this.#maxPerFlow;
+  }
+
+  #laneOf({ flow: named, priority }: Asker): Lane {
+    const nameless = this.#nameless[priority];
+    if (nameless === undefined) throw new RangeError(`there is no class ${priority}`);
+    if (named !== null) this.#mixed = true;
+    const flow = named ?? nameless;
+    flow.lanes[priority] ??= new Lane(flow, priority, this.#order, this.#limit);
+    const lane = flow.lanes[priority];
+    lane.setLimit(this.#limit);
+    return lane;
+  }
+
+  #join(waiter: Waiter, lane: Lane, timeoutMs: number, now: number): void {
+    waiter.queueRoom = this;
+    waiter.queueLane = lane;
+    waiter.queuedAt = now;
+    lane.push(waiter, now);
+    this.#line.joined(lane);
+    const reachableMs = waiter.deadline - now - lane.flow.service.quantileMs(0.5);
+    waiter.queueEnd = reachableMs < timeoutMs ? 'deadline_unreachable' : 'queue_timeout';
+    this.#wheel.schedule(waiter, Math.min(timeoutMs, reachableMs));
+  }
+
+  #take(flow: Flow, priority: number, now: number): Lease {
+    const charged = this.#mixed ? this.#fair.charge(flow, this.#costOf(flow)) : 0;
+    flow.inFlight++;
+    this.#shares.inFlight[priority]!++;
+    this.#headroom.take(flow);
+    return this.#leases.take(flow, priority, now, charged);
+  }
+
+  /** `served`: the time it took is a service time. */
+  #takeBack(lease: Lease, served: boolean): boolean {
+    if (!this.#leases.giveBack(lease)) return false;
+    const flow = this.#leases.flowOf(lease);
+    flow.inFlight--;
+    this.#shares.inFlight[this.#leases.priorityOf(lease)]!--;
+    this.#headroom.giveBack(flow);
+    const takenAt = this.#leases.takenAt(lease);
+    const waits = this.#line.size > 0;
+    if (takenAt < 0 && !waits) return true;
+    const now = this.#wheel.now();
+    if (takenAt >= 0) this.#learn(flow, now - takenAt, this.#leases.chargedFor(lease), served);
+    if (waits) this.#serve(now);
+    return true;
+  }
+
+  #learn(flow: Flow, tookMs: number, charged: number, served: boolean): void {
+    // What was abandoned took at least so long: that says something only where it is already longer.
+    if (served || tookMs > flow.service.quantileMs(0.5)) flow.service.add(tookMs);
+    this.#clock.pace(flow.service.meanMs);
+    this.#headroom.reband(flow);
+    if (this.#mixed) this.#fair.correct(flow, charged, tookMs);
+  }
+
+  #costOf(flow: Flow): number {
+    return (flow.service.count > 0 ? flow : this.#nameless[0]!).service.meanMs;
   }
 
   /**
-   * Hands free permits to the queue. What a call back frees meanwhile is handed on by this same loop and
-   * not inside the call back: the stack stays flat, and nobody is told before those ahead of it.
+   * Hands free permits to the line, after those have left who wait for too long in the lane just joined.
+   * What a call back frees meanwhile is handed on by this same loop and not inside the call back: the
+   * stack stays flat, and nobody is told before those ahead of it.
    */
-  #grantWaiting(): void {
+  #serve(now: number, joined: Lane | null = null, arriving: Waiter | null = null): void {
     if (this.#granting) return;
     this.#granting = true;
     try {
-      while (this.#leases.held < this.#limit) {
-        const waiter = this.#queue.shift();
-        if (waiter === null) break;
-        this.#settle(waiter);
-        this.#grant(waiter, this.#leases.take());
-      }
+      while (joined !== null && this.#dropOverdue(joined, now));
+      while (this.#leases.held < this.#limit && this.#serveOne(now, arriving));
     } finally {
       this.#granting = false;
     }
+    const blocked = this.#line.size > 0 && this.#leases.held < this.#limit;
+    if (!blocked) this.#wheel.cancel(this.#recheck);
+    else if (!this.#recheck.scheduled) this.#wheel.schedule(this.#recheck, recheckMs);
   }
 
-  #grant(waiter: Waiter, lease: Lease): void {
-    const waitedMs = this.#hooks.onGranted && this.#wheel.now() - waiter.queuedAt;
+  /** False when nobody may take a permit. */
+  #serveOne(now: number, arriving: Waiter | null): boolean {
+    this.#now = now;
+    const lane = this.#line.next(this.#limit - this.#leases.held, this.#leavesHeadroom);
+    if (lane === null) return false;
+    if (this.#dropOverdue(lane, now)) return true;
+    const waiter = lane.next() as Waiter;
+    this.#settle(waiter);
+    if (waiter !== arriving && !canMakeIt(waiter.deadline - now, lane)) {
+      lane.changed(now);
+      this.#refuse(waiter, 'deadline_unreachable', now);
+      return true;
+    }
+    lane.served(now);
+    this.#grant(waiter, this.#take(lane.flow, lane.priority, now), now);
+    return true;
+  }
+
+  #dropOverdue(lane: Lane, now: number): boolean {
+    const waiter = lane.queue.overdue?.(now) ?? null;
+    if (waiter === null) return false;
+    this.#leave(waiter, now);
+    this.#refuse(waiter, 'overloaded', now);
+    return true;
+  }
+
+  #grant(waiter: Waiter, lease: Lease, now: number): void {
     try {
       waiter.onGrant(lease);
     } catch (error) {
       // Nobody is left to release it. If the waiter did before it threw, this changes nothing.
-      this.#leases.giveBack(lease);
+      this.#takeBack(lease, false);
       this.#tell(this.#hooks.onError, error);
     }
-    if (waitedMs !== undefined) this.#tell(this.#hooks.onGranted, waitedMs);
+    this.#tell(this.#hooks.onGranted, now - waiter.queuedAt);
   }
 
-  #refuse(waiter: Waiter, reason: Refusal): void {
-    const waitedMs = this.#wheel.now() - waiter.queuedAt;
+  #refuse(waiter: Waiter, reason: RefusalReason, now: number): void {
+    this.refusals[reason]++;
+    const waitedMs = now - waiter.queuedAt;
     try {
       waiter.onRefuse(reason);
     } catch (error) {
@@ -163,13 +419,17 @@ export class Limiter implements PermitSource {
     this.#tell(this.#hooks.onRefused, reason, waitedMs);
   }
 
-  #leave(waiter: Waiter): void {
-    this.#queue.remove(waiter);
+  #leave(waiter: Waiter, now: number): void {
+    const lane = waiter.queueLane!;
+    lane.remove(waiter, now);
     this.#settle(waiter);
   }
 
+  /** To be called once the waiter has left its lane. */
   #settle(waiter: Waiter): void {
+    this.#line.left(waiter.queueLane!);
     waiter.queueRoom = null;
+    waiter.queueLane = null;
     this.#wheel.cancel(waiter);
   }
 
@@ -179,5 +439,14 @@ export class Limiter implements PermitSource {
     } catch {
       // An observer's failure is not the request's.
     }
+  }
+}
+
+class Recheck extends TimerEntry {
+  override readonly onExpire: () => void;
+
+  constructor(onExpire: () => void) {
+    super();
+    this.onExpire = onExpire;
   }
 }

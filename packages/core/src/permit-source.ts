@@ -1,5 +1,6 @@
+import type { Flow } from './flow.ts';
 import type { Lease } from './lease-table.ts';
-import type { Waiter } from './wait-queue.ts';
+import type { ArrivalRefusal, Asker, Waiter } from './wait-queue.ts';
 
 /**
  * Whoever hands out permits: the limiter of this process today, a limit shared by several workers or
@@ -13,18 +14,27 @@ export interface PermitSource {
   /** Permits free now. */
   readonly available: number;
   readonly maxQueue: number;
-  /** 0 unless there is capacity and nobody waits. */
-  tryAcquire(): Lease;
+  /** The flow of that name: the same one as long as any of its requests is here, and usually longer. */
+  flow(key: string): Flow;
+  /** 0 unless a permit is free that the asker may take, and nobody with a right to it waits. */
+  tryAcquire(asker?: Asker): Lease;
   /**
    * Queues the waiter for at most `timeoutMs` (Infinity: without limit); it is settled exactly once, by
-   * `onGrant`, `onRefuse` or `cancel`. False: the queue is full, nothing was changed. Grants at once when
-   * there is capacity and nobody waits.
+   * `onGrant`, `onRefuse` or `cancel`. Grants at once when a permit is free for it. Null when queued or
+   * granted; else why it was refused: nothing was changed then, and it is not told by `onRefuse`.
    */
+  enqueue(waiter: Waiter, timeoutMs: number): ArrivalRefusal | null;
+  /** `enqueue`, for those who only ask whether. */
   wait(waiter: Waiter, timeoutMs: number): boolean;
   /** Takes the waiter out of the queue without a call back. False when it does not wait here. */
   cancel(waiter: Waiter): boolean;
-  /** Gives a permit back, or on to the head of the queue. False when it was given back before. */
+  /** Gives a permit back, or on to whoever is next. False when it was given back before. */
   release(lease: Lease): boolean;
+  /**
+   * Gives a permit back in `holdMs`: the exchange was cancelled, and the backend may work on for so long.
+   * Until then it counts as in flight. The lease is the caller's no more. False as with `release`.
+   */
+  abandon(lease: Lease, holdMs: number): boolean;
   /** Raising wakes waiters; lowering revokes nothing and grants nothing until below. */
   setLimit(limit: number): void;
   /** Refuses all who wait now with `flushed`; returns how many. */
