@@ -1,1 +1,5 @@
-export {};
+export { diagnose, historySeconds } from './diagnose.ts';
+export { formatEvidence } from './format-evidence.ts';
+export { between, type Interval, restarted } from './interval.ts';
+export { type HealthEvidence, judgeHealth } from './judge-health.ts';
+export { type Observation, observe, type UpstreamObservation } from './observation.ts';

@@ -1,12 +1,12 @@
 import type { HealthStatus, MetricsSnapshot, Rates } from '@spillway/contracts';
 import { outcomes } from '@spillway/contracts';
 import { TimeRing } from '@spillway/core';
+import { judgeHealth } from '@spillway/diagnosis';
 import type { Gateway } from '../gateway.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 import { configInForce } from './config-in-force.ts';
-import { judgeHealth } from './judge-health.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { OutcomeCounts } from './outcome-counts.ts';
 import { ProcessGauges } from './process-gauges.ts';

@@ -1,0 +1,91 @@
+import type {
+  BreakerState,
+  MetricsSnapshot,
+  Percentiles,
+  UpstreamSnapshot,
+} from '@spillway/contracts';
+
+/** What diagnosis needs of one upstream; times in seconds. */
+export interface UpstreamObservation {
+  readonly url: string;
+  readonly active: number;
+  readonly connections: UpstreamSnapshot['connections'];
+  readonly breaker: {
+    readonly state: BreakerState;
+    readonly retryIn: number;
+    readonly openedTotal: number;
+  };
+  readonly firstByte: Percentiles;
+  readonly serviceTime: Percentiles;
+}
+
+/** One poll: counters since the proxy's start, gauges of the moment, latencies of the last minute. */
+export interface Observation {
+  /** Seconds on the watcher's own monotonic clock. */
+  readonly at: number;
+  readonly startedAt: string;
+  /** Seconds on the proxy's clock. */
+  readonly uptime: number;
+  readonly draining: boolean;
+  readonly limit: number;
+  readonly queueLimit: number;
+  /** Permits taken. */
+  readonly inFlight: number;
+  readonly queued: number;
+  readonly total: number;
+  readonly retries: number;
+  readonly outcomes: MetricsSnapshot['metrics']['outcomes'];
+  readonly responseTime: Percentiles;
+  readonly queueWait: Percentiles;
+  readonly connect: Percentiles;
+  readonly upstreams: readonly UpstreamObservation[];
+  /** Share of the time that the event loop was busy, and how late its timers were, in seconds. */
+  readonly eventLoop: { readonly utilization: number; readonly delayP99: number };
+  readonly cpuSeconds: number;
+  readonly rssBytes: number;
+  readonly clientConnections: number;
+  /** Configuration in force, keys in snake_case, durations in seconds. */
+  readonly config: MetricsSnapshot['config'];
+}
+
+/** Keeps what diagnosis needs of a snapshot; `at` is the watcher's own monotonic clock in seconds. */
+export function observe(snapshot: MetricsSnapshot, at: number): Observation {
+  const { metrics, limits, process, config } = snapshot;
+  return {
+    at,
+    startedAt: process.started_at,
+    uptime: process.uptime,
+    draining: snapshot.draining,
+    limit: limits.concurrent_requests,
+    queueLimit: limits.queue_size,
+    inFlight: Math.max(0, limits.concurrent_requests - metrics.available_slots),
+    queued: metrics.queue_size,
+    total: metrics.total_requests,
+    retries: metrics.retries,
+    outcomes: metrics.outcomes,
+    responseTime: metrics.response_time,
+    queueWait: metrics.queue_wait,
+    connect: metrics.connect,
+    upstreams: snapshot.upstreams.map(observeUpstream),
+    eventLoop: {
+      utilization: process.event_loop_utilization,
+      delayP99: process.event_loop_delay.p99,
+    },
+    cpuSeconds: process.cpu_seconds,
+    rssBytes: process.memory.rss,
+    clientConnections: process.client_connections,
+    config,
+  };
+}
+
+function observeUpstream(upstream: UpstreamSnapshot): UpstreamObservation {
+  const { state, retry_in, opened_total } = upstream.breaker;
+  return {
+    url: upstream.url,
+    active: upstream.active,
+    connections: upstream.connections,
+    breaker: { state, retryIn: retry_in, openedTotal: opened_total },
+    firstByte: upstream.first_byte,
+    serviceTime: upstream.service_time,
+  };
+}
