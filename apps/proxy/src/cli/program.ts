@@ -7,6 +7,7 @@ import { exitOk, exitUsage } from './exit-codes.ts';
 import { type InitSettings, runInit } from './init.ts';
 import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { reportProblems } from './report-problems.ts';
+import { addSimulate } from './simulate.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Runs the proxy with a configuration that holds; gives the exit code. */
@@ -51,6 +52,10 @@ export async function runProgram(
   const checkFlags = addFlags(checking, proxyOptions);
   checking.action((settings: CheckSettings) => {
     code = runCheck(checkFlags(), settings, surroundings);
+  });
+
+  addSimulate(program, surroundings, (ended) => {
+    code = ended;
   });
 
   program

@@ -1,0 +1,75 @@
+import { type OptionProblem, problem } from '@spillway/options';
+import type { ClientGroup, Distribution, Scenario } from '@spillway/simulation';
+import { latencyReader } from './service.ts';
+import type { SimulateConfig } from './simulate-options.ts';
+
+export type BuiltScenario =
+  | { readonly ok: true; readonly scenario: Scenario }
+  | { readonly ok: false; readonly problems: readonly OptionProblem[] };
+
+/** What is left to check once each option is valid by itself, and the scenario that they describe. */
+export async function buildScenario(config: SimulateConfig): Promise<BuiltScenario> {
+  const problems: OptionProblem[] = [];
+  const readLatency = await latencyReader(problems);
+  const service = readLatency(config.service, 'flag --service');
+  const groups = groupsOf(config, readLatency);
+  problems.push(...timeProblems(config), ...nameProblems(groups));
+  if (problems.length > 0 || service === null) return { ok: false, problems };
+  const { workers, backendQueue, failing, errors, abandon, knee } = config;
+  const { seed, durationMs, warmUpMs, arrivals, phases, protection } = config;
+  const backend = {
+    workers,
+    queue: backendQueue ?? Number.POSITIVE_INFINITY,
+    service,
+    failing,
+    errors,
+    abandon,
+    knee,
+  };
+  const run = { seed, durationMs, warmUpMs, arrivals, phases, protection };
+  return { ok: true, scenario: { ...run, groups, backend, proxy: config } };
+}
+
+function groupsOf(
+  config: SimulateConfig,
+  readLatency: (raw: string, source: string) => Distribution | null,
+): ClientGroup[] {
+  const forAll = {
+    service: null,
+    patienceMs: config.patienceMs ?? Number.POSITIVE_INFINITY,
+    resends: config.resends,
+    method: config.method,
+  };
+  if (config.clientGroups.length === 0) {
+    return [{ ...forAll, name: 'all', ratePerSecond: config.rate }];
+  }
+  return config.clientGroups.map(({ name, rate, service, patience, resends, method }) => ({
+    name,
+    ratePerSecond: rate,
+    service: service === undefined ? null : readLatency(service, `flag --group ${name}`),
+    patienceMs: patience ?? forAll.patienceMs,
+    resends: resends ?? forAll.resends,
+    method: method ?? forAll.method,
+  }));
+}
+
+function timeProblems({ durationMs, warmUpMs, phases }: SimulateConfig): OptionProblem[] {
+  const found: OptionProblem[] = [];
+  if (warmUpMs >= durationMs) {
+    const message = 'must be shorter than --duration: nothing would be counted';
+    found.push(problem('conflict', 'flag --warm-up', message));
+  }
+  if (phases.some(({ fromMs }) => fromMs >= durationMs)) {
+    const message = 'begins when the run is over; begin earlier or raise --duration';
+    found.push(problem('conflict', 'flag --phase', message));
+  }
+  return found;
+}
+
+function nameProblems(groups: readonly ClientGroup[]): OptionProblem[] {
+  const names = groups.map(({ name }) => name);
+  const twice = names.filter((name, n) => names.indexOf(name) !== n);
+  return twice.map((name) => {
+    return problem('conflict', 'flag --group', `${name} is there twice; give each its own name`);
+  });
+}

@@ -1,0 +1,43 @@
+import type { Scenario, SimulationResult } from '@spillway/simulation';
+import { formatCount, formatMs, formatShare } from './quantities.ts';
+import { sharesOf } from './tally-shares.ts';
+
+/** The result in a sentence or two of plain words. */
+export function verdictOf(scenario: Scenario, result: SimulationResult): string {
+  const { all, wasted } = result;
+  const { refused, left, failed } = sharesOf(all);
+  const parts = [
+    refused === 0
+      ? null
+      : `${formatShare(refused)} of the requests are refused${promptness(result)}`,
+    left === 0 ? null : `${formatShare(left)} of the clients leave unanswered`,
+    failed === 0 ? null : `${formatShare(failed)} of the requests fail at the backend`,
+    wasted < 0.01 ? null : `${formatShare(wasted)} of the workers' time goes to clients that left`,
+  ];
+  const rest = parts.filter((part) => part !== null).join(', ');
+  return `${situation(scenario, result)}${rest === '' ? '' : `; ${rest}`}.`;
+}
+
+function situation({ backend, phases }: Scenario, result: SimulationResult): string {
+  const { offeredPerSecond, capacityPerSecond, idealPerSecond, goodShare } = result;
+  const at = `${phases.length > 0 ? 'On average over the phases, at' : 'At'} ${formatCount(round(offeredPerSecond))}/s`;
+  const workers = backend.workers === 1 ? 'one worker' : `${backend.workers} workers`;
+  if (capacityPerSecond === 0) return `${at} the backend's ${workers} can answer nothing well`;
+  const factor = offeredPerSecond / capacityPerSecond;
+  const load =
+    factor > 1.005
+      ? `are ${factor.toFixed(factor < 1.095 ? 2 : 1)} times overloaded`
+      : `have work for ${formatShare(factor)} of their time`;
+  const possible = factor > 1.005 ? 'what they can do' : 'what is asked';
+  const done = `${formatShare(Math.min(1, goodShare))} of ${possible} (${formatCount(round(idealPerSecond))}/s)`;
+  return `${at} the backend's ${workers} ${load}: ${done} is answered in time`;
+}
+
+function promptness({ all }: SimulationResult): string {
+  const { p50 } = all.refusalMs;
+  return p50 === null ? '' : `, half of them ${p50 === 0 ? 'at once' : `within ${formatMs(p50)}`}`;
+}
+
+function round(perSecond: number): number {
+  return Number(perSecond.toPrecision(3));
+}
