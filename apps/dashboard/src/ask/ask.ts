@@ -1,0 +1,35 @@
+import type { Health, MetricsSnapshot, RequestList, RequestStory } from '@spillway/contracts';
+import { type Answer, failureOfError, failureOfStatus, parseAnswer } from './answer.ts';
+import { ownUrl } from './own-url.ts';
+
+const patienceMs = 5_000;
+
+export const askMetrics = () =>
+  ask<MetricsSnapshot>('proxy-metrics', ['limits', 'metrics', 'upstreams', 'process', 'config']);
+
+/** Also a proxy that is unhealthy or draining tells of itself, with 503. */
+export const askHealth = () => ask<Health>('proxy-health', ['status', 'findings'], [503]);
+
+export const askFailures = () => ask<RequestList>('proxy-why', ['requests']);
+
+export const askStory = (id: string) =>
+  ask<RequestStory>(`proxy-why/${encodeURIComponent(id)}`, ['id', 'attempts', 'told']);
+
+async function ask<T>(
+  name: string,
+  has: readonly (keyof T & string)[],
+  alsoFine: readonly number[] = [],
+): Promise<Answer<T>> {
+  try {
+    const response = await fetch(ownUrl(name, location), {
+      headers: { accept: 'application/json' },
+      cache: 'no-store',
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    const text = await response.text();
+    const failed = alsoFine.includes(response.status) ? null : failureOfStatus(response.status);
+    return failed ?? parseAnswer<T>(text, has);
+  } catch (error) {
+    return failureOfError(error);
+  }
+}
