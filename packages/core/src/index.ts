@@ -14,6 +14,14 @@ export { retryAfterSeconds } from './drain-estimate.ts';
 export type { Flow } from './flow.ts';
 export type { Lease } from './lease-table.ts';
 export { Limiter, type LimiterHooks, type LimiterOptions } from './limiter.ts';
+export type {
+  ConcurrencyLimit,
+  LimitChange,
+  LimitReason,
+  SampleOutcome,
+} from './limits/concurrency-limit.ts';
+export { type ConcurrencyLimitName, concurrencyLimits } from './limits/concurrency-limits.ts';
+export type { LimitOptions } from './limits/limit-options.ts';
 export type { PermitSource } from './permit-source.ts';
 export { type QueueOrder, queueOrders } from './queue-orders.ts';
 export { parseRetryAfter } from './retry-after.ts';

@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { exponential, LimitSimulation } from '../testing/limit-simulation.ts';
+import { AimdLimit } from './aimd-limit.ts';
+
+const bounds = { initial: 20, min: 1, max: 1000 };
+const simulate = (
+  backend: ConstructorParameters<typeof LimitSimulation>[1] = {},
+  options: Partial<typeof bounds> = {},
+  seed = 1,
+) => new LimitSimulation(new AimdLimit({ ...bounds, ...options }), backend, seed);
+const setWorkers = (sim: LimitSimulation, workers: number): void => {
+  sim.backend.workers = workers;
+  sim.work();
+};
+/** Mean of the limit over so many seconds, looked at once a second. */
+const meanLimit = (sim: LimitSimulation, seconds: number): number => {
+  let sum = 0;
+  for (let i = 0; i < seconds; i++) {
+    sim.run(1000);
+    sum += sim.limit.limit;
+  }
+  return sum / seconds;
+};
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+
+describe('AimdLimit before a backend that queues without bound (20 workers of 50 ms)', () => {
+  it.each(seeds)(
+    'does at least 96 percent of the work possible, with little queue (seed %d)',
+    (seed) => {
+      const sim = simulate({}, {}, seed);
+      sim.run(30_000);
+      const goodput = sim.run(300_000);
+      expect(goodput / 400).toBeGreaterThan(0.96);
+      const meanMs = sim.latencySumMs / (goodput * 300);
+      expect(meanMs).toBeLessThan(50 * 1.25);
+    },
+  );
+
+  it.each(seeds)(
+    'is within 20 percent of the truth 25 s after 50 workers became 20, and 25 s after they came back (seed %d)',
+    (seed) => {
+      const sim = simulate({ workers: 50 }, {}, seed);
+      sim.run(60_000);
+      setWorkers(sim, 20);
+      sim.run(25_000);
+      expect(Math.abs(meanLimit(sim, 20) / 20 - 1)).toBeLessThan(0.2);
+      setWorkers(sim, 50);
+      sim.run(25_000);
+      expect(Math.abs(meanLimit(sim, 20) / 50 - 1)).toBeLessThan(0.2);
+    },
+  );
+
+  it('comes down from a start far above', () => {
+    const sim = simulate({ workers: 8 }, { initial: 200 });
+    sim.run(120_000);
+    expect(Math.abs(meanLimit(sim, 30) / 8 - 1)).toBeLessThan(0.3);
+  });
+
+  it('comes up to 200 from a start far below', () => {
+    const sim = simulate({ workers: 200 }, { initial: 4 });
+    sim.run(60_000);
+    expect(Math.abs(meanLimit(sim, 30) / 200 - 1)).toBeLessThan(0.2);
+  });
+
+  it('works as well for calls of ten seconds, only more slowly', () => {
+    const sim = simulate({ serviceMs: exponential(10_000) });
+    sim.run(3_600_000);
+    expect(sim.run(3_600_000) / 2).toBeGreaterThan(0.93);
+    expect(sim.highest).toBeLessThan(40);
+  });
+
+  it('stays bounded for a whole day (seen: upward drift, since the queue itself became the baseline)', () => {
+    const sim = simulate();
+    sim.run(60_000);
+    sim.run(12 * 3_600_000);
+    expect([sim.lowest > 8, sim.highest < 36]).toEqual([true, true]);
+  }, 60_000);
+});
+
+describe('AimdLimit before a backend that refuses beyond 20', () => {
+  it('uses most of it', () => {
+    const sim = simulate({ refusesBeyond: 20 });
+    sim.run(60_000);
+    expect(sim.run(300_000) / 400).toBeGreaterThan(0.92);
+    expect(sim.highest).toBeLessThan(26);
+  });
+});
+
+describe('AimdLimit, failures seen elsewhere', () => {
+  it('takes fifty timeouts at once for one decrease (seen: one each, and so the floor)', () => {
+    const limit = new AimdLimit({ ...bounds, initial: 100 });
+    for (let i = 0; i < 50; i++) limit.onSample(0, 2000, 100, 'dropped');
+    expect([limit.limit, limit.lastChange?.reason]).toEqual([90, 'drops']);
+    for (let i = 0; i < 50; i++) limit.onSample(1999, 4000 + i, 90, 'dropped');
+    expect(limit.limit).toBe(90);
+  });
+
+  it('goes down under constant timeouts, and comes back after them (seen: to the maximum, or at the floor for ever)', () => {
+    const sim = simulate({ timeoutMs: 2000 });
+    sim.run(30_000);
+    sim.backend.serviceMs = () => 100_000;
+    sim.run(200_000);
+    expect(sim.limit.limit).toBeLessThan(8);
+    sim.backend.serviceMs = exponential(50);
+    sim.run(100_000);
+    sim.run(60_000);
+    expect(Math.abs(meanLimit(sim, 20) / 20 - 1)).toBeLessThan(0.25);
+  });
+
+  it('does not take a flood of fast errors for a fast upstream', () => {
+    const sim = simulate();
+    sim.run(60_000);
+    sim.backend.errorShare = 0.98;
+    sim.run(120_000);
+    // Half of those in flight are errors by then: for 20 at work it takes 40.
+    expect(sim.highest).toBeLessThan(60);
+    sim.backend.errorShare = 0;
+    sim.run(60_000);
+    expect(Math.abs(meanLimit(sim, 20) / 20 - 1)).toBeLessThan(0.25);
+  });
+
+  it('does not move through a night with little to do', () => {
+    const sim = simulate();
+    sim.run(60_000);
+    sim.setArrivals(5);
+    sim.run(60_000);
+    const evening = sim.limit.limit;
+    sim.run(10 * 3_600_000);
+    expect([sim.lowest, sim.highest, sim.limit.limit]).toEqual([evening, evening, evening]);
+  });
+
+  it('grows only while it is used', () => {
+    const sim = simulate({ workers: 1000 });
+    sim.setArrivals(100);
+    sim.run(600_000);
+    expect(sim.limit.limit).toBe(20);
+  });
+
+  it.each([1, 2, 3])(
+    'knows a slow day from a queue, and forgets it afterwards (seed %d)',
+    (seed) => {
+      const sim = simulate({}, {}, seed);
+      sim.run(60_000);
+      sim.backend.serviceMs = exponential(150);
+      sim.run(60_000);
+      expect((sim.run(3_600_000) * 0.15) / 20).toBeGreaterThan(0.95);
+      sim.backend.serviceMs = exponential(50);
+      sim.run(120_000);
+      expect(sim.run(600_000) / 400).toBeGreaterThan(0.96);
+      expect(sim.highest).toBeLessThan(36);
+    },
+  );
+
+  it.each([false, true])(
+    'is driven to no bound by a mix of 50 ms and 60 s (flows told: %s)',
+    (told) => {
+      const sim = simulate({
+        workers: 100,
+        serviceMs: (random, flow) => exponential(flow === 1 ? 60_000 : 50)(random),
+      });
+      sim.tellsFlow = told;
+      sim.flowOf = (random) => (random() < 0.1 ? 1 : 0);
+      sim.run(3_600_000);
+      sim.run(4 * 3_600_000);
+      expect([sim.lowest >= 5, sim.highest <= 250]).toEqual([true, true]);
+    },
+  );
+
+  it('a floor is no probe: what is slow there does not become the baseline for growth without end', () => {
+    const sim = simulate({ workers: 4 }, { min: 10 });
+    sim.run(3_600_000);
+    expect(sim.highest).toBeLessThan(30);
+    expect(meanLimit(sim, 60)).toBeLessThan(20);
+  });
+
+  it('at the floor it finds out that the upstream has only become slower', () => {
+    const sim = simulate({ workers: 40 }, { min: 10, initial: 10 });
+    sim.setArrivals(100);
+    sim.run(30_000);
+    sim.backend.serviceMs = exponential(200);
+    sim.setArrivals(Infinity);
+    sim.run(600_000);
+    expect(meanLimit(sim, 60)).toBeGreaterThan(32);
+  });
+
+  it('ignores a slow answer from before the window', () => {
+    const limit = new AimdLimit(bounds);
+    for (let i = 0; i < 500; i++) limit.onSample(i * 10, i * 10 + 50, 20, 'success');
+    const before = limit.limit;
+    for (let i = 0; i < 500; i++) limit.onSample(-300_000, 5000 + i * 10, before, 'success');
+    expect(limit.limit).toBe(before);
+  });
+});
+
+describe('AimdLimit and what the upstream states', () => {
+  it('moves there, stays at or below, and is free again when told so', () => {
+    const sim = simulate({ workers: 50 });
+    sim.run(60_000);
+    expect(sim.limit.onStatedCapacity(12, sim.time.now())).toBe(true);
+    expect([sim.limit.limit, sim.limit.lastChange?.reason]).toEqual([12, 'stated']);
+    sim.run(60_000);
+    expect(sim.highest).toBeLessThanOrEqual(12);
+    sim.limit.onStatedCapacity(null, sim.time.now());
+    sim.run(60_000);
+    expect(sim.limit.limit).toBeGreaterThan(40);
+  });
+
+  it('keeps its bounds', () => {
+    const limit = new AimdLimit({ initial: 20, min: 5, max: 30 });
+    limit.onStatedCapacity(0, 0);
+    expect(limit.limit).toBe(5);
+    limit.onStatedCapacity(1000, 0);
+    expect(limit.limit).toBe(30);
+  });
+
+  it('refuses misuse with a RangeError', () => {
+    expect(() => new AimdLimit({ initial: 1, min: 0, max: 5 })).toThrow(/^min/);
+    expect(() => new AimdLimit({ initial: 1, min: 6, max: 5 })).toThrow(/^max/);
+    expect(() => new AimdLimit({ initial: Number.NaN, min: 1, max: 5 })).toThrow(/^initial/);
+  });
+});

@@ -1,0 +1,225 @@
+import { requireAtLeast, requireWhole } from '../check-number.ts';
+import { maxLeases } from '../lease-table.ts';
+import { cruise, isUsed, judgeProbe, probeLimit, toleratedDropShare } from './aimd-step.ts';
+import type {
+  ConcurrencyLimit,
+  LimitBounds,
+  LimitChange,
+  LimitReason,
+  SampleOutcome,
+} from './concurrency-limit.ts';
+import type { LimitOptions } from './limit-options.ts';
+import { SampleWindow, type WindowSummary } from './sample-window.ts';
+
+const minSamples = 50;
+const maxSamples = 4000;
+/** Without a baseline, a window's own spread is that of all flows together. */
+const firstSamples = 300;
+/** Where a baseline was never confirmed, or the queue goes deep, a probe goes further down. */
+const [usualContrast, deepContrast] = [0.8, 0.6];
+
+type Phase =
+  | { readonly name: 'cruise' }
+  /** Until as few are in flight as the probe allows. */
+  | { readonly name: 'draining'; readonly limit: number; readonly before: WindowSummary }
+  | { readonly name: 'probing'; readonly limit: number; readonly before: WindowSummary };
+
+const cruising: Phase = { name: 'cruise' };
+
+/**
+ * Additive increase, multiplicative decrease in windows: one decrease a window at most. Where the upstream
+ * never refuses but lets its own queue grow, it finds out by probing whether less in flight does the same
+ * work.
+ */
+export class AimdLimit implements ConcurrencyLimit {
+  readonly #bounds: LimitBounds;
+  readonly #windowMs: number;
+  readonly #probeEvery: number;
+  readonly #window = new SampleWindow();
+  #phase: Phase = cruising;
+  /** With its fraction. */
+  #exact: number;
+  #limit: number;
+  #cap = Infinity;
+  #lastChange: LimitChange | null = null;
+  /** Drops of requests that began before the last decrease are its cause, not its result. */
+  #decreasedAt = -Infinity;
+  #starting = true;
+  /** Windows of growth since the last decrease. */
+  #streak = 0;
+  #untilProbe = 3;
+  #dropsInARow = 0;
+  /** The last window was slow. */
+  #suspected = false;
+  /** A probe has found no queue: the baseline is one. */
+  #confirmed = false;
+
+  constructor(options: LimitOptions) {
+    const { initial, min, max, windowMs = 1000, probeEvery = 30 } = options;
+    requireWhole('min', min, 1, maxLeases);
+    requireWhole('max', max, min, maxLeases);
+    this.#bounds = { min, max };
+    this.#windowMs = requireAtLeast('windowMs', windowMs, 1);
+    this.#probeEvery = requireWhole('probeEvery', probeEvery, 1, Number.MAX_SAFE_INTEGER);
+    this.#exact = Math.max(min, Math.min(max, requireAtLeast('initial', initial, 1)));
+    this.#limit = Math.floor(this.#exact);
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  get lastChange(): LimitChange | null {
+    return this.#lastChange;
+  }
+
+  onSample(
+    startedAt: number,
+    endedAt: number,
+    inFlight: number,
+    outcome: SampleOutcome,
+    flow = 0,
+  ): boolean {
+    const window = this.#window;
+    if (window.startedAt === -Infinity) window.restart(startedAt);
+    if (outcome === 'dropped') {
+      if (startedAt >= this.#decreasedAt) window.addDrop();
+    } else if (outcome === 'success') {
+      window.addSuccess(startedAt, endedAt, inFlight, flow);
+    }
+    if (this.#phase.name === 'draining') {
+      if (inFlight > this.#phase.limit) return false;
+      this.#phase = { ...this.#phase, name: 'probing' };
+      window.restart(endedAt);
+      return false;
+    }
+    const elapsedMs = endedAt - window.startedAt;
+    if (elapsedMs < this.#windowMs || !this.#hasSeenEnough(elapsedMs)) return false;
+    return this.#close(endedAt);
+  }
+
+  onStatedCapacity(capacity: number | null, now: number): boolean {
+    this.#cap = capacity === null ? Infinity : requireWhole('capacity', capacity, 0, 2 ** 31);
+    if (capacity === null) return false;
+    this.#starting = false;
+    this.#phase = cruising;
+    this.#window.restart(now);
+    return this.#move(capacity, 'stated', now);
+  }
+
+  /** Enough to judge latency by; or drops, which need no more. */
+  #hasSeenEnough(elapsedMs: number): boolean {
+    const window = this.#window;
+    if (window.dropShare > toleratedDropShare) return true;
+    const { samples } = window;
+    if (samples < minSamples || elapsedMs < 4 * window.meanLatencyMs) return false;
+    if (this.#phase.name === 'probing') {
+      // As long as the window it is held against: then both leave out the same slow ones.
+      const { durationMs } = this.#phase.before;
+      if (elapsedMs < 0.8 * durationMs) return false;
+      if (elapsedMs > 1.5 * durationMs) return true;
+    }
+    if (samples >= (window.baselines.known ? maxSamples : firstSamples)) return true;
+    return window.error <= preciseEnough(elapsedMs / this.#windowMs, this.#exact);
+  }
+
+  #close(now: number): boolean {
+    const window = this.#window.summary(now);
+    const changed =
+      this.#phase.name === 'probing' && window.dropShare <= toleratedDropShare
+        ? this.#endProbe(this.#phase.before, window, now)
+        : this.#endWindow(window, now);
+    this.#window.restart(now);
+    return changed;
+  }
+
+  #endWindow(window: WindowSummary, now: number): boolean {
+    this.#phase = cruising;
+    const { baselines } = this.#window;
+    baselines.learnNew(Number.isNaN(window.ratio) ? 1 : window.ratio);
+    // Whatever was in flight, without it the upstream would not have been slower.
+    if (window.ratio + 2 * window.ratioError < 1) baselines.learn(window.ratio);
+    const step = cruise(this.#exact, window, {
+      pace: this.#starting ? Infinity : this.#pace(window.durationMs),
+      backoff: this.#dropsInARow > 0 ? 0.75 : 0.9,
+      probeDue: this.#untilProbe <= 0,
+    });
+    this.#dropsInARow = step.to === 'move' && step.reason === 'drops' ? this.#dropsInARow + 1 : 0;
+    const suspected = this.#suspected;
+    this.#suspected = false;
+    if (isUsed(this.#exact, window)) this.#untilProbe--;
+    if (step.to === 'stay') return false;
+    if (step.to === 'probe') {
+      this.#starting = false;
+      // A second look: the first one may have begun before whatever has happened.
+      if (step.why === 'slow' && !suspected) {
+        this.#suspected = true;
+        return false;
+      }
+      return this.#probe(window, this.#confirmed ? usualContrast : deepContrast, now);
+    }
+    if (step.reason === 'drops') {
+      this.#decreasedAt = now;
+      this.#starting = false;
+      this.#streak = 0;
+    } else {
+      this.#streak++;
+    }
+    return this.#move(step.limit, step.reason, now);
+  }
+
+  /** Slowly at first, so that it does not jump over the edge again; the rarer the windows, the more each. */
+  #pace(durationMs: number): number {
+    const long = Math.max(1, durationMs / this.#windowMs / 10);
+    return Math.min(Math.max(1, this.#exact / 7), (long * (1 + this.#streak)) / 2);
+  }
+
+  #probe(before: WindowSummary, contrast: number, now: number): boolean {
+    const limit = probeLimit(this.#exact, before.ratio, contrast, this.#bounds);
+    const moved = this.#show(limit, 'probe', now);
+    this.#phase = { name: 'draining', limit: this.#limit, before };
+    return moved;
+  }
+
+  #endProbe(before: WindowSummary, during: WindowSummary, now: number): boolean {
+    const { finding, limit } = judgeProbe(this.#exact, before, during);
+    const { baselines } = this.#window;
+    this.#phase = cruising;
+    this.#untilProbe = finding === 'unclear' ? 5 : this.#probeEvery;
+    if (finding === 'unclear') return this.#move(limit, 'probe_over', now);
+    if (finding !== 'queue_everywhere') {
+      baselines.learn(during.ratio);
+      this.#confirmed = true;
+      if (finding === 'no_queue') return this.#move(limit, 'probe_over', now);
+    }
+    this.#streak = 0;
+    const moved = this.#move(limit, 'congestion', now);
+    if (finding === 'queue_above' || !(during.ratio + 2 * during.ratioError < 1)) return moved;
+    // The baseline itself had a queue: there may be more of it further down.
+    baselines.learn(during.ratio);
+    const asBaseline = { ...during, ratio: 1, ratioError: during.ratioError / during.ratio };
+    return this.#probe(asBaseline, deepContrast, now) || moved;
+  }
+
+  #move(limit: number, reason: LimitReason, now: number): boolean {
+    const { min, max } = this.#bounds;
+    this.#exact = Math.max(min, Math.min(max, this.#cap, limit));
+    return this.#show(this.#exact, reason, now);
+  }
+
+  /** For a moment only, when it isn't `#exact`. */
+  #show(limit: number, reason: LimitReason, now: number): boolean {
+    const [from, to] = [this.#limit, Math.round(limit)];
+    if (to === from) return false;
+    this.#limit = to;
+    this.#lastChange = { from, to, reason, at: now };
+    return true;
+  }
+}
+
+/**
+ * Standard error of the latency with which a window has seen enough. After long less will do, and so it
+ * will where the next limit is a large step away anyway.
+ */
+const preciseEnough = (windows: number, limit: number): number =>
+  Math.max(0.5 / limit, windows < 10 ? 0.04 : windows < 60 ? 0.06 : 0.1);

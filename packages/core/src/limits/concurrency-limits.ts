@@ -1,0 +1,12 @@
+import { AimdLimit } from './aimd-limit.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { GradientLimit } from './gradient-limit.ts';
+import type { LimitOptions } from './limit-options.ts';
+
+/** All ways to find the limit. Adding one is a file, its test, and a line here. */
+export const concurrencyLimits = {
+  aimd: (options: LimitOptions) => new AimdLimit(options),
+  gradient: (options: LimitOptions) => new GradientLimit(options),
+} as const satisfies Record<string, (options: LimitOptions) => ConcurrencyLimit>;
+
+export type ConcurrencyLimitName = keyof typeof concurrencyLimits;

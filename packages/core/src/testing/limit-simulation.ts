@@ -1,0 +1,136 @@
+import type { ConcurrencyLimit, SampleOutcome } from '../limits/concurrency-limit.ts';
+import { seededRandom } from '../testing.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+export interface SimulatedBackend {
+  workers: number;
+  /** Draws the time that one request takes a worker. */
+  serviceMs: (random: () => number, flow: number) => number;
+  /** Refuses with 503 beyond this many at once; Infinity: queues without bound. */
+  refusesBeyond: number;
+  /** The proxy gives up on a request after this. The backend works on. */
+  timeoutMs: number;
+  /** Fast errors that are no drop, as a share of all. */
+  errorShare: number;
+}
+
+export const exponential =
+  (meanMs: number) =>
+  (random: () => number): number =>
+    -meanMs * Math.log(1 - random());
+
+/** A proxy that always has more requests than its limit lets through, or `load` of them a second. */
+export class LimitSimulation {
+  readonly time = new VirtualTime();
+  readonly backend: SimulatedBackend;
+  readonly limit: ConcurrencyLimit;
+  /** Requests that want through: Infinity, or a rate a second (Poisson) with a line that is never refused. */
+  arrivalsPerSecond = Infinity;
+  flowOf: (random: () => number) => number = () => 0;
+  tellsFlow = true;
+  good = 0;
+  inFlight = 0;
+  atBackend = 0;
+  latencySumMs = 0;
+  lowest = Infinity;
+  highest = 0;
+  readonly #random: () => number;
+  readonly #line: { flow: number; startedAt: number; over: boolean }[] = [];
+  #waiting = 0;
+  #busy = 0;
+  #arrivals = 0;
+
+  constructor(limit: ConcurrencyLimit, backend: Partial<SimulatedBackend>, seed = 1) {
+    this.limit = limit;
+    this.#random = seededRandom(seed);
+    this.backend = {
+      ...{ workers: 20, serviceMs: exponential(50), refusesBeyond: Infinity },
+      ...{ timeoutMs: Infinity, errorShare: 0 },
+      ...backend,
+    };
+  }
+
+  setArrivals(perSecond: number): void {
+    this.arrivalsPerSecond = perSecond;
+    this.#waiting = 0;
+    const turn = ++this.#arrivals;
+    const arrive = (): void => {
+      if (turn !== this.#arrivals) return;
+      this.#waiting++;
+      this.#admit();
+      this.time.setTimer(arrive, exponential(1000 / perSecond)(this.#random));
+    };
+    if (perSecond !== Infinity && perSecond > 0) arrive();
+  }
+
+  /** Good answers a second over the time that passes. */
+  run(ms: number): number {
+    const [good, until] = [this.good, this.time.now() + ms];
+    [this.lowest, this.highest, this.latencySumMs] = [Infinity, 0, 0];
+    this.#admit();
+    this.time.runUntil(until);
+    return ((this.good - good) * 1000) / ms;
+  }
+
+  #admit(): void {
+    while (this.inFlight < this.limit.limit) {
+      if (this.arrivalsPerSecond !== Infinity) {
+        if (this.#waiting === 0) return;
+        this.#waiting--;
+      }
+      this.inFlight++;
+      this.#send();
+    }
+  }
+
+  #send(): void {
+    const { backend, time } = this;
+    const flow = this.flowOf(this.#random);
+    const request = { flow, startedAt: time.now(), over: false };
+    if (this.atBackend >= backend.refusesBeyond) {
+      time.setTimer(() => this.#end(request, 'dropped'), 1);
+    } else if (this.#random() < backend.errorShare) {
+      time.setTimer(() => this.#end(request, 'ignored'), 1);
+    } else {
+      if (backend.timeoutMs < Infinity) {
+        time.setTimer(() => this.#end(request, 'dropped'), backend.timeoutMs);
+      }
+      this.atBackend++;
+      this.#line.push(request);
+      this.work();
+    }
+  }
+
+  /** Also to be called after a change of the workers. */
+  work(): void {
+    while (this.#busy < this.backend.workers && this.#line.length > 0) {
+      const request = this.#line.shift()!;
+      this.#busy++;
+      this.time.setTimer(
+        () => {
+          this.#busy--;
+          this.atBackend--;
+          this.#end(request, 'success');
+          this.work();
+        },
+        this.backend.serviceMs(this.#random, request.flow),
+      );
+    }
+  }
+
+  #end(request: { flow: number; startedAt: number; over: boolean }, outcome: SampleOutcome): void {
+    if (request.over) return;
+    request.over = true;
+    const now = this.time.now();
+    if (outcome === 'success') {
+      this.good++;
+      this.latencySumMs += now - request.startedAt;
+    }
+    const flow = this.tellsFlow ? request.flow : 0;
+    this.limit.onSample(request.startedAt, now, this.inFlight, outcome, flow);
+    this.lowest = Math.min(this.lowest, this.limit.limit);
+    this.highest = Math.max(this.highest, this.limit.limit);
+    this.inFlight--;
+    this.#admit();
+  }
+}
