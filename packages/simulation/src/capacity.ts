@@ -11,8 +11,8 @@ export interface Expected {
   readonly ideal: number;
 }
 
-/** In one stretch of time, from the rates and distributions. */
-export function expectedIn(scenario: Scenario, stretch: Stretch): Expected {
+/** In one stretch of time, from the rates and distributions; `busyness` is a factor on all rates. */
+function expectedIn(scenario: Scenario, stretch: Stretch, busyness: number): Expected {
   const { groups, backend } = scenario;
   const serviceOf = (own: Distribution | null) => own ?? backend.service;
   const rate = groups.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0);
@@ -27,8 +27,8 @@ export function expectedIn(scenario: Scenario, stretch: Stretch): Expected {
   // Errors that cost nothing leave all workers to the others.
   const share = backend.errors === 'slow' ? 1 - failing : Math.ceil(1 - failing);
   const capacity = stretch.down ? 0 : (share * bestRate(scenario) * 1000) / meanMs;
-  const offered = rate * stretch.load;
-  return { offered, capacity, ideal: Math.min(answerable * stretch.load, capacity) };
+  const load = stretch.load * busyness;
+  return { offered: rate * load, capacity, ideal: Math.min(answerable * load, capacity) };
 }
 
 /** The same over a while, each by its time. */
@@ -37,12 +37,13 @@ export function expectedOver(
   script: PhaseScript,
   fromMs: number,
   toMs: number,
+  busyness = 1,
 ): Expected {
   const sum = { offered: 0, capacity: 0, ideal: 0 };
   for (const stretch of script.stretches) {
     const ms = Math.min(toMs, stretch.toMs) - Math.max(fromMs, stretch.fromMs);
     if (ms <= 0) continue;
-    const part = expectedIn(scenario, stretch);
+    const part = expectedIn(scenario, stretch, busyness);
     sum.offered += (part.offered * ms) / (toMs - fromMs);
     sum.capacity += (part.capacity * ms) / (toMs - fromMs);
     sum.ideal += (part.ideal * ms) / (toMs - fromMs);

@@ -1,5 +1,7 @@
 import {
+  type ArrivalRefusal,
   Breaker,
+  type Deadline,
   Limiter,
   type LimiterHooks,
   type PermitSource,
@@ -10,7 +12,7 @@ import {
   type TimeSource,
   type Waiter,
 } from '@spillway/core';
-import type { Protection, ProxySettings } from './scenario.ts';
+import type { ClientGroup, Protection, ProxySettings } from './scenario.ts';
 
 /** As in the proxy's gateway. */
 const backoffCapMs = 30_000;
@@ -23,8 +25,10 @@ export interface Core {
   readonly breaker: Breaker;
   readonly retryBudget: RetryBudget;
   readonly retryPolicy: RetryPolicy;
-  /** Puts a request into the line; false: it is full. */
-  join(waiter: Waiter): boolean;
+  /** Tells the limiter whose request it is, and until when an answer is of use. */
+  introduce(waiter: Waiter, group: ClientGroup, deadline: Deadline): void;
+  /** Puts a request into the line; null, or why not. */
+  join(waiter: Waiter): ArrivalRefusal | null;
 }
 
 /** Builds them from the options as the gateway does. All that is known of the core's options is here. */
@@ -36,11 +40,15 @@ export function buildCore(
   hooks: LimiterHooks,
 ): Core {
   const limitOnly = protection === 'limit';
+  const classes = settings.classes ?? [];
   const wheel = new TimerWheel(time);
   const permits = new Limiter({
     limit: settings.maxConcurrentRequests,
     maxQueue: limitOnly ? 0 : settings.maxQueueSize,
     wheel,
+    ...(settings.queueOrder === undefined ? {} : { order: settings.queueOrder }),
+    ...(settings.maxPerKey === undefined ? {} : { maxPerFlow: settings.maxPerKey }),
+    ...(classes.length === 0 ? {} : { classes }),
     hooks,
   });
   const breaker = new Breaker({
@@ -72,6 +80,16 @@ export function buildCore(
     breaker,
     retryBudget,
     retryPolicy,
-    join: (waiter) => permits.wait(waiter, settings.queueTimeoutMs),
+    introduce: (waiter, group, deadline) => {
+      const patience = group.tellsPatience ? wheel.now() + group.patienceMs : Infinity;
+      waiter.deadline = Math.min(deadline, patience);
+      // Who is in none of the classes is in the first one.
+      waiter.priority = Math.max(
+        0,
+        classes.findIndex(({ name }) => name === group.class),
+      );
+      waiter.flow = group.key === null ? null : permits.flow(group.key);
+    },
+    join: (waiter) => permits.enqueue(waiter, settings.queueTimeoutMs),
   };
 }

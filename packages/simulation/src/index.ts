@@ -4,6 +4,7 @@ export type {
   BackendSettings,
   ClientGroup,
   Distribution,
+  NamedClass,
   Phase,
   Protection,
   ProxySettings,

@@ -1,5 +1,5 @@
-import type { Outcome } from '@spillway/contracts';
 import type { ClientRequest } from './client-request.ts';
+import { type Ending, refusals } from './front-door.ts';
 import { Samples } from './samples.ts';
 import type { ClientGroup, Scenario } from './scenario.ts';
 
@@ -19,9 +19,11 @@ export interface Second {
 export class GroupLedger {
   offered = 0;
   good = 0;
+  /** Good ones that had to wait in the proxy's line. */
+  waited = 0;
   sends = 0;
   attempts = 0;
-  readonly endings = new Map<Outcome, number>();
+  readonly endings = new Map<Ending, number>();
   /** In the proxy's line, of those answered well. */
   readonly waits = new Samples();
   /** From the first sending on, of those answered well. */
@@ -29,13 +31,6 @@ export class GroupLedger {
   /** From the last sending on. */
   readonly refusals = new Samples();
 }
-
-/** Ends that the front door chose: the backend was not asked, or not again. */
-export const refusals: ReadonlySet<Outcome> = new Set<Outcome>([
-  'queue_full',
-  'queue_timeout',
-  'breaker_open',
-]);
 
 /** Counts requests by what became of them, and seconds by what happened in them. */
 export class Ledger {
@@ -67,7 +62,7 @@ export class Ledger {
     this.outstanding++;
   }
 
-  ended(request: ClientRequest, outcome: Outcome, nowMs: number): void {
+  ended(request: ClientRequest, outcome: Ending, nowMs: number): void {
     this.#countSecond(outcome, nowMs);
     if (!this.#counts(request)) return;
     this.outstanding--;
@@ -77,6 +72,7 @@ export class Ledger {
     group.endings.set(outcome, (group.endings.get(outcome) ?? 0) + 1);
     if (outcome === 'ok') {
       group.good++;
+      if (request.queueWaitMs > 0) group.waited++;
       group.waits.add(request.queueWaitMs);
       group.responses.add(nowMs - request.bornMs);
     } else if (refusals.has(outcome)) {
@@ -91,7 +87,7 @@ export class Ledger {
     if (nowMs >= this.#countFromMs && length > this.longestQueue) this.longestQueue = length;
   }
 
-  #countSecond(outcome: Outcome, nowMs: number): void {
+  #countSecond(outcome: Ending, nowMs: number): void {
     const second = this.#second(nowMs);
     if (second === undefined) return;
     if (outcome === 'ok') {

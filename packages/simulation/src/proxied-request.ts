@@ -4,7 +4,7 @@ import {
   type Deadline,
   deadlineAfter,
   type Lease,
-  type Refusal,
+  type RefusalReason,
   type RetryDecision,
   remaining,
   type Ticket,
@@ -13,7 +13,14 @@ import {
 } from '@spillway/core';
 import type { BackendEnding, Job } from './backend.ts';
 import type { ConnectionTaker } from './connection-line.ts';
-import { type Call, type CallEnding, type OpenCall, outcomeOf } from './front-door.ts';
+import {
+  type Call,
+  type CallEnding,
+  type Ending,
+  endingOf,
+  type OpenCall,
+  outcomeOf,
+} from './front-door.ts';
 import type { SimulatedProxy } from './simulated-proxy.ts';
 
 /** Where the request is; what may interrupt it depends on it. */
@@ -41,6 +48,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   luck = 0;
   readonly #proxy: SimulatedProxy;
   readonly #call: Call;
+  /** Of --request-timeout; what the line knows of the client's own is in `deadline`. */
   readonly #deadline: Deadline;
   readonly #deadlineTimer: TimerEntry | null = null;
   /** The silence of the backend, or the pause before another attempt. */
@@ -53,7 +61,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   #queueWaitMs = 0;
   #holdsRetry = false;
   /** What to say when a retry finds no place: the failure that it was to mend. */
-  #lastFailure: Outcome | null = null;
+  #lastFailure: Ending | null = null;
   #ending: CallEnding | null = null;
 
   constructor(proxy: SimulatedProxy, call: Call) {
@@ -63,6 +71,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
     this.serviceMs = call.serviceMs;
     const { requestTimeoutMs } = proxy.settings;
     this.#deadline = deadlineAfter(this.#now(), requestTimeoutMs);
+    proxy.core.introduce(this, call.group, this.#deadline);
     if (requestTimeoutMs === null) return;
     this.#deadlineTimer = new CallbackTimer(() => this.#interrupt('http_response_timeout', true));
     proxy.core.wheel.schedule(this.#deadlineTimer, requestTimeoutMs);
@@ -84,9 +93,9 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
     this.#attempt(lease);
   }
 
-  override onRefuse(reason: Refusal): void {
+  override onRefuse(reason: RefusalReason): void {
     this.#queueWaitMs += this.#now() - this.#stageSinceMs;
-    this.#end(this.#lastFailure ?? (reason === 'flushed' ? 'breaker_open' : reason));
+    this.#end(this.#lastFailure ?? endingOf(reason));
   }
 
   onConnection(): void {
@@ -112,13 +121,14 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
       this.#end(this.#lastFailure ?? 'breaker_open');
       return;
     }
-    const lease = core.permits.tryAcquire();
+    const lease = core.permits.tryAcquire(this);
     if (lease !== 0) {
       this.#attempt(lease);
       return;
     }
     this.#enter('queued');
-    if (!core.join(this)) this.#end(this.#lastFailure ?? 'queue_full');
+    const refusal = core.join(this);
+    if (refusal !== null) this.#end(this.#lastFailure ?? endingOf(refusal));
   }
 
   #attempt(lease: Lease): void {
@@ -212,7 +222,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
     this.#end(outcome, tell);
   }
 
-  #end(outcome: Outcome, tell = true): void {
+  #end(outcome: Ending, tell = true): void {
     const { core } = this.#proxy;
     this.#stage = 'ended';
     this.#proxy.underWay--;

@@ -1,4 +1,4 @@
-import type { Outcome } from '@spillway/contracts';
+import type { Ending } from './front-door.ts';
 import type { Second } from './ledger.ts';
 import type { Recovery } from './recovery.ts';
 
@@ -14,10 +14,15 @@ export interface Spread {
 export interface Tally {
   readonly offered: number;
   readonly good: number;
+  /** Of those that are not good: how many were refused, and how many clients left; the rest failed. */
+  readonly refused: number;
+  readonly left: number;
   /** Requests not answered well, by the last thing that happened to them. */
-  readonly notGood: Readonly<Partial<Record<Outcome, number>>>;
+  readonly notGood: Readonly<Partial<Record<Ending, number>>>;
   /** Not ended when the simulation was. */
   readonly unfinished: number;
+  /** Share of the good answers that had to wait in the proxy's line. */
+  readonly waited: number;
   /** Time in the proxy's line, of good answers. */
   readonly waitMs: Spread;
   /** Time until the answer, from the first sending on, of good answers. */
@@ -31,13 +36,14 @@ export interface Tally {
 }
 
 export interface SimulationResult {
-  /** Requests a second that the clients have, that the backend could answer, and the smaller of both. */
+  /** Requests a second by the clients' rates, and those that the backend can answer well. */
   readonly offeredPerSecond: number;
   readonly capacityPerSecond: number;
-  readonly idealPerSecond: number;
+  /** The smaller of both, with as many requests as really came. */
+  readonly possiblePerSecond: number;
   /** Good answers given a second while it was counted. */
   readonly goodPerSecond: number;
-  /** `goodPerSecond` as a share of the ideal; may pass 1 by chance, or where a line carries work over. */
+  /** `goodPerSecond` as a share of the possible; may pass 1 by chance, or where a line carries work over. */
   readonly goodShare: number;
   readonly all: Tally;
   readonly groups: Readonly<Record<string, Tally>>;

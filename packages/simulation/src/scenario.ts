@@ -1,3 +1,5 @@
+import type { PriorityClass, QueueOrder } from '@spillway/core';
+
 /** A distribution of service times, sampled by inversion; those of the scriptable backend fit. */
 export interface Distribution {
   readonly meanMs: number;
@@ -17,6 +19,12 @@ export interface ClientGroup {
   /** How often they send again, at once, what was not answered well. */
   readonly resends: number;
   readonly method: string;
+  /** Name of one of the proxy's classes; null: the first one. */
+  readonly class: string | null;
+  /** In whose name they ask, for the proxy's fairness; null: nobody's. */
+  readonly key: string | null;
+  /** Whether the proxy knows how long they wait, as by a timeout field. */
+  readonly tellsPatience: boolean;
 }
 
 /** For a while the world is another: busier, slower, failing, or gone. */
@@ -65,6 +73,15 @@ export interface ProxySettings {
   readonly circuitBreakerThreshold: number;
   readonly circuitBreakerTimeoutMs: number;
   readonly circuitBreakerProbes: number;
+  /** The core's own choice when absent, as with the two below. */
+  readonly queueOrder?: QueueOrder;
+  readonly classes?: readonly NamedClass[];
+  /** Most permits that one key may hold and await. */
+  readonly maxPerKey?: number;
+}
+
+export interface NamedClass extends PriorityClass {
+  readonly name: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { LimiterHooks } from '@spillway/core';
 import { Arrivals } from './arrivals.ts';
 import { type BackendTally, SimulatedBackend } from './backend.ts';
-import { expectedOver } from './capacity.ts';
+import { type Expected, expectedOver } from './capacity.ts';
 import { checkScenario } from './check-scenario.ts';
 import { ClientRequest } from './client-request.ts';
 import type { FrontDoor } from './front-door.ts';
@@ -36,17 +36,19 @@ export function simulate(scenario: Scenario): SimulationResult {
   // The load stays on until the last that counts has ended: those behind them must not have it easier.
   time.run(2 * durationMs, () => ledger.outstanding === 0);
 
-  const expected = expectedOver(scenario, script, warmUpMs, durationMs);
+  const all = tallyOf(sumOf(ledger.groups.values()));
   const countedSeconds = (durationMs - warmUpMs) / 1000;
+  const expected = expectedOver(scenario, script, warmUpMs, durationMs);
+  const possible = possibleOf(scenario, script, expected, all.offered / countedSeconds);
   const goodPerSecond = ledger.goodWhileCounting / countedSeconds;
   const named = groups.map((group) => [group.name, tallyOf(ledger.groups.get(group)!)] as const);
   return {
     offeredPerSecond: expected.offered,
     capacityPerSecond: expected.capacity,
-    idealPerSecond: expected.ideal,
+    possiblePerSecond: possible,
     goodPerSecond,
-    goodShare: expected.ideal === 0 ? 0 : goodPerSecond / expected.ideal,
-    all: tallyOf(sumOf(ledger.groups.values())),
+    goodShare: possible === 0 ? 0 : goodPerSecond / possible,
+    all,
     groups: Object.fromEntries(named),
     answeredLate: after.servedForNobody - before.servedForNobody,
     ...useOf(before, after, scenario.backend.workers * countedSeconds * 1000),
@@ -97,6 +99,19 @@ function startGroup(world: {
     if (atMs < Infinity) time.at(atMs, arrive);
   };
   awaitNext();
+}
+
+/** What is possible with as many requests as really came: chance is no fault of the settings. */
+function possibleOf(
+  scenario: Scenario,
+  script: PhaseScript,
+  expected: Expected,
+  cameToPerSecond: number,
+): number {
+  if (expected.offered === 0) return 0;
+  const { warmUpMs, durationMs } = scenario;
+  const busyness = cameToPerSecond / expected.offered;
+  return expectedOver(scenario, script, warmUpMs, durationMs, busyness).ideal;
 }
 
 /** Shares of the workers' time. */

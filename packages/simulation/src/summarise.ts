@@ -1,3 +1,4 @@
+import { refusals } from './front-door.ts';
 import { GroupLedger } from './ledger.ts';
 import type { Spread, Tally } from './result.ts';
 import type { Samples } from './samples.ts';
@@ -10,8 +11,11 @@ export function tallyOf(ledger: GroupLedger): Tally {
   return {
     offered,
     good,
+    refused: others.reduce((sum, [ending, n]) => sum + (refusals.has(ending) ? n : 0), 0),
+    left: endings.get('client_gone') ?? 0,
     notGood: Object.fromEntries(others.sort(([, a], [, b]) => b - a)),
     unfinished: offered - ended,
+    waited: ledger.good === 0 ? 0 : ledger.waited / ledger.good,
     waitMs: spreadOf(ledger.waits),
     responseMs: spreadOf(ledger.responses),
     refusalMs: spreadOf(ledger.refusals),
@@ -25,6 +29,7 @@ export function sumOf(ledgers: Iterable<GroupLedger>): GroupLedger {
   for (const ledger of ledgers) {
     sum.offered += ledger.offered;
     sum.good += ledger.good;
+    sum.waited += ledger.waited;
     sum.sends += ledger.sends;
     sum.attempts += ledger.attempts;
     for (const [outcome, count] of ledger.endings) {

@@ -39,11 +39,15 @@ function groupsOf(
     patienceMs: config.patienceMs ?? Number.POSITIVE_INFINITY,
     resends: config.resends,
     method: config.method,
+    class: null,
+    key: null,
+    tellsPatience: false,
   };
   if (config.clientGroups.length === 0) {
     return [{ ...forAll, name: 'all', ratePerSecond: config.rate }];
   }
   return config.clientGroups.map(({ name, rate, service, patience, resends, method }) => ({
+    ...forAll,
     name,
     ratePerSecond: rate,
     service: service === undefined ? null : readLatency(service, `flag --group ${name}`),

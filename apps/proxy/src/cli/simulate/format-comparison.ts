@@ -1,7 +1,7 @@
 import type { SimulationResult } from '@spillway/simulation';
 import type { ChalkInstance } from 'chalk';
 import { describeWorld } from './describe-world.ts';
-import { formatCount, formatMs, formatShare } from './quantities.ts';
+import { formatCount, formatMs, formatRate, formatShare } from './quantities.ts';
 import type { SimulateConfig } from './simulate-options.ts';
 import { sharesOf } from './tally-shares.ts';
 import { wrapText } from './wrap-text.ts';
@@ -54,7 +54,7 @@ function verdict(runs: readonly ComparedRun[], best: string): string {
   const { result } = runs.find(({ label }) => label === best)!;
   const { goodPerSecond, all } = result;
   if (goodPerSecond === 0) return 'None of them gives a good answer.';
-  const good = `${formatCount(Number(goodPerSecond.toPrecision(3)))}/s`;
+  const good = formatRate(goodPerSecond);
   const text = `Best of them: ${best}, with ${good} good answers, 95 % of them within ${formatMs(all.responseMs.p95)}. (Most good answers; within 1 % of the most, the shortest p95.)`;
   return wrapText(text, 80, '');
 }

@@ -3,7 +3,7 @@ import type { Scenario, SimulationResult, Spread, Tally } from '@spillway/simula
 import type { ChalkInstance } from 'chalk';
 import { adviceOn } from './advice.ts';
 import { describeWorld } from './describe-world.ts';
-import { formatCount, formatMs, formatShare } from './quantities.ts';
+import { formatCount, formatMs, formatRate, formatShare } from './quantities.ts';
 import type { SimulateConfig } from './simulate-options.ts';
 import { sparkline } from './sparkline.ts';
 import { sharesOf } from './tally-shares.ts';
@@ -38,17 +38,17 @@ export function formatRun(
 }
 
 function counts(result: SimulationResult, colour: ChalkInstance): string {
-  const { all, offeredPerSecond, goodPerSecond, goodShare, idealPerSecond } = result;
+  const { all, offeredPerSecond, goodPerSecond, goodShare, possiblePerSecond } = result;
   const line = (label: string, count: number, more = ''): string =>
     `${colour.dim(label.padEnd(labelWidth))}${formatCount(count).padStart(10)}  ${more}`.trimEnd();
   const { offered } = all;
-  const ideal = `${formatShare(Math.min(1, goodShare))} of the ${formatCount(round(idealPerSecond))}/s that is possible`;
+  const possible = `${formatShare(Math.min(1, goodShare))} of the ${formatRate(possiblePerSecond)} that is possible`;
   const others = Object.entries(all.notGood).map(([outcome, count]) =>
     line(outcome, count, formatShare(count / offered)),
   );
   return [
-    line('offered', offered, `${formatCount(round(offeredPerSecond))}/s`),
-    line('good answers', all.good, `${formatCount(round(goodPerSecond))}/s, ${ideal}`),
+    line('offered', offered, `${formatRate(offeredPerSecond)}`),
+    line('good answers', all.good, `${formatRate(goodPerSecond)}, ${possible}`),
     ...others,
     ...(all.unfinished > 0 ? [line('unfinished', all.unfinished, 'when the run was over')] : []),
   ].join('\n');
@@ -140,8 +140,4 @@ function recovered({ recoveries }: SimulationResult, colour: ChalkInstance): str
       return `${label}${afterMs <= 0 ? 'recovered at once' : `recovered in ${formatMs(afterMs)}`}`;
     })
     .join('\n');
-}
-
-function round(perSecond: number): number {
-  return Number(perSecond.toPrecision(3));
 }

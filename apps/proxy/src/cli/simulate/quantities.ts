@@ -14,6 +14,11 @@ export function formatCount(value: number): string {
   return value.toLocaleString('en-US', fraction);
 }
 
+/** `401/s`: three digits that count. */
+export function formatRate(perSecond: number): string {
+  return `${formatCount(Number(perSecond.toPrecision(3)))}/s`;
+}
+
 /** `98 %`; `0.91 %` where little matters; never 0 where there is some, never 100 where some is missing. */
 export function formatShare(share: number): string {
   // Sums of times are off by a last digit.

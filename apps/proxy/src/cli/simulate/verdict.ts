@@ -1,5 +1,5 @@
 import type { Scenario, SimulationResult } from '@spillway/simulation';
-import { formatCount, formatMs, formatShare } from './quantities.ts';
+import { formatMs, formatRate, formatShare } from './quantities.ts';
 import { sharesOf } from './tally-shares.ts';
 
 /** The result in a sentence or two of plain words. */
@@ -19,25 +19,22 @@ export function verdictOf(scenario: Scenario, result: SimulationResult): string 
 }
 
 function situation({ backend, phases }: Scenario, result: SimulationResult): string {
-  const { offeredPerSecond, capacityPerSecond, idealPerSecond, goodShare } = result;
-  const at = `${phases.length > 0 ? 'On average over the phases, at' : 'At'} ${formatCount(round(offeredPerSecond))}/s`;
+  const { offeredPerSecond, capacityPerSecond, possiblePerSecond, goodShare } = result;
+  const average = phases.length > 0 ? 'On average over the phases, at' : 'At';
+  const at = `${average} ${formatRate(offeredPerSecond)}`;
   const workers = backend.workers === 1 ? 'one worker' : `${backend.workers} workers`;
   if (capacityPerSecond === 0) return `${at} the backend's ${workers} can answer nothing well`;
   const factor = offeredPerSecond / capacityPerSecond;
-  const load =
-    factor > 1.005
-      ? `are ${factor.toFixed(factor < 1.095 ? 2 : 1)} times overloaded`
-      : `have work for ${formatShare(factor)} of their time`;
-  const possible = factor > 1.005 ? 'what they can do' : 'what is asked';
-  const done = `${formatShare(Math.min(1, goodShare))} of ${possible} (${formatCount(round(idealPerSecond))}/s)`;
-  return `${at} the backend's ${workers} ${load}: ${done} is answered in time`;
+  const share = formatShare(Math.min(1, goodShare));
+  if (factor <= 1.005) {
+    const load = `have work for ${formatShare(Math.min(1, factor))} of their time`;
+    return `${at} the backend's ${workers} ${load}: ${share} of what can be answered is answered in time`;
+  }
+  const load = `are ${factor.toFixed(factor < 1.095 ? 2 : 1)} times overloaded`;
+  return `${at} the backend's ${workers} ${load}: ${share} of what they can do (${formatRate(possiblePerSecond)}) is answered in time`;
 }
 
 function promptness({ all }: SimulationResult): string {
   const { p50 } = all.refusalMs;
   return p50 === null ? '' : `, half of them ${p50 === 0 ? 'at once' : `within ${formatMs(p50)}`}`;
-}
-
-function round(perSecond: number): number {
-  return Number(perSecond.toPrecision(3));
 }
