@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import {
   Limiter,
@@ -13,6 +13,7 @@ import type { ProxyConfig } from './cli/proxy-options.ts';
 import { resolveTargets } from './cli/resolve-targets.ts';
 import { ProxyEvents } from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
+import { RecentRequests } from './observe/recent-requests/recent-requests.ts';
 import type { Tracing } from './observe/tracing/tracing.ts';
 import { ReplayMemory } from './request/replay-memory.ts';
 import { systemTime } from './system-time.ts';
@@ -38,6 +39,9 @@ export class Gateway {
   /** Requests finished at the upstreams: how fast the queue drains. */
   readonly completions: TimeRing;
   readonly metrics: Metrics;
+  readonly recentRequests: RecentRequests;
+  /** Where clients are connected. */
+  readonly clientSockets = new Set<Socket>();
   /** Null unless a collector is configured. */
   tracing: Tracing | null = null;
   draining = false;
@@ -72,6 +76,7 @@ export class Gateway {
       if (attempts > 0) this.completions.add();
     });
     this.metrics = new Metrics(this);
+    this.recentRequests = new RecentRequests(config.recentRequests, this.events);
     this.#trusted = blockListOf(config.trustedProxies);
   }
 

@@ -33,7 +33,7 @@ export async function startProxy(
     gateway.tracing = openTracing(gateway, config.otlpEndpoint);
   }
   const server = createListener(gateway);
-  const sockets = new Set<Socket>();
+  const sockets = gateway.clientSockets;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     gateway.metrics.clientConnections = sockets.size;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { weightOf } from './accept.ts';
 import { type Endpoint, json } from './endpoint.ts';
 import { prometheusText } from './prometheus-text.ts';
 
@@ -24,15 +25,3 @@ function wantsPrometheus(headers: IncomingHttpHeaders, query: URLSearchParams): 
 
 const textTypes = new Set(['text/plain', 'application/openmetrics-text']);
 const jsonTypes = new Set(['application/json']);
-
-/** The highest weight of any of the types, 0 when none is named (RFC 9110 section 12.5.1). */
-function weightOf(accept: string, types: ReadonlySet<string>): number {
-  let highest = 0;
-  for (const range of accept.toLowerCase().split(',')) {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
-    if (!types.has(type)) continue;
-    const weight = parameters.find((parameter) => parameter.startsWith('q='));
-    highest = Math.max(highest, weight === undefined ? 1 : Number(weight.slice(2)) || 0);
-  }
-  return highest;
-}

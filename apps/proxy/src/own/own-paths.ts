@@ -5,11 +5,13 @@ import { parseRequestTarget } from '../request/request-target.ts';
 import { type Endpoint, json, type OwnAnswer } from './endpoint.ts';
 import { healthEndpoint } from './health-endpoint.ts';
 import { metricsEndpoint } from './metrics-endpoint.ts';
+import { whyEndpoint } from './why-endpoint.ts';
 
 /** The proxy's own endpoints. Adding one is its file, its test and a line here. */
 const endpoints: Readonly<Record<string, Endpoint>> = {
   '/proxy-metrics': metricsEndpoint,
   '/proxy-health': healthEndpoint,
+  '/proxy-why': whyEndpoint,
 };
 
 const ownPrefix = '/proxy-';

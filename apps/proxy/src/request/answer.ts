@@ -24,12 +24,18 @@ export function answer(exchange: Exchange, outcome: Outcome): void {
   }
   const status = statusOf(exchange, outcome);
   const detail = exchange.detail === '' ? outcomes[outcome].title : exchange.detail;
-  const body = problemText(outcome, status, detail, exchange.id);
+  const body = problemText(outcome, status, detail, exchange.id, storyPath(exchange));
   exchange.status = status;
   if (exchange.method !== 'HEAD') exchange.bytesSent = Buffer.byteLength(body);
   response.writeHead(status, fieldsOf(exchange, outcome, body));
   exchange.settle(outcome);
   response.end(exchange.method === 'HEAD' ? undefined : body);
+}
+
+/** Null where a client finds no story: there is none, or it is told at a listener of its own. */
+function storyPath({ gateway: { config }, id }: Exchange): string | null {
+  if (config.adminPort !== null || config.recentRequests === 0) return null;
+  return `/proxy-why/${encodeURIComponent(id)}`;
 }
 
 /** A body that only the connection's end delimits must not end cleanly: reset it (RFC 9112 section 8). */

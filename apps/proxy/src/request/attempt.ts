@@ -46,8 +46,18 @@ export class Attempt
   readonly startedAt: number;
   /** Of the answer; 0 when none came. */
   status = 0;
-  /** Instant in ms of the answer's first byte; 0 when none came. */
+  /** Instants in ms: the request begun to be written, the answer's first byte, the end; 0 when there was none. */
+  writtenAt = 0;
   answeredAt = 0;
+  endedAt = 0;
+  /** -1: it got no connection. */
+  connectMs = -1;
+  /** What went wrong with it. */
+  detail = '';
+  /** The one before it. */
+  readonly previous: Attempt | null;
+  /** What the request had spent in the queue when it was begun. */
+  readonly queueWaitMs: number;
 
   readonly #exchange: Exchange;
   readonly #ticket: Ticket;
@@ -58,7 +68,6 @@ export class Attempt
   #controller: Dispatcher.DispatchController | null = null;
   #relay: Relay | null = null;
   #failure: { outcome: Outcome; detail: string } | null = null;
-  #writtenAt = 0;
   /** -1: the answer is not being discarded. */
   #discardedBytes = -1;
   #relayed = false;
@@ -66,14 +75,21 @@ export class Attempt
   constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
     this.upstream = pick.upstream;
     this.startedAt = exchange.gateway.wheel.now();
+    this.previous = exchange.lastAttempt;
+    this.queueWaitMs = exchange.queueWaitMs;
     this.#exchange = exchange;
     this.#ticket = pick.ticket;
     this.#outgoing = outgoing;
     this.#silence = new SilenceWatch(exchange.gateway.wheel, this);
   }
 
+  get doing() {
+    return 'attempt' as const;
+  }
+
   run(): Promise<void> {
     this.#exchange.attempts += 1;
+    this.#exchange.lastAttempt = this;
     this.#exchange.upstream = this.upstream.origin;
     this.#exchange.stage = this;
     this.upstream.active += 1;
@@ -126,8 +142,9 @@ export class Attempt
   onRequestStart(controller: Dispatcher.DispatchController): void {
     const { wheel, config } = this.#exchange.gateway;
     this.#controller = controller;
-    this.#writtenAt = wheel.now();
-    this.#exchange.connectMs = (this.#connection as Connection).connectMs;
+    this.writtenAt = wheel.now();
+    this.connectMs = (this.#connection as Connection).connectMs;
+    this.#exchange.connectMs = this.connectMs;
     this.#silence.start(config.readTimeoutMs);
   }
 
@@ -262,7 +279,7 @@ export class Attempt
     this.#silence.touch();
     this.status = status;
     exchange.status = status;
-    exchange.firstByteMs = now - this.#writtenAt;
+    exchange.firstByteMs = now - this.writtenAt;
     this.upstream.firstByte.record(exchange.firstByteMs);
     // A probe is judged at the first byte: a stream of minutes must not keep the breaker half-open.
     if (this.upstream.breaker.state.name === 'half_open') {
@@ -283,6 +300,7 @@ export class Attempt
 
   #discard(): void {
     this.#discardedBytes = 0;
+    this.#exchange.detail = `${this.upstream.origin} answered ${this.status}`;
     this.#silence.start(discardLimitMs);
   }
 
@@ -301,6 +319,9 @@ export class Attempt
     if (resolve === null) return;
     this.#resolve = null;
     this.outcome = outcome;
+    this.endedAt = this.#exchange.gateway.wheel.now();
+    // An answer speaks for itself, and what is there may be about the attempt before.
+    if (outcome !== 'ok' && outcome !== 'upstream_error') this.detail = this.#exchange.detail;
     this.upstream.active -= 1;
     this.#exchange.stage = null;
     this.#silence.stop();

@@ -16,6 +16,10 @@ class Pause extends TimerEntry implements Stage {
     this.#resolve = resolve;
   }
 
+  get doing() {
+    return 'pause' as const;
+  }
+
   start(delayMs: number): void {
     this.#exchange.stage = this;
     this.#exchange.gateway.wheel.schedule(this, delayMs);

@@ -3,11 +3,13 @@ import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
 import { type Deadline, deadlineAfter, remaining, TimerEntry } from '@spillway/core';
 import type { Gateway } from '../gateway.ts';
+import type { Attempt } from './attempt.ts';
 import type { ClientResponse } from './client-response.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** What a request is doing right now: waiting in line, at the upstream, or backing off. */
 export interface Stage {
+  readonly doing: 'queued' | 'attempt' | 'pause' | 'tunnel';
   /** End early: `exchange.interrupted` says why. Called at most once for a stage. */
   interrupt(): void;
 }
@@ -48,6 +50,10 @@ export class Exchange extends TimerEntry {
   readonly deadline: Deadline;
 
   attempts = 0;
+  /** Leads to the ones before it. */
+  lastAttempt: Attempt | null = null;
+  /** What kept the retry that was due from being made. */
+  retryRefusal: Outcome | null = null;
   upstream = '';
   status = 0;
   queueWaitMs = 0;

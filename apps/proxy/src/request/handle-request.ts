@@ -75,18 +75,19 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
   try {
     for (;;) {
       if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-      if (!upstreams.allow()) return answer(exchange, lastFailure ?? 'breaker_open');
+      if (!upstreams.allow()) return giveUp(exchange, lastFailure, 'breaker_open');
 
       const permit = permits.tryAcquire() || (await waitForPermit(exchange));
       if (typeof permit === 'string') {
-        return answer(exchange, exchange.interrupted ?? lastFailure ?? refusalOf(permit));
+        if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
+        return giveUp(exchange, lastFailure, refusalOf(permit));
       }
 
       let attempt: Attempt;
       try {
         if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
         const pick = upstreams.pick();
-        if (pick === null) return answer(exchange, lastFailure ?? 'breaker_open');
+        if (pick === null) return giveUp(exchange, lastFailure, 'breaker_open');
         attempt = new Attempt(exchange, pick, outgoing);
         events.emit('attempt_started', exchange, attempt);
         try {
@@ -112,6 +113,12 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
   } finally {
     if (holdsRetry) retryBudget.end();
   }
+}
+
+/** Answers with the refusal, or, where it befell a retry, with the failure that this was to mend. */
+function giveUp(exchange: Exchange, lastFailure: Outcome | null, refusal: Outcome): void {
+  if (lastFailure !== null) exchange.retryRefusal = refusal;
+  answer(exchange, lastFailure ?? refusal);
 }
 
 /** The line is flushed when the last breaker opens: whoever waits is told at once. */

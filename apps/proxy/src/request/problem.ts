@@ -1,11 +1,12 @@
 import { type Outcome, outcomes, type Problem } from '@spillway/contracts';
 
-/** The document (RFC 9457) of an answer made here. */
+/** The document (RFC 9457) of an answer made here; `instance` leads to its story (section 3.1.5). */
 export function problemText(
   outcome: Outcome,
   status: number,
   detail: string,
   requestId: string,
+  instance: string | null,
 ): string {
   const problem: Problem = {
     type: 'about:blank',
@@ -14,6 +15,7 @@ export function problemText(
     detail,
     outcome,
     request_id: requestId,
+    ...(instance === null ? null : { instance }),
   };
   return JSON.stringify(problem);
 }

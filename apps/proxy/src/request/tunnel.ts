@@ -33,6 +33,10 @@ class Tunnel implements Stage, SilenceOwner {
     this.#onClosed = onClosed;
   }
 
+  get doing() {
+    return 'tunnel' as const;
+  }
+
   open(raw: RawFields): void {
     const exchange = this.#exchange;
     const head = exchange.upgradeHead as Buffer;

@@ -26,6 +26,10 @@ class QueuePlace extends Waiter implements Stage {
     this.#enteredAt = exchange.gateway.wheel.now();
   }
 
+  get doing() {
+    return 'queued' as const;
+  }
+
   enter(): void {
     this.#exchange.stage = this;
   }

@@ -75,6 +75,7 @@ function answerOf(status: number, reason: string): string {
     status,
     `the request could not be read (${reason})`,
     '-',
+    null,
   );
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

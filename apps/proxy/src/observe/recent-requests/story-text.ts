@@ -1,0 +1,98 @@
+import type { RequestList, RequestStory, RequestSummary } from '@spillway/contracts';
+import { durationText } from './duration-text.ts';
+import { escapeControls } from './escape-controls.ts';
+
+/** How parts of a text are set off; chalk's functions, or none at all. */
+export interface Shades {
+  strong(text: string): string;
+  faint(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+}
+
+const same = (text: string): string => text;
+export const plain: Shades = { strong: same, faint: same, good: same, bad: same };
+
+/** One request for people: what it was, its attempts in columns, and what happened in sentences. */
+export function storyText(story: RequestStory, shades: Shades): string {
+  const { attempts, told, meanwhile } = story;
+  const shade = shadeOf(story, shades);
+  const facts = [
+    ['request', story.id],
+    ['received', `${story.received_at}, from ${story.client}`],
+    ['total', `${durationText(story.total)}, ${durationText(story.queue_wait)} of it in the queue`],
+    ['bytes', `${story.bytes_received} received, ${story.bytes_sent} sent`],
+    [
+      'meanwhile',
+      `${meanwhile.active} of ${meanwhile.limit} at work, ${meanwhile.queued} of ${meanwhile.queue_limit} waiting`,
+    ],
+  ];
+  return [
+    `${shades.strong(shown(`${story.method} ${story.url}`))}  ${shade(`${story.status} ${shown(story.outcome)}`)}`,
+    ...facts.map(([name = '', value = '']) => `  ${shades.faint(name.padEnd(9))}  ${shown(value)}`),
+    '',
+    ...(attempts.length === 0 ? [] : [...attemptRows(attempts, shades), '']),
+    ...told.map((sentence) => `  ${shown(sentence)}`),
+  ].join('\n');
+}
+
+/** Many requests, a line each. */
+export function listText({ requests, kept, capacity }: RequestList, shades: Shades): string {
+  const sum = shades.faint(`${kept} kept, at most ${capacity}`);
+  if (requests.length === 0) return `no such request is kept\n${sum}`;
+  const rows = requests.map((request) => [
+    request.received_at,
+    shown(request.id),
+    durationText(request.total),
+    `${request.status} ${shown(request.outcome)}`,
+    shown(`${request.method} ${request.url}`),
+  ]);
+  const lines = columns([['received', 'request', 'total', 'outcome', ''], ...rows], [2]);
+  return [
+    ...lines.map((line, place) => {
+      const request = requests[place - 1];
+      return request === undefined ? shades.faint(line) : shadeOf(request, shades)(line);
+    }),
+    sum,
+  ].join('\n');
+}
+
+function attemptRows(attempts: RequestStory['attempts'], shades: Shades): string[] {
+  const head = ['#', 'begun', 'connect', 'first byte', 'ended', 'outcome', 'upstream'];
+  const rows = attempts.map((attempt, place) => [
+    String(place + 1),
+    durationText(attempt.started_at),
+    durationOr(attempt.connect),
+    durationOr(attempt.first_byte),
+    durationText(attempt.ended_at),
+    shown(attempt.outcome),
+    shown(attempt.upstream),
+  ]);
+  const [first = '', ...rest] = columns([head, ...rows], [1, 2, 3, 4]);
+  return [shades.faint(`  ${first}`), ...rest.map((line) => `  ${line}`)];
+}
+
+const durationOr = (seconds: number | null): string =>
+  seconds === null ? '-' : durationText(seconds);
+
+/** Columns as wide as their widest cell; those in `toTheRight` end together. */
+function columns(rows: readonly string[][], toTheRight: readonly number[]): string[] {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, at) =>
+        toTheRight.includes(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function shadeOf({ outcome }: RequestSummary, shades: Shades): (text: string) => string {
+  if (outcome === 'ok') return shades.good;
+  return outcome === 'client_gone' ? shades.faint : shades.bad;
+}
+
+const shown = escapeControls;

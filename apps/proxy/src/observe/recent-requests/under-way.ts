@@ -1,0 +1,46 @@
+import type { Gateway } from '../../gateway.ts';
+import { type Exchange, exchangesOf, type Stage } from '../../request/exchange.ts';
+import { durationText } from './duration-text.ts';
+
+/** A request that has no end yet. */
+export interface UnderWay {
+  readonly id: string;
+  readonly under_way: true;
+  /** Seconds since it came. */
+  readonly elapsed: number;
+  readonly attempts: number;
+  readonly told: readonly string[];
+}
+
+/** What a request of that id is doing now, the newest if there are several; null when there is none. */
+export function tellUnderWay(gateway: Gateway, id: string): UnderWay | null {
+  const exchange = newestOf(gateway, id);
+  if (exchange === null) return null;
+  const elapsed = (gateway.wheel.now() - exchange.receivedAt) / 1000;
+  const { attempts } = exchange;
+  const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  const told = [
+    `Still under way after ${durationText(elapsed)}: ${doings[exchange.stage?.doing ?? 'between']}.`,
+    `${tries} so far${attempts === 0 ? '' : `, the last at ${exchange.upstream}`}.`,
+  ];
+  return { id, under_way: true, elapsed, attempts, told };
+}
+
+const doings: Readonly<Record<Stage['doing'] | 'between', string>> = {
+  queued: 'it waits in the queue',
+  attempt: 'it is at the upstream',
+  pause: 'it pauses before another attempt',
+  tunnel: 'its tunnel is open',
+  between: 'its answer is on the way to the client',
+};
+
+function newestOf({ clientSockets }: Gateway, id: string): Exchange | null {
+  let newest: Exchange | null = null;
+  for (const socket of clientSockets) {
+    for (const exchange of exchangesOf(socket)) {
+      if (exchange.id !== id) continue;
+      if (newest === null || exchange.receivedAt > newest.receivedAt) newest = exchange;
+    }
+  }
+  return newest;
+}

@@ -1,0 +1,72 @@
+import type { Outcome } from '@spillway/contracts';
+import type { ProxyConfig } from '../../cli/proxy-options.ts';
+import type { RequestRecord } from './request-record.ts';
+
+type AttemptRecord = RequestRecord['attempts'][number];
+
+/** Why the last attempt, which failed, was the last; null when it did not fail or something from outside ended it. */
+export function whyNotRetried(
+  record: RequestRecord,
+  attempt: AttemptRecord,
+  config: ProxyConfig,
+): string | null {
+  if (attempt.outcome === 'ok' || record.interrupted) return null;
+  if (attempt.retryRefusal !== null) return refusalText(record, attempt, config);
+  if (record.retryRefusal !== null) return noPlaceText(record.retryRefusal);
+  const broke = attempt.outcome !== 'upstream_error';
+  return record.answerBegun && broke ? 'part of the answer was with the client already' : null;
+}
+
+function refusalText(
+  { method, attemptsMade }: RequestRecord,
+  attempt: AttemptRecord,
+  config: ProxyConfig,
+): string {
+  switch (attempt.retryRefusal as NonNullable<typeof attempt.retryRefusal>) {
+    case 'outcome':
+      return unsafeOutcomeText(attempt);
+    case 'method':
+      return `${method} is not idempotent, and the upstream may have acted on it`;
+    case 'written':
+      return `a byte of the ${method} had been sent, and the upstream may have acted on it`;
+    case 'body':
+      return 'the body was not held for another time (--retry-body-limit)';
+    case 'attempts':
+      return config.maxRetries === 0
+        ? 'retries are off (--max-retries 0)'
+        : `${attemptsMade} attempts are all there may be (--max-retries ${config.maxRetries})`;
+    case 'deadline':
+      return config.requestTimeoutMs === null
+        ? 'the upstream asked for a longer pause than is waited for (Retry-After)'
+        : 'too little time was left (--request-timeout)';
+    case 'budget':
+      return 'too many retries were under way or had just been (--retry-budget)';
+  }
+}
+
+function unsafeOutcomeText({ outcome, status }: AttemptRecord): string {
+  switch (outcome) {
+    case 'upstream_error':
+      return `of answers only 502, 503 and 504 are retried, not ${status}`;
+    case 'connection_read_timeout':
+      return 'a silent upstream may still be at work (--retry-on-timeout)';
+    case 'http_protocol_error':
+      return 'what answers in something else than HTTP will do so again';
+    default:
+      return 'this is not mended by another attempt';
+  }
+}
+
+/** A retry was due, and there was no place for it. */
+function noPlaceText(refusal: Outcome): string {
+  switch (refusal) {
+    case 'breaker_open':
+      return 'meanwhile the breaker of every upstream had opened';
+    case 'queue_full':
+      return 'the queue was full (--max-queue-size)';
+    case 'queue_timeout':
+      return 'no permit came free in time (--queue-timeout)';
+    default:
+      return `there was no place for it (${refusal})`;
+  }
+}

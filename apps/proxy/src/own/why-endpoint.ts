@@ -1,0 +1,82 @@
+import { type Outcome, outcomeNames, type RequestList } from '@spillway/contracts';
+import type { Gateway } from '../gateway.ts';
+import { storyOf, summaryOf } from '../observe/recent-requests/request-story.ts';
+import { listText, plain, storyText } from '../observe/recent-requests/story-text.ts';
+import { tellUnderWay } from '../observe/recent-requests/under-way.ts';
+import { weightOf } from './accept.ts';
+import { type Endpoint, json, type OwnAnswer, type OwnRequest } from './endpoint.ts';
+
+const listedByDefault = 50;
+
+/** `/proxy-why/<request-id>`: the story of one request. `/proxy-why`: the latest failures. */
+export const whyEndpoint: Endpoint = (request) => {
+  if (request.rest === '') return answerList(request);
+  const id = decoded(request.rest);
+  return id === null ? null : answerStory(request, id);
+};
+
+function answerStory(request: OwnRequest, id: string): OwnAnswer {
+  const { gateway } = request;
+  const records = gateway.recentRequests.withId(id);
+  if (records.length > 0) {
+    const story = storyOf(records, gateway.config);
+    return wantsText(request) ? text(storyText(story, plain)) : json(200, story);
+  }
+  const underWay = tellUnderWay(gateway, id);
+  if (underWay === null) return notKept(gateway);
+  return wantsText(request)
+    ? { ...text(underWay.told.join('\n')), status: 202 }
+    : json(202, underWay);
+}
+
+function notKept({ recentRequests: { capacity } }: Gateway): OwnAnswer {
+  const error =
+    capacity === 0
+      ? 'no requests are kept (--recent-requests 0)'
+      : `unknown, or no longer kept: the last ${capacity} failed requests and the last ${capacity} others are (--recent-requests)`;
+  return json(404, { error, capacity });
+}
+
+function answerList(request: OwnRequest): OwnAnswer {
+  const { gateway, query } = request;
+  const outcome = query.get('outcome');
+  if (outcome !== null && !outcomeNames.includes(outcome as Outcome)) {
+    return json(400, { error: 'no such outcome', outcomes: outcomeNames });
+  }
+  const limitText = query.get('limit') ?? String(listedByDefault);
+  if (!/^\d{1,7}$/.test(limitText)) return json(400, { error: 'limit is not a whole number' });
+
+  const { recentRequests } = gateway;
+  const kept =
+    query.has('all') || outcome !== null ? recentRequests.all() : recentRequests.failed();
+  const list: RequestList = { requests: [], kept: kept.size, capacity: kept.capacity };
+  for (const record of kept.records) {
+    if (list.requests.length >= Number(limitText)) break;
+    if (outcome === null || record.outcome === outcome) list.requests.push(summaryOf(record));
+  }
+  return wantsText(request) ? text(listText(list, plain)) : json(200, list);
+}
+
+const text = (body: string): OwnAnswer => ({
+  status: 200,
+  type: 'text/plain; charset=utf-8',
+  body: `${body}\n`,
+});
+
+const textTypes = new Set(['text/plain']);
+const jsonTypes = new Set(['application/json']);
+
+/** Only where text is asked for by name: whoever takes anything gets JSON. */
+function wantsText({ headers }: OwnRequest): boolean {
+  const accept = headers.accept ?? '';
+  return weightOf(accept, textTypes) > weightOf(accept, jsonTypes);
+}
+
+/** Null: no UTF-8 behind its percent signs. */
+function decoded(rest: string): string | null {
+  try {
+    return decodeURIComponent(rest);
+  } catch {
+    return null;
+  }
+}
