@@ -32,6 +32,9 @@ function refusal(entry: OptionEntry<unknown>, raw: unknown, source: ValueSource)
   const remark = entry.kind.explain?.(raw) ?? null;
   const { allowed: bounds, example } = entry.kind;
   const allowed = example === undefined ? bounds : `${bounds} (such as ${example})`;
+  if (entry.kind.secret) {
+    return problem('invalid_value', describeSource(source), `${subject}must be ${allowed}`);
+  }
   const shown = source.from === 'file' ? source.literal : JSON.stringify(source.literal);
   const message = `${subject}must be ${allowed}, not ${maskCredentials(String(shown))}`;
   return problem(

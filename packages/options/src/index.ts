@@ -13,6 +13,7 @@ export { number } from './kinds/number.ts';
 export { optional } from './kinds/optional.ts';
 export { parsed } from './kinds/parsed.ts';
 export { percent } from './kinds/percent.ts';
+export { bearerToken, redacted } from './kinds/secret.ts';
 export { formatSize, size } from './kinds/size.ts';
 export { path, text } from './kinds/text.ts';
 export { nearestName } from './nearest-name.ts';

@@ -18,6 +18,8 @@ export interface ValueKind<Value> {
   readonly schema: z.ZodType<Value>;
   /** A repeated flag adds to the value instead of replacing it. */
   readonly repeatable: boolean;
+  /** Never shown, refused values included; `format` and `toJson` redact it. */
+  readonly secret?: true;
   /** Text of a flag or variable, as what a JSON file would hold; `schema` does the checking. */
   fromText(text: string): unknown;
   /** For people; `fromText` reads it back. */

@@ -46,15 +46,6 @@ function explainOrigin(raw: string): string | null {
   return `only ${url.origin} can be a target; the path of each request is kept as it came`;
 }
 
-/** A bearer token (RFC 6750 section 2.1). */
-export function token(): ValueKind<string> {
-  return text({
-    placeholder: '<token>',
-    allowed: 'letters, digits and - . _ ~ + / without spaces, = at the end',
-    read: (raw) => (/^[\w.~+/-]+=*$/.test(raw) ? raw : null),
-  });
-}
-
 /** `10.0.0.0/8`, `fd00::/8`, or a single address. */
 export function addressRange(): ValueKind<string> {
   return text({

@@ -1,12 +1,20 @@
+import { redacted } from '@spillway/options';
 import { type ProxyConfig, proxyOptions } from '../cli/proxy-options.ts';
 
-/** The configuration under the names of its file, durations in seconds as the file takes them. */
+type Shown = readonly [key: string, entry: { flag: string; kind: { secret?: true } }];
+
+/** The configuration under the names of its file, durations in seconds as the file takes them, no secrets. */
 export function configInForce(config: ProxyConfig): Record<string, unknown> {
-  const inForce: Record<string, unknown> = {};
-  for (const [key, { flag }] of Object.entries(proxyOptions.options)) {
-    const value = config[key as keyof ProxyConfig];
-    const isDuration = key.endsWith('Ms') && typeof value === 'number';
-    inForce[flag.slice(2).replaceAll('-', '_')] = isDuration ? value / 1000 : value;
-  }
-  return inForce;
+  const options: readonly Shown[] = Object.entries(proxyOptions.options);
+  return Object.fromEntries(
+    options.map(([key, { flag, kind }]) => [
+      flag.slice(2).replaceAll('-', '_'),
+      shownValue(key, config[key as keyof ProxyConfig], kind.secret === true),
+    ]),
+  );
+}
+
+function shownValue(key: string, value: unknown, isSecret: boolean): unknown {
+  if (isSecret && value !== null) return redacted;
+  return key.endsWith('Ms') && typeof value === 'number' ? value / 1000 : value;
 }

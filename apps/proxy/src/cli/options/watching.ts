@@ -1,5 +1,5 @@
-import { choice, integer, option, optional, path, percent } from '@spillway/options';
-import { host, origin, token } from '../network-kinds.ts';
+import { bearerToken, choice, integer, option, optional, path, percent } from '@spillway/options';
+import { host, origin } from '../network-kinds.ts';
 
 /** Who may look at the proxy, and what it tells. */
 export const watchingOptions = {
@@ -19,7 +19,7 @@ export const watchingOptions = {
   }),
   adminToken: option({
     flag: '--admin-token',
-    kind: optional(token()),
+    kind: optional(bearerToken()),
     default: null,
     group: 'Watching',
     description: 'Bearer token that every /proxy-* endpoint but /proxy-health asks for',
