@@ -15,6 +15,7 @@ import { ProxyEvents } from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
 import { RecentRequests } from './observe/recent-requests/recent-requests.ts';
 import type { Tracing } from './observe/tracing/tracing.ts';
+import { AdminToken } from './own/admin-token.ts';
 import { ReplayMemory } from './request/replay-memory.ts';
 import { systemTime } from './system-time.ts';
 import type { Destination } from './upstream/connect.ts';
@@ -42,6 +43,7 @@ export class Gateway {
   readonly recentRequests: RecentRequests;
   /** Where clients are connected. */
   readonly clientSockets = new Set<Socket>();
+  readonly adminToken: AdminToken;
   /** Null unless a collector is configured. */
   tracing: Tracing | null = null;
   draining = false;
@@ -49,6 +51,7 @@ export class Gateway {
 
   constructor(config: ProxyConfig, options: { demo?: boolean } = {}) {
     this.config = config;
+    this.adminToken = new AdminToken(config);
     this.demo = options.demo ?? false;
     this.wheel = new TimerWheel(systemTime);
     this.permits = new Limiter({

@@ -3,6 +3,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { ProxyConfig } from './cli/proxy-options.ts';
 import { Gateway } from './gateway.ts';
 import { exchangesOf, onConnectionClosed } from './request/exchange.ts';
+import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
+import { listen } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
 
 interface DrainResult {
@@ -16,13 +18,15 @@ export interface RunningProxy {
   readonly server: Server;
   readonly host: string;
   readonly port: number;
+  /** Where /proxy-* answers: the same as above unless --admin-port gives it a listener of its own. */
+  readonly admin: { readonly host: string; readonly port: number };
   /** Refuses what is new, lets what is under way finish within `--drain-timeout`, cuts the rest. */
   drain(): Promise<DrainResult>;
   /** Ends everything at once. */
   close(): Promise<void>;
 }
 
-/** Listens; rejects with node's error (EADDRINUSE …) when it can't. */
+/** Listens; rejects with a ListenError when it can't. */
 export async function startProxy(
   config: ProxyConfig,
   options: { demo?: boolean } = {},
@@ -44,26 +48,34 @@ export async function startProxy(
     });
   });
 
+  // First up and last down: whoever watches sees the start and the drain.
+  let admin: AdminListener | null = null;
+  let address: AddressInfo;
   try {
-    await listen(server, config.host, config.port);
+    admin = await startAdminListener(gateway);
+    const flags = { host: '--host', port: '--port' };
+    address = await listen(server, config.host, config.port, flags);
   } catch (error) {
+    await admin?.close();
     gateway.close();
     throw error;
   }
-  const { address, port } = server.address() as AddressInfo;
+  const { address: host, port } = address;
 
   const close = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of sockets) socket.destroy();
     await closed;
     await gateway.tracing?.close();
+    await admin?.close();
     gateway.close();
   };
   return {
     gateway,
     server,
-    host: address,
+    host,
     port,
+    admin: admin ?? { host, port },
     close,
     drain: async () => {
       gateway.draining = true;
@@ -74,16 +86,6 @@ export async function startProxy(
       return { cut };
     },
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, backlog: 4096 }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 /** What is cut is told so; whoever doesn't take it within this is closed with the rest. */

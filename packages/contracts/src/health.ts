@@ -15,4 +15,12 @@ export const healthSchema = z.object({
   uptime: z.number(),
 });
 
+/** The same for whoever comes without the token that `--admin-token` asks for. */
+export const briefHealthSchema = z.object({
+  status: healthSchema.shape.status,
+  /** How many `reasons` there are. */
+  reason_count: z.int().nonnegative(),
+});
+
+export type BriefHealth = z.infer<typeof briefHealthSchema>;
 export type Health = z.infer<typeof healthSchema>;

@@ -12,21 +12,22 @@ import { timeoutsOptions } from './options/timeouts.ts';
 import { watchingOptions } from './options/watching.ts';
 import { proxyPresets } from './proxy-presets.ts';
 import { targetConflicts } from './target-conflicts.ts';
+import { watchingConflicts } from './watching-conflicts.ts';
 
 /** Every option of the proxy. Flags, file, environment, help, schema and docs derive from it. */
 export const proxyOptions = defineOptions({
   environmentPrefix: 'SPILLWAY_',
   ignoredVariables: [
-    // Kubernetes sets these in every container beside a Service named `spillway`.
-    /^SPILLWAY_SERVICE_/,
-    /^SPILLWAY_PORT_\d+_/,
-    /^SPILLWAY_PORT=(tcp|udp|sctp):/,
+    // Kubernetes sets these in every container beside a Service named `spillway` or `spillway-admin`.
+    /^SPILLWAY_(ADMIN_)?SERVICE_/,
+    /^SPILLWAY_(ADMIN_)?PORT_\d+_/,
+    /^SPILLWAY_(ADMIN_)?PORT=(tcp|udp|sctp):/,
     // Other programs of this project, with tables of their own.
     /^SPILLWAY_(LOADTEST|MONITOR|BENCH|BACKEND)_/,
   ],
   defaultFile: 'proxy_config.json',
   presets: proxyPresets,
-  conflicts: targetConflicts,
+  conflicts: [...targetConflicts, ...watchingConflicts],
   options: {
     ...targetOptions,
     ...listenOptions,

@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { type Backend, startBackend } from '@spillway/backend';
 import type { ProxyConfig, ResolvedProxyOptions } from '../cli/proxy-options.ts';
 import { resolveTargets } from '../cli/resolve-targets.ts';
+import type { Gateway } from '../gateway.ts';
 import { logEvents } from '../observe/access-log.ts';
 import { openLogger, type ProxyLogger } from '../observe/logger.ts';
+import { readToken } from '../own/admin-token.ts';
+import { ListenError } from '../server/listen.ts';
 import { type RunningProxy, startProxy } from '../start-proxy.ts';
 import { bannerOf } from './banner.ts';
 
@@ -37,7 +40,7 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
     running = await startProxy(config, { demo: demo !== null });
   } catch (error) {
     await demo?.close();
-    return refuse(listenFault(config, error), 1);
+    return refuse(error instanceof ListenError ? listenFault(error) : messageOf(error), 1);
   }
   logEvents(running.gateway, logger.log);
   // Before the first lines: whoever has read them may send a signal.
@@ -80,29 +83,50 @@ function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<numbe
     process.on('SIGINT', stop);
     process.on('SIGHUP', () => {
       if (logger.reopen()) log.info('log file reopened');
+      reloadToken(running.gateway, log);
     });
   });
 }
 
-function findFileFault({ targetCaFile }: ProxyConfig): string | null {
-  if (targetCaFile === null) return null;
+function reloadToken({ adminToken, config }: Gateway, log: ProxyLogger['log']): void {
   try {
-    new X509Certificate(readFileSync(targetCaFile));
-    return null;
+    if (adminToken.reload()) log.info('admin token read again');
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return `--target-ca ${targetCaFile}: ${missing ? 'no such file' : messageOf(error)}`;
+    const fault = `--admin-token-file ${config.adminTokenFile}: ${messageOf(error)}`;
+    log.error(`the old admin token stays in force: ${fault}`);
   }
 }
 
-function listenFault({ host, port }: ProxyConfig, error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return `port ${port} on ${host} is taken: stop what listens there, or give another --port`;
+function findFileFault(config: ProxyConfig): string | null {
+  const { targetCaFile, adminTokenFile } = config;
+  return (
+    faultOf('--target-ca', targetCaFile, (file) => new X509Certificate(readFileSync(file))) ??
+    faultOf('--admin-token-file', adminTokenFile, readToken)
+  );
+}
+
+function faultOf(flag: string, file: string | null, read: (file: string) => unknown) {
+  if (file === null) return null;
+  try {
+    read(file);
+    return null;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return `${flag} ${file}: ${missing ? 'no such file' : messageOf(error)}`;
   }
-  if (code === 'EACCES') return `not allowed to listen on port ${port}: give a --port above 1023`;
-  if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine: give another --host`;
-  return `cannot listen on ${host}:${port}: ${messageOf(error)}`;
+}
+
+function listenFault({ code, host, port, flags, message }: ListenError): string {
+  if (code === 'EADDRINUSE') {
+    return `port ${port} on ${host} is taken: stop what listens there, or give another ${flags.port}`;
+  }
+  if (code === 'EACCES') {
+    return `not allowed to listen on port ${port}: give a ${flags.port} above 1023`;
+  }
+  if (code === 'EADDRNOTAVAIL') {
+    return `${host} is no address of this machine: give another ${flags.host}`;
+  }
+  return `cannot listen on ${host}:${port}: ${message}`;
 }
 
 const messageOf = (error: unknown): string =>

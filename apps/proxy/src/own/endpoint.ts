@@ -8,6 +8,8 @@ export interface OwnRequest {
   readonly rest: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  /** Whoever asks has shown the token, or there is none; only health is asked without. */
+  readonly trusted: boolean;
 }
 
 export interface OwnAnswer {

@@ -1,9 +1,9 @@
-import type { Health } from '@spillway/contracts';
+import type { BriefHealth, Health } from '@spillway/contracts';
 import { version } from '../version.ts';
 import { type Endpoint, json } from './endpoint.ts';
 
-/** `?probe=live` asks only whether the process answers. */
-export const healthEndpoint: Endpoint = ({ gateway, rest, query }) => {
+/** `?probe=live` asks only whether the process answers. Strangers learn how it is, and no name or address. */
+export const healthEndpoint: Endpoint = ({ gateway, rest, query, trusted }) => {
   if (rest !== '') return null;
   const { metrics, draining, upstreams, demo } = gateway;
   const judged = metrics.health();
@@ -18,5 +18,10 @@ export const healthEndpoint: Endpoint = ({ gateway, rest, query }) => {
   };
   const live = query.get('probe') === 'live';
   const serving = !draining && judged.status !== 'unhealthy';
-  return json(live || serving ? 200 : 503, health);
+  return json(live || serving ? 200 : 503, trusted ? health : briefly(health));
 };
+
+const briefly = ({ status, reasons }: Health): BriefHealth => ({
+  status,
+  reason_count: reasons.length,
+});

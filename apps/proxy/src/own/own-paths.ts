@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../gateway.ts';
-import type { ClientResponse } from '../request/client-response.ts';
 import { parseRequestTarget } from '../request/request-target.ts';
 import { type Endpoint, json, type OwnAnswer } from './endpoint.ts';
 import { healthEndpoint } from './health-endpoint.ts';
@@ -15,48 +14,82 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
 };
 
 const ownPrefix = '/proxy-';
+/** Balancers and orchestrators ask it, and know no token. */
+const openPath = '/proxy-health';
 
 /** Paths that are answered here and never forwarded, in whichever form the target comes. */
 export function isOwnPath(target: string): boolean {
   return pathOf(target).startsWith(ownPrefix);
 }
 
-/** Answers one of the proxy's own paths. */
+/** Answers one of the proxy's own paths where clients connect: there are none with a listener of their own. */
 export function answerOwnPath(
   gateway: Gateway,
   request: IncomingMessage,
-  response: ClientResponse,
+  response: ServerResponse,
 ): void {
-  const { status, type, body, fields } = ownAnswer(gateway, request);
+  const isElsewhere = gateway.config.adminPort !== null;
+  write(gateway, request, response, isElsewhere ? elsewhere : ownAnswer(gateway, request));
+}
+
+/** Answers whatever is asked at the listener of --admin-port. */
+export function answerAdmin(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  write(gateway, request, response, ownAnswer(gateway, request));
+}
+
+function ownAnswer(gateway: Gateway, request: IncomingMessage): OwnAnswer {
+  const { method, headers } = request;
+  const [pathname = '', query] = pathOf(request.url as string).split('?', 2);
+  const [, name = '', rest = ''] = /^(\/[^/]*)(?:\/(.*))?$/s.exec(pathname) ?? [];
+  if (!name.startsWith(ownPrefix)) return noSuchEndpoint;
+  const trusted = gateway.adminToken.admits(headers.authorization);
+  if (!trusted && name !== openPath) return unauthorized;
+  const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
+  if (endpoint === undefined) return noSuchEndpoint;
+  if (method !== 'GET' && method !== 'HEAD') {
+    return {
+      ...json(405, { error: `${method} is not allowed here` }),
+      fields: { allow: 'GET, HEAD' },
+    };
+  }
+  const asked = { gateway, rest, query: new URLSearchParams(query), headers, trusted };
+  return endpoint(asked) ?? noSuchEndpoint;
+}
+
+function write(
+  { draining }: Gateway,
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  { status, type, body, fields }: OwnAnswer,
+): void {
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     ...fields,
-    ...(gateway.draining ? { connection: 'close' } : {}),
+    ...(draining ? { connection: 'close' } : {}),
   });
-  response.end(request.method === 'HEAD' ? undefined : body);
-}
-
-function ownAnswer(gateway: Gateway, request: IncomingMessage): OwnAnswer {
-  const [pathname = '', query] = pathOf(request.url as string).split('?', 2);
-  const [, name = '', rest = ''] = /^(\/[^/]*)(?:\/(.*))?$/s.exec(pathname) ?? [];
-  const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
-  if (endpoint === undefined) return noSuchEndpoint;
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return {
-      ...json(405, { error: `${request.method} is not allowed here` }),
-      fields: { allow: 'GET, HEAD' },
-    };
-  }
-  const { headers } = request;
-  return endpoint({ gateway, rest, query: new URLSearchParams(query), headers }) ?? noSuchEndpoint;
+  response.end(method === 'HEAD' ? undefined : body);
 }
 
 const noSuchEndpoint = json(404, {
   error: 'no such endpoint',
   endpoints: Object.keys(endpoints),
 });
+
+const elsewhere = json(404, {
+  error: "the proxy's own endpoints have a listener of their own (--admin-port)",
+});
+
+/** Basic lets a browser ask its user: the token is the password, under any name. */
+const unauthorized: OwnAnswer = {
+  ...json(401, { error: 'the token is missing or wrong (--admin-token)' }),
+  fields: { 'www-authenticate': 'Bearer realm="spillway", Basic realm="spillway"' },
+};
 
 /** Path and query. No URL object: it throws at authorities that we don't look at. */
 const pathOf = (target: string): string =>

@@ -4,6 +4,7 @@ import type { Gateway } from '../gateway.ts';
 import { ClientResponse } from '../request/client-response.ts';
 import { handleRequest } from '../request/handle-request.ts';
 import { onClientError, refuseUnreadable } from './client-error.ts';
+import { serverLimits } from './server-limits.ts';
 
 /** Options that node:http knows and the oldest types don't. */
 interface NewerServerOptions {
@@ -14,18 +15,13 @@ interface NewerServerOptions {
 
 /** The HTTP server in front: node:http's strict parser, every event of it led to one handler. */
 export function createListener(gateway: Gateway): Server {
-  const { config } = gateway;
   const options: ServerOptions & NewerServerOptions = {
+    ...serverLimits(gateway.config),
     ServerResponse: ClientResponse,
-    insecureHTTPParser: false,
     // Checked by us, so that a refusal is answered and counted like any other.
     requireHostHeader: false,
-    maxHeaderSize: config.maxHeaderSizeBytes,
-    headersTimeout: config.clientHeaderTimeoutMs,
-    keepAliveTimeout: config.clientIdleTimeoutMs,
     // Bounded by silence instead of by length: an upload may take hours.
     requestTimeout: 0,
-    connectionsCheckingInterval: Math.min(5000, Math.max(50, config.clientHeaderTimeoutMs / 4)),
     optimizeEmptyRequests: true,
     shouldUpgradeCallback: isUpgrade,
   };
@@ -77,7 +73,7 @@ function isUpgrade(request: IncomingMessage): boolean {
   );
 }
 
-const isBodyless = ({ headers }: IncomingMessage): boolean =>
+export const isBodyless = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { proxyOptions } from '../../src/cli/proxy-options.ts';
 import { runProxy, workingDirectory } from './run-proxy.ts';
 
 describe('init', () => {
@@ -22,7 +23,7 @@ describe('init', () => {
           value,
         ]);
       expect(values(check.stdout)).toEqual(values(alike.stdout));
-      expect(values(check.stdout)).toHaveLength(37);
+      expect(values(check.stdout)).toHaveLength(Object.keys(proxyOptions.options).length - 1);
     },
   );
 

@@ -5,7 +5,12 @@ import {
   systemdStopsEarly,
 } from './drain-rules.ts';
 import type { Finding, LintContext, LintRule, Severity } from './finding.ts';
-import { adminEndpointsPublic } from './listen-rules.ts';
+import {
+  adminEndpointsPublic,
+  adminListenerOpen,
+  adminPortIsPort,
+  adminTokenInTheClear,
+} from './listen-rules.ts';
 import { idlePoolAboveMaxsize, poolBelowConcurrency } from './pool-rules.ts';
 import { noQueue, queueWaitCannotBeMet } from './queue-rules.ts';
 import { retryBodiesAboveTotal } from './retry-rules.ts';
@@ -39,6 +44,9 @@ export const lintRules = {
   'no-queue': noQueue,
   'retry-bodies-above-total': retryBodiesAboveTotal,
   'admin-endpoints-public': adminEndpointsPublic,
+  'admin-listener-open': adminListenerOpen,
+  'admin-token-in-the-clear': adminTokenInTheClear,
+  'admin-port-is-port': adminPortIsPort,
 } as const satisfies Record<string, LintRule>;
 
 export type RuleName = keyof typeof lintRules;

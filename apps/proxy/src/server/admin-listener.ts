@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Gateway } from '../gateway.ts';
+import { answerAdmin } from '../own/own-paths.ts';
+import { listen } from './listen.ts';
+import { isBodyless } from './listener.ts';
+import { serverLimits } from './server-limits.ts';
+
+/** Where the proxy's own endpoints answer with --admin-port. */
+export interface AdminListener {
+  readonly host: string;
+  readonly port: number;
+  /** Ends every connection at once. */
+  close(): Promise<void>;
+}
+
+/** Null without --admin-port. What comes here is no client's request, and is never counted as one. */
+export async function startAdminListener(gateway: Gateway): Promise<AdminListener | null> {
+  const { adminHost, adminPort } = gateway.config;
+  if (adminPort === null) return null;
+  const server = createAdminServer(gateway);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const flags = { host: '--admin-host', port: '--admin-port' };
+  const { address, port } = await listen(server, adminHost, adminPort, flags);
+  return {
+    host: address,
+    port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function createAdminServer(gateway: Gateway): Server {
+  // Nobody uploads here: a request is over when its head is, or it is too slow.
+  const requestTimeout = gateway.config.clientHeaderTimeoutMs;
+  const limits = { ...serverLimits(gateway.config), requestTimeout };
+  return createServer(limits, (request, response) => {
+    // A body is not waited for: what comes of it must not be taken for the next request.
+    if (!isBodyless(request)) response.shouldKeepAlive = false;
+    answerAdmin(gateway, request, response);
+  });
+}
