@@ -12,6 +12,7 @@ import {
   type TimeSource,
   type Waiter,
 } from '@spillway/core';
+import { AdaptiveLimit } from './adaptive-limit.ts';
 import type { ClientGroup, Protection, ProxySettings } from './scenario.ts';
 
 /** As in the proxy's gateway. */
@@ -25,6 +26,8 @@ export interface Core {
   readonly breaker: Breaker;
   readonly retryBudget: RetryBudget;
   readonly retryPolicy: RetryPolicy;
+  /** Null: the limit stays as it is. */
+  readonly adaptiveLimit: AdaptiveLimit | null;
   /** Tells the limiter whose request it is, and until when an answer is of use. */
   introduce(waiter: Waiter, group: ClientGroup, deadline: Deadline): void;
   /** Puts a request into the line; null, or why not. */
@@ -80,6 +83,10 @@ export function buildCore(
     breaker,
     retryBudget,
     retryPolicy,
+    adaptiveLimit:
+      settings.adaptiveLimit === undefined || limitOnly
+        ? null
+        : new AdaptiveLimit(settings.adaptiveLimit, permits),
     introduce: (waiter, group, deadline) => {
       const patience = group.tellsPatience ? wheel.now() + group.patienceMs : Infinity;
       waiter.deadline = Math.min(deadline, patience);

@@ -177,7 +177,8 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   }
 
   #settle(outcome: Outcome, status: number): void {
-    const { breaker, permits } = this.#proxy.core;
+    const { breaker, permits, adaptiveLimit } = this.#proxy.core;
+    adaptiveLimit?.onAttempt(this.#stageSinceMs, this.#now(), outcome, status);
     breaker.settle(this.#ticket, breakerVerdict(outcome, status));
     permits.release(this.#lease);
   }

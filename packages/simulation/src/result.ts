@@ -55,6 +55,8 @@ export interface SimulationResult {
   readonly longestQueue: number;
   /** In the backend's own line. */
   readonly longestBackendQueue: number;
+  /** Permits at the end; null without a limit. */
+  readonly limitAtEnd: number | null;
   readonly breakerOpened: number;
   readonly recoveries: readonly Recovery[];
   /** From the start of the run, warm-up included. */

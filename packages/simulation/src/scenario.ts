@@ -1,4 +1,4 @@
-import type { PriorityClass, QueueOrder } from '@spillway/core';
+import type { ConcurrencyLimitName, PriorityClass, QueueOrder } from '@spillway/core';
 
 /** A distribution of service times, sampled by inversion; those of the scriptable backend fit. */
 export interface Distribution {
@@ -73,11 +73,19 @@ export interface ProxySettings {
   readonly circuitBreakerThreshold: number;
   readonly circuitBreakerTimeoutMs: number;
   readonly circuitBreakerProbes: number;
+  /** Absent: the limit stays where it is; else it begins there. */
+  readonly adaptiveLimit?: AdaptiveLimitSettings;
   /** The core's own choice when absent, as with the two below. */
   readonly queueOrder?: QueueOrder;
   readonly classes?: readonly NamedClass[];
   /** Most permits that one key may hold and await. */
   readonly maxPerKey?: number;
+}
+
+export interface AdaptiveLimitSettings {
+  readonly algorithm: ConcurrencyLimitName;
+  readonly min: number;
+  readonly max: number;
 }
 
 export interface NamedClass extends PriorityClass {
