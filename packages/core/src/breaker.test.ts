@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Breaker, type BreakerOptions } from './breaker.ts';
-import { ManualTime } from './testing.ts';
+import { ManualTime, seededRandom } from './testing.ts';
 
 const setUp = (options: Partial<BreakerOptions> = {}) => {
   const time = new ManualTime();
@@ -37,7 +37,7 @@ describe('Breaker', () => {
     expect(breaker.settle(breaker.acquire(), 'success')).toBe(true);
     expect([breaker.state, breaker.consecutiveFailures]).toEqual([{ name: 'closed' }, 0]);
     expect(transitions).toEqual([
-      'closed open failures',
+      'closed open consecutive_failures',
       'open half_open open_time_over',
       'half_open closed probes_succeeded',
     ]);
@@ -225,5 +225,129 @@ describe('Breaker, defects seen elsewhere', () => {
     time.advance(60_000);
     breaker.settle(breaker.acquire(), 'ignored');
     expect([breaker.state.name, breaker.allows()]).toEqual(['half_open', true]);
+  });
+});
+
+describe('Breaker with several rules', () => {
+  const failureRate = { share: 0.5, windowMs: 10_000, minimumCalls: 10 };
+  const slowCallRate = { ...failureRate, slowMs: 2_000 };
+
+  it('is opened by the first rule that has enough, and names it', () => {
+    const { breaker, transitions } = setUp({ threshold: 5, rules: { failure_rate: failureRate } });
+    for (let i = 0; breaker.state.name === 'closed' && i < 100; i++) {
+      breaker.settle(breaker.acquire(), i % 2 === 0 ? 'failure' : 'success');
+    }
+    expect(transitions).toEqual(['closed open failure_rate']);
+  });
+
+  it('opens when calls are old, although none has ended', () => {
+    const { time, breaker, transitions } = setUp({ rules: { slow_call_rate: slowCallRate } });
+    const tickets = Array.from({ length: 10 }, () => breaker.acquire());
+    time.advance(1_999);
+    expect(breaker.allows()).toBe(true);
+    time.advance(1);
+    expect([breaker.allows(), transitions]).toEqual([false, ['closed open slow_call_rate']]);
+    expect(tickets.map((ticket) => breaker.settle(ticket, 'success'))).not.toContain(true);
+  });
+
+  it('does not count a long stream as slow once it was answered', () => {
+    const { time, breaker } = setUp({ rules: { slow_call_rate: slowCallRate } });
+    for (let i = 0; i < 50; i++) breaker.answered(breaker.acquire());
+    time.advance(600_000);
+    expect(breaker.allows()).toBe(true);
+  });
+
+  it('takes a slow probe for a failed one', () => {
+    const { time, breaker, transitions, trip } = setUp({ rules: { slow_call_rate: slowCallRate } });
+    trip();
+    time.advance(60_000);
+    const probe = breaker.acquire();
+    time.advance(2_500);
+    breaker.settle(probe, 'success');
+    expect(transitions.at(-1)).toBe('half_open open probe_failed');
+  });
+
+  it('judges anew after closing', () => {
+    const { time, breaker, fail } = setUp({
+      threshold: 0,
+      rules: { failure_rate: { ...failureRate, windowMs: 1e6 } },
+    });
+    fail(10);
+    time.advance(60_000);
+    breaker.settle(breaker.acquire(), 'success');
+    fail(9);
+    expect(breaker.state.name).toBe('closed');
+    fail(1);
+    expect(breaker.state.name).toBe('open');
+  });
+});
+
+describe('Breaker, time open', () => {
+  const openFor = (breaker: Breaker, now: number): number =>
+    breaker.state.name === 'open' ? breaker.state.until - now : 0;
+
+  it('grows while probes fail, also when it closes in between only to trip again, and starts over after a good while', () => {
+    const { time, breaker, trip } = setUp({ openMs: 1000, openGrowth: 2, maxOpenMs: 5000 });
+    trip();
+    const times = [openFor(breaker, time.now())];
+    for (let i = 0; i < 3; i++) {
+      time.advance(breaker.retryInMs());
+      breaker.settle(breaker.acquire(), 'failure');
+      times.push(openFor(breaker, time.now()));
+    }
+    time.advance(5000);
+    breaker.settle(breaker.acquire(), 'success');
+    trip();
+    times.push(openFor(breaker, time.now()));
+    time.advance(5000);
+    breaker.settle(breaker.acquire(), 'success');
+    time.advance(1000);
+    trip();
+    times.push(openFor(breaker, time.now()));
+    expect(times).toEqual([1000, 2000, 4000, 5000, 5000, 1000]);
+  });
+
+  it('lasts until the upstream wants to be asked again', () => {
+    const { time, breaker } = setUp({ openMs: 1000 });
+    breaker.settle(breaker.acquire(), 'failure', 20_000);
+    time.advance(5_000);
+    breaker.settle(breaker.acquire(), 'failure');
+    breaker.settle(breaker.acquire(), 'failure');
+    expect(breaker.retryInMs()).toBe(15_000);
+  });
+});
+
+describe('Breaker, ramp after closing', () => {
+  it('lets a growing share in, refuses the rest by its own name, and holds up nobody who is in', () => {
+    const ramp = { fromShare: 0.1, durationMs: 10_000 };
+    const { time, breaker, trip } = setUp({ ramp, random: seededRandom(3) });
+    trip();
+    expect(breaker.refusal()).toBe('open');
+    time.advance(60_000);
+    expect(breaker.refusal()).toBe(null);
+    const probe = breaker.acquire();
+    expect(breaker.refusal()).toBe('half_open');
+    breaker.settle(probe, 'success');
+    const admitted = (): number => {
+      const refusals = Array.from({ length: 10_000 }, () => breaker.refusal());
+      expect(refusals.every((it) => it === null || it === 'ramp')).toBe(true);
+      return refusals.filter((it) => it === null).length / 10_000;
+    };
+    expect([breaker.rampShare, breaker.acquire() !== 0]).toEqual([0.1, true]);
+    expect(admitted()).toBeCloseTo(0.1, 1);
+    time.advance(5_000);
+    expect(admitted()).toBeCloseTo(0.55, 1);
+    time.advance(5_000);
+    expect(admitted()).toBe(1);
+  });
+
+  it('is not there at the start, nor unless asked for', () => {
+    const ramp = { fromShare: 0.1, durationMs: 10_000 };
+    expect([setUp({ ramp }).breaker.rampShare, setUp().breaker.refusal()]).toEqual([1, null]);
+  });
+
+  it('refuses misuse with a RangeError', () => {
+    expect(() => setUp({ ramp: { fromShare: 0, durationMs: 1 } })).toThrow(/^fromShare/);
+    expect(() => setUp({ openGrowth: 0.5 })).toThrow(/^openGrowth/);
   });
 });

@@ -1,12 +1,14 @@
+export type { AdmissionRamp } from './admission-ramp.ts';
 export { fullJitter } from './backoff.ts';
 export {
   Breaker,
   type BreakerOptions,
+  type BreakerRefusal,
   type BreakerResult,
   type BreakerState,
-  type Ticket,
   type TransitionReason,
 } from './breaker.ts';
+export type { Ticket } from './breaker-tickets.ts';
 export { breakerVerdict } from './breaker-verdict.ts';
 export type { PriorityClass } from './class-shares.ts';
 export { type Deadline, deadlineAfter, remaining } from './deadline.ts';
@@ -38,7 +40,7 @@ export { TimeRing } from './time-ring.ts';
 export type { Random, TimeSource } from './time-source.ts';
 export { TimerEntry, TimerWheel } from './timer-wheel.ts';
 export type { TripRule } from './trip-rule.ts';
-export { type TripRuleName, tripRules } from './trip-rules.ts';
+export { type TripRuleName, type TripRuleOptions, tripRules } from './trip-rules.ts';
 export {
   type ArrivalRefusal,
   type Asker,
