@@ -8,11 +8,34 @@ const intervalGaps = 10;
 const targetShare = 1 / 20;
 /** folly drops what waited longer than twice the target. */
 const maxWaitTargets = 2;
+/** As many as this share of an interval serves, or a service time, are no overload. */
+const harmlessShare = 1 / 2;
+/** And so many bridge the sways of arrivals while it is one. */
+const reserveShare = 1 / 4;
+const reserveWaitShare = 1 / 2;
 
-/** Interval and target, ms, when a permit comes back every `gapMs` (service time / limit). */
-export const controlledDelay = (gapMs: number): { intervalMs: number; targetMs: number } => {
+export interface ControlledDelay {
+  intervalMs: number;
+  /** A line no longer than this is no overload. */
+  harmless: number;
+  /** Who waited longer goes, while the line is overloaded and longer than `reserve`. */
+  maxWaitMs: number;
+  reserve: number;
+  /** The same for those within the reserve. */
+  maxReserveWaitMs: number;
+}
+
+/** Ten permits' worth of coming back, but CoDel's constants for fast services. */
+export const controlledDelay = ({ gapMs, serviceMs }: Pace): ControlledDelay => {
   const intervalMs = Math.max(minIntervalMs, intervalGaps * gapMs);
-  return { intervalMs, targetMs: intervalMs * targetShare };
+  const servedIn = (ms: number): number => (gapMs > 0 ? Math.max(1, Math.floor(ms / gapMs)) : 1);
+  return {
+    intervalMs,
+    harmless: servedIn(Math.max(harmlessShare * intervalMs, serviceMs)),
+    maxWaitMs: maxWaitTargets * targetShare * intervalMs,
+    reserve: servedIn(reserveShare * intervalMs),
+    maxReserveWaitMs: reserveWaitShare * intervalMs,
+  };
 };
 
 /**
@@ -50,8 +73,9 @@ export class AdaptiveQueue extends WaiterList implements WaitQueue {
   overdue(now: number): Waiter | null {
     if (!this.#detector.overloaded || this.size < 2) return null;
     const oldest = this.oldest!;
-    const { targetMs } = controlledDelay(this.#pace.gapMs);
-    return now - oldest.queuedAt > maxWaitTargets * targetMs ? oldest : null;
+    const { reserve, maxWaitMs, maxReserveWaitMs } = controlledDelay(this.#pace);
+    const mostMs = this.size > reserve ? maxWaitMs : maxReserveWaitMs;
+    return now - oldest.queuedAt > mostMs ? oldest : null;
   }
 
   turnedAway(): void {
@@ -59,6 +83,6 @@ export class AdaptiveQueue extends WaiterList implements WaitQueue {
   }
 
   observe(now: number): void {
-    this.#detector.observe(now, this.size, controlledDelay(this.#pace.gapMs).intervalMs);
+    this.#detector.observe(now, this.size, controlledDelay(this.#pace));
   }
 }

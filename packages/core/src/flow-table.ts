@@ -6,7 +6,7 @@ const looks = 16;
 
 /**
  * Interns flows by key, at most `max` at once. The one to drop is found by second chance: idle, and not
- * asked for since the last look. When all are busy, newcomers share one flow.
+ * asked for again since the last look. When all are busy, newcomers share one flow.
  */
 export class FlowTable {
   readonly #max: number;

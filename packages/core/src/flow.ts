@@ -21,8 +21,8 @@ export class Flow {
   band = -1;
   /** The last while in which it asked for anything; see `Headroom`. */
   epoch = -1;
-  /** Asked for since the table last looked for one to drop. */
-  recent = true;
+  /** Asked for again since the table last looked for one to drop. */
+  recent = false;
 
   constructor(key: string) {
     this.key = key;

@@ -40,8 +40,8 @@ export class Headroom {
     this.#askedAt[band] = now;
   }
 
-  take(flow: Flow): void {
-    this.#inFlight[bandOf(flow)]!++;
+  take(flow: Flow, permits = 1): void {
+    this.#inFlight[bandOf(flow)]! += permits;
   }
 
   giveBack(flow: Flow): void {

@@ -27,6 +27,10 @@ export class Lane implements Pace {
       : this.flow.service.meanMs / Math.max(1, this.#limit);
   }
 
+  get serviceMs(): number {
+    return this.flow.service.meanMs;
+  }
+
   push(waiter: Waiter, now: number): void {
     this.drain.start(now);
     this.queue.push(waiter);

@@ -20,13 +20,23 @@ export class LeaseBook {
     return this.#table.held;
   }
 
-  /** `takenAt`: -1 when it isn't measured. */
-  take(flow: Flow, priority: number, takenAt: number, charged: number): Lease {
+  /** A lease of which only the time is noted; -1 when it isn't measured. */
+  takeNameless(takenAt: number): Lease {
     const lease = this.#table.take();
+    this.#takenAt[slotOf(lease)] = takenAt;
+    return lease;
+  }
+
+  /** Says whose all leases held now are. */
+  nameAll(flow: Flow): void {
+    for (let slot = 0; slot < this.#table.capacity; slot++) this.#flows[slot] = flow;
+  }
+
+  take(flow: Flow, priority: number, takenAt: number, charged: number): Lease {
+    const lease = this.takeNameless(takenAt);
     const slot = slotOf(lease);
     this.#flows[slot] = flow;
     this.#priorities[slot] = priority;
-    this.#takenAt[slot] = takenAt;
     this.#charged[slot] = charged;
     return lease;
   }

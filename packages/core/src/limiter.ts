@@ -84,8 +84,8 @@ export class Limiter implements PermitSource {
   readonly #clock: SampledClock;
   readonly #recheck: Recheck;
   #limit: number;
-  /** There are classes or names: without them nobody has to be compared. */
-  #mixed: boolean;
+  /** There are classes or names. Until then nobody has to be compared, and nothing noted for it. */
+  #mixed = false;
   #granting = false;
   #now = 0;
 
@@ -105,7 +105,7 @@ export class Limiter implements PermitSource {
     this.#nameless = classes.map(() => new Flow(''));
     this.#clock = new SampledClock(wheel);
     this.#recheck = new Recheck(() => this.#serve(this.#wheel.now()));
-    this.#mixed = classes.length > 1;
+    if (classes.length > 1) this.#mix();
   }
 
   get limit(): number {
@@ -135,7 +135,7 @@ export class Limiter implements PermitSource {
   }
 
   get inFlightByClass(): readonly number[] {
-    return this.#shares.inFlight;
+    return this.#mixed ? this.#shares.inFlight : [this.#leases.held];
   }
 
   get queuedByClass(): readonly number[] {
@@ -164,7 +164,7 @@ export class Limiter implements PermitSource {
     if (this.#leases.held >= this.#limit) return 0;
     if (this.#mixed || asker.flow !== null || this.#line.size > 0)
       return this.#tryAcquireFor(asker);
-    return this.#take(this.#nameless[0]!, 0, this.#clock.sample());
+    return this.#leases.takeNameless(this.#clock.sample());
   }
 
   enqueue(waiter: Waiter, timeoutMs: number): ArrivalRefusal | null {
@@ -297,7 +297,7 @@ export class Limiter implements PermitSource {
   #laneOf({ flow: named, priority }: Asker): Lane {
     const nameless = this.#nameless[priority];
     if (nameless === undefined) throw new RangeError(`there is no class ${priority}`);
-    if (named !== null) this.#mixed = true;
+    if (named !== null && !this.#mixed) this.#mix();
     const flow = named ?? nameless;
     flow.lanes[priority] ??= new Lane(flow, priority, this.#order, this.#limit);
     const lane = flow.lanes[priority];
@@ -316,36 +316,53 @@ export class Limiter implements PermitSource {
     this.#wheel.schedule(waiter, Math.min(timeoutMs, reachableMs));
   }
 
+  /** From here on it is noted whose each permit is; those held by now are nobody's. */
+  #mix(): void {
+    this.#mixed = true;
+    const flow = this.#nameless[0]!;
+    const { held } = this.#leases;
+    flow.inFlight = held;
+    this.#shares.inFlight[0] = held;
+    this.#headroom.take(flow, held);
+    this.#leases.nameAll(flow);
+  }
+
   #take(flow: Flow, priority: number, now: number): Lease {
-    const charged = this.#mixed ? this.#fair.charge(flow, this.#costOf(flow)) : 0;
+    if (!this.#mixed) return this.#leases.takeNameless(now);
     flow.inFlight++;
     this.#shares.inFlight[priority]!++;
     this.#headroom.take(flow);
+    const charged = this.#fair.charge(flow, this.#costOf(flow));
     return this.#leases.take(flow, priority, now, charged);
   }
 
   /** `served`: the time it took is a service time. */
   #takeBack(lease: Lease, served: boolean): boolean {
     if (!this.#leases.giveBack(lease)) return false;
-    const flow = this.#leases.flowOf(lease);
-    flow.inFlight--;
-    this.#shares.inFlight[this.#leases.priorityOf(lease)]!--;
-    this.#headroom.giveBack(flow);
+    if (this.#mixed) this.#forget(lease);
     const takenAt = this.#leases.takenAt(lease);
     const waits = this.#line.size > 0;
     if (takenAt < 0 && !waits) return true;
     const now = this.#wheel.now();
-    if (takenAt >= 0) this.#learn(flow, now - takenAt, this.#leases.chargedFor(lease), served);
+    if (takenAt >= 0) this.#learn(lease, now - takenAt, served);
     if (waits) this.#serve(now);
     return true;
   }
 
-  #learn(flow: Flow, tookMs: number, charged: number, served: boolean): void {
+  #forget(lease: Lease): void {
+    const flow = this.#leases.flowOf(lease);
+    flow.inFlight--;
+    this.#shares.inFlight[this.#leases.priorityOf(lease)]!--;
+    this.#headroom.giveBack(flow);
+  }
+
+  #learn(lease: Lease, tookMs: number, served: boolean): void {
+    const flow = this.#mixed ? this.#leases.flowOf(lease) : this.#nameless[0]!;
     // What was abandoned took at least so long: that says something only where it is already longer.
     if (served || tookMs > flow.service.quantileMs(0.5)) flow.service.add(tookMs);
     this.#clock.pace(flow.service.meanMs);
     this.#headroom.reband(flow);
-    if (this.#mixed) this.#fair.correct(flow, charged, tookMs);
+    if (this.#mixed) this.#fair.correct(flow, this.#leases.chargedFor(lease), tookMs);
   }
 
   #costOf(flow: Flow): number {
@@ -392,6 +409,7 @@ export class Limiter implements PermitSource {
   #dropOverdue(lane: Lane, now: number): boolean {
     const waiter = lane.queue.overdue?.(now) ?? null;
     if (waiter === null) return false;
+    lane.queue.turnedAway?.();
     this.#leave(waiter, now);
     this.#refuse(waiter, 'overloaded', now);
     return true;

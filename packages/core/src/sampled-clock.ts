@@ -1,8 +1,8 @@
 /** Below so many ms a call, reading the clock twice for each would cost more than it tells. */
 const shortMs = 4;
-const sampleEvery = 16;
+const sampleEvery = 64;
 
-/** A clock that is read for each call, or for each sixteenth while calls are very short. */
+/** A clock that is read for each call, or for each sixty-fourth while calls are very short. */
 export class SampledClock {
   readonly #time: { now(): number };
   #every = 1;

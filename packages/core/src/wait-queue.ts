@@ -61,9 +61,12 @@ export abstract class Waiter extends TimerEntry implements Asker {
   }
 }
 
-/** How fast a line moves: a permit comes to it every `gapMs`, service time / limit in a busy one; 0: unknown. */
+/** How fast a line moves. */
 export interface Pace {
+  /** A permit comes to it so often, ms: service time / limit where it is the only one; 0: unknown. */
   readonly gapMs: number;
+  /** Mean service time; 0: unknown. */
+  readonly serviceMs: number;
 }
 
 /** The order of service. Only the limiter calls it, with waiters that are (or are not) in it. */
