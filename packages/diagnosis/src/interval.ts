@@ -50,7 +50,7 @@ export function restarted(earlier: Observation, later: Observation): boolean {
   );
 }
 
-function secondsBetween(earlier: Observation, later: Observation): number {
+export function secondsBetween(earlier: Observation, later: Observation): number {
   const byProxy = later.uptime - earlier.uptime;
   return byProxy > 0 ? byProxy : later.at - earlier.at;
 }

@@ -33,11 +33,14 @@ export interface Observation {
   readonly inFlight: number;
   readonly queued: number;
   readonly total: number;
+  /** Requests that ended, however they did. */
+  readonly finished: number;
   readonly retries: number;
   readonly outcomes: MetricsSnapshot['metrics']['outcomes'];
   readonly responseTime: Percentiles;
   readonly queueWait: Percentiles;
   readonly connect: Percentiles;
+  readonly firstByte: Percentiles;
   readonly upstreams: readonly UpstreamObservation[];
   /** Share of the time that the event loop was busy, and how late its timers were, in seconds. */
   readonly eventLoop: { readonly utilization: number; readonly delayP99: number };
@@ -61,11 +64,13 @@ export function observe(snapshot: MetricsSnapshot, at: number): Observation {
     inFlight: Math.max(0, limits.concurrent_requests - metrics.available_slots),
     queued: metrics.queue_size,
     total: metrics.total_requests,
+    finished: metrics.successful_requests + metrics.failed_requests + metrics.client_aborted,
     retries: metrics.retries,
     outcomes: metrics.outcomes,
     responseTime: metrics.response_time,
     queueWait: metrics.queue_wait,
     connect: metrics.connect,
+    firstByte: metrics.first_byte,
     upstreams: snapshot.upstreams.map(observeUpstream),
     eventLoop: {
       utilization: process.event_loop_utilization,

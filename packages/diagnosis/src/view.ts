@@ -1,34 +1,44 @@
-import { between, type Interval } from './interval.ts';
+import { between, type Interval, secondsBetween } from './interval.ts';
 import type { Observation } from './observation.ts';
+import { type Memory, newMemory, remember } from './upstream-memory.ts';
 
 /** What rules look at: one poll, and what led to it. */
 export interface View {
   readonly now: Observation;
-  /** All polls of this life of the proxy up to now, oldest first. */
-  readonly past: readonly Observation[];
   /** From the poll that is far enough back to judge by, until now. */
   readonly recent: Interval;
+  /** What is remembered of each upstream, by its address. */
+  readonly memory: Memory;
 }
 
 /** Shares of fewer requests than this are taken from a longer stretch, if there is one. */
 const enoughRequests = 100;
-const minPolls = 3;
-/** Never further back than this, or three answers' time of a slower upstream. */
-const shortestMemorySeconds = 60;
+/** No further back than this, or than three answers of a slower upstream take. */
+const memorySeconds = 60;
 
-/** Null at the first polls. */
-export function viewAt(observations: readonly Observation[], index: number): View | null {
-  const now = observations[index] as Observation;
-  const memorySeconds = Math.max(shortestMemorySeconds, 3 * slowestService(now));
-  let recent: Interval | null = null;
-  for (let i = index - minPolls; i >= 0; i--) {
-    const interval = between(observations[i] as Observation, now);
-    if (interval === null) continue;
-    if (recent !== null && interval.seconds > memorySeconds) break;
-    recent = interval;
-    if (interval.finished >= enoughRequests) break;
+/** A view for each poll, null at the first one. It is good until the next is asked for. */
+export function* viewsOf(series: readonly Observation[]): Generator<View | null> {
+  const memory = newMemory();
+  for (let i = 0; i < series.length; i++) {
+    const now = series[i] as Observation;
+    const since = startOfRecent(series, i);
+    const recent = since === null ? null : between(since, now);
+    remember(memory, now, recent);
+    yield recent === null ? null : { now, recent, memory };
   }
-  return recent === null ? null : { now, past: observations.slice(0, index + 1), recent };
+}
+
+function startOfRecent(series: readonly Observation[], index: number): Observation | null {
+  const now = series[index] as Observation;
+  const longest = Math.max(memorySeconds, 3 * slowestService(now));
+  let start: Observation | null = null;
+  for (let i = index - 1; i >= 0; i--) {
+    const earlier = series[i] as Observation;
+    if (start !== null && secondsBetween(earlier, now) > longest) break;
+    start = earlier;
+    if (now.finished - earlier.finished >= enoughRequests) break;
+  }
+  return start;
 }
 
 const slowestService = (now: Observation): number =>

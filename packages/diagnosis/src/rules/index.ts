@@ -1,5 +1,41 @@
 import type { Rule } from '../rule.ts';
+import { breakerFlapping } from './breaker-flapping.ts';
 import { breakerOpen } from './breaker-open.ts';
+import { clientsLeave } from './clients-leave.ts';
+import { connectTimeouts } from './connect-timeouts.ts';
+import { limitTooLow } from './limit-too-low.ts';
+import { memoryHigh } from './memory-high.ts';
+import { poolTooSmall } from './pool-too-small.ts';
+import { proxyBusy } from './proxy-busy.ts';
+import { queueTimeoutLong } from './queue-timeout-long.ts';
+import { queueTooSmall } from './queue-too-small.ts';
+import { readTimeoutShort } from './read-timeout-short.ts';
+import { requestTimeoutShort } from './request-timeout-short.ts';
+import { retriesCost } from './retries-cost.ts';
+import { upstreamDown } from './upstream-down.ts';
+import { upstreamErrors } from './upstream-errors.ts';
+import { upstreamHangs } from './upstream-hangs.ts';
+import { upstreamOverloaded } from './upstream-overloaded.ts';
+import { upstreamSlow } from './upstream-slow.ts';
 
 /** All rules. Adding one is a file, its test, a line here and one in docs/diagnosis.md. */
-export const rules: readonly Rule[] = [breakerOpen];
+export const rules: readonly Rule[] = [
+  breakerOpen,
+  breakerFlapping,
+  upstreamDown,
+  connectTimeouts,
+  upstreamErrors,
+  upstreamOverloaded,
+  upstreamHangs,
+  upstreamSlow,
+  readTimeoutShort,
+  requestTimeoutShort,
+  limitTooLow,
+  queueTooSmall,
+  queueTimeoutLong,
+  clientsLeave,
+  poolTooSmall,
+  retriesCost,
+  proxyBusy,
+  memoryHigh,
+];

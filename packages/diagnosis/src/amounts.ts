@@ -1,0 +1,12 @@
+import type { Interval } from './interval.ts';
+
+/** Single failures happen; from here on they are trouble. */
+const fewest = 5;
+
+/** As many as are worth a word: at least five, and this share of the whole. */
+export const inNumber = (part: number, whole: number, share = 0.05): boolean =>
+  part >= fewest && part >= share * whole;
+
+/** Requests that ended after they had been given to an upstream; our own refusals dilute every share. */
+export const forwarded = ({ finished, byOutcome, queueRejected }: Interval): number =>
+  finished - queueRejected - byOutcome.breaker_open - byOutcome.draining - byOutcome.client_error;

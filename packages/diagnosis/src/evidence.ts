@@ -1,0 +1,15 @@
+import type { Evidence } from '@spillway/contracts';
+
+const as =
+  (unit: Evidence['unit']) =>
+  (what: string, value: number | null): Evidence => ({ what, value: value ?? 0, unit });
+
+/** Evidence by its unit; what was not measured is 0. */
+export const requests = as('requests');
+export const count = as('count');
+export const seconds = as('seconds');
+export const perSecond = as('per_second');
+
+/** Part of a whole, in percent. */
+export const percent = (what: string, part: number, whole: number): Evidence =>
+  as('percent')(what, whole > 0 ? (100 * part) / whole : 0);

@@ -1,0 +1,31 @@
+import { count } from '../evidence.ts';
+import type { Rule } from '../rule.ts';
+
+const mebibyte = 1024 * 1024;
+/** A proxy with thousands of requests under way has a few hundred. */
+const muchBytes = 1536 * mebibyte;
+
+export const memoryHigh: Rule = {
+  name: 'memory-high',
+  explains: [],
+  look: ({ now }) =>
+    now.rssBytes < muchBytes
+      ? []
+      : [
+          {
+            severity: 'warning',
+            upstream: null,
+            symptom: 'The proxy uses much memory',
+            evidence: [
+              count('MiB of resident memory', now.rssBytes / mebibyte),
+              count('connections of clients', now.clientConnections),
+              count('requests under way', now.inFlight + now.queued),
+            ],
+            cause:
+              'Every connection and every waiting request takes memory, and bodies held for a retry',
+            remedy:
+              'Let fewer wait (--max-queue-size) or hold less for retries (--retry-body-total); if neither is much, report it with a heap snapshot',
+            changes: [],
+          },
+        ],
+};

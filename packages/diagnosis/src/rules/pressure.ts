@@ -1,0 +1,40 @@
+import type { Evidence } from '@spillway/contracts';
+import { inNumber } from '../amounts.ts';
+import { settingOf } from '../change.ts';
+import { count, percent, requests } from '../evidence.ts';
+import { slowdowns, slowestUpstream } from '../latency.ts';
+import type { Observation } from '../observation.ts';
+import type { View } from '../view.ts';
+import { silenceIn } from './read-timeouts.ts';
+
+/** So full that the next burst is refused. */
+const fullShare = 0.8;
+const refusedShare = 0.01;
+
+/** As many at the upstream as may be, or nearly. */
+export const atLimit = ({ inFlight, limit }: Observation): boolean => inFlight >= 0.9 * limit;
+
+/** Whether requests are refused by the queue, or soon will be. */
+export const queuePresses = ({ now, recent }: View): boolean =>
+  refusing(recent.queueRejected, recent.finished) ||
+  (now.queueLimit > 0 && now.queued >= fullShare * now.queueLimit);
+
+export const refusing = (refused: number, finished: number): boolean =>
+  inNumber(refused, finished, refusedShare);
+
+/** Answers come, in time, and no more slowly than ever: as far as can be told there is room. */
+export function upstreamIsWell(view: View): boolean {
+  const { now, recent } = view;
+  const readTimeout = settingOf(now.config, '--read-timeout');
+  const p95 = slowestUpstream(now)?.firstByte.p95 ?? null;
+  if (recent.ok === 0 || p95 === null) return false;
+  if (readTimeout !== null && p95 >= readTimeout / 2) return false;
+  return silenceIn(view) === null && slowdowns(view).length === 0;
+}
+
+export const pressureEvidence = ({ now, recent }: View): Evidence[] => [
+  count('waiting in the queue', now.queued),
+  ...(now.queueLimit > 0 ? [percent('queue filled', now.queued, now.queueLimit)] : []),
+  requests('refused by the queue', recent.queueRejected),
+  count('requests at the upstream at once', now.inFlight),
+];

@@ -1,0 +1,40 @@
+import { percent, seconds } from '../evidence.ts';
+import type { Rule } from '../rule.ts';
+
+const busyShare = 0.9;
+/** Idle, it is the timer's own 20 ms. */
+const lateSeconds = 0.1;
+
+export const proxyBusy: Rule = {
+  name: 'proxy-busy',
+  explains: [
+    'clients-leave',
+    'connect-timeouts',
+    'limit-too-low',
+    'queue-timeout-long',
+    'queue-too-small',
+    'read-timeout-short',
+    'request-timeout-short',
+    'upstream-hangs',
+    'upstream-overloaded',
+    'upstream-slow',
+  ],
+  look: ({ now: { eventLoop } }) =>
+    eventLoop.utilization < busyShare || eventLoop.delayP99 < lateSeconds
+      ? []
+      : [
+          {
+            severity: 'warning',
+            upstream: null,
+            symptom: 'The proxy itself is too slow: its event loop is late',
+            evidence: [
+              percent('event loop busy', eventLoop.utilization, 1),
+              seconds('event loop delay, p99', eventLoop.delayP99),
+            ],
+            cause: 'One process uses one processor core, and this one is used up or taken away',
+            remedy:
+              'Run more proxies behind a balancer, or give this one a core of its own; measured times include its delay',
+            changes: [],
+          },
+        ],
+};

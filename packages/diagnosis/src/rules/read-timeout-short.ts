@@ -1,0 +1,51 @@
+import { changeDuration, settingOf } from '../change.ts';
+import { requests, seconds } from '../evidence.ts';
+import { slowdowns, slowestUpstream } from '../latency.ts';
+import type { UpstreamObservation } from '../observation.ts';
+import type { Rule, Sighting } from '../rule.ts';
+import type { View } from '../view.ts';
+import { silenceIn } from './read-timeouts.ts';
+
+const flag = '--read-timeout';
+/** So close to the limit, before anything is cut; by fewer answers a p99 is their maximum. */
+const nearShare = 0.8;
+const enoughAnswers = 100;
+
+export const readTimeoutShort: Rule = {
+  name: 'read-timeout-short',
+  explains: ['limit-too-low', 'queue-too-small', 'retries-cost'],
+  look: (view) => {
+    const silence = silenceIn(view);
+    if (silence !== null) {
+      if (silence.cause !== 'cut_short' || silence.upstream === null) return [];
+      return [sighting(view, silence.upstream, silence.timeouts)];
+    }
+    const upstream = slowestUpstream(view.now);
+    const limit = settingOf(view.now.config, flag);
+    const near = limit !== null && (upstream?.firstByte.p99 ?? 0) >= nearShare * limit;
+    if (!near || upstream === null || upstream.firstByte.count < enoughAnswers) return [];
+    return slowdowns(view).length > 0 ? [] : [sighting(view, upstream, 0)];
+  },
+};
+
+function sighting({ now }: View, upstream: UpstreamObservation, timeouts: number): Sighting {
+  const { p50, p99, max } = upstream.firstByte;
+  const enough = Math.max(3 * (p99 ?? 0), 1.5 * (max ?? 0));
+  return {
+    severity: timeouts > 0 ? 'warning' : 'hint',
+    upstream: upstream.url,
+    symptom:
+      timeouts > 0
+        ? 'The read timeout cuts answers that would have come'
+        : 'The slowest answers come close to the read timeout',
+    evidence: [
+      requests('read timeouts', timeouts),
+      seconds('p50 to the first byte', p50),
+      seconds('p99 to the first byte', p99),
+      seconds(flag, settingOf(now.config, flag)),
+    ],
+    cause: 'Most answers are quick, and the slowest reach up to the limit: slower ones are cut off',
+    remedy: 'Give answers the time that they take: three times p99, or half more than the slowest',
+    changes: [changeDuration(now.config, flag, enough)],
+  };
+}

@@ -1,0 +1,101 @@
+import type { Change } from '@spillway/contracts';
+import { inNumber } from '../amounts.ts';
+import { changeCount, settingOf } from '../change.ts';
+import { count, perSecond, requests, seconds } from '../evidence.ts';
+import { slowdowns } from '../latency.ts';
+import type { Rule, Sighting } from '../rule.ts';
+import type { View } from '../view.ts';
+import { silenceIn } from './read-timeouts.ts';
+
+const flag = '--max-concurrent-requests';
+const headroom = 1.1;
+
+export const upstreamOverloaded: Rule = {
+  name: 'upstream-overloaded',
+  explains: [
+    'clients-leave',
+    'limit-too-low',
+    'queue-timeout-long',
+    'queue-too-small',
+    'read-timeout-short',
+    'request-timeout-short',
+    'retries-cost',
+    'upstream-errors',
+    'upstream-hangs',
+    'upstream-slow',
+  ],
+  look: (view) => {
+    const found = bySlowdown(view) ?? bySilence(view);
+    return found === null ? [] : [found];
+  },
+};
+
+/** It was fast with less load: Little's law with its speed then and its throughput now is what it takes. */
+function bySlowdown(view: View): Sighting | null {
+  const { now, recent } = view;
+  const slowdown = slowdowns(view).find(({ withLoad }) => withLoad);
+  if (slowdown === undefined || recent.okPerSecond === 0) return null;
+  const { upstream, before } = slowdown;
+  const service = before.serviceTime.mean ?? before.firstByte.mean ?? 0;
+  const to = Math.max(1, Math.ceil(headroom * recent.okPerSecond * service));
+  if (to >= now.inFlight) return null;
+  return {
+    ...sighting(view, upstream.url, capTo(view, to)),
+    evidence: [
+      seconds('p50 to the first byte', upstream.firstByte.p50),
+      seconds('p50 with less load', before.firstByte.p50),
+      perSecond('requests answered', recent.okPerSecond),
+      count('requests at the upstream at once', now.inFlight),
+      ...harmOf(view),
+    ],
+  };
+}
+
+/** Never seen fast: with the throughput of now, so many at once are answered in half the read timeout. */
+function bySilence(view: View): Sighting | null {
+  const { now, recent } = view;
+  const silence = silenceIn(view);
+  if (silence?.cause !== 'overloaded' || silence.upstream === null) return null;
+  const to = Math.max(1, Math.floor((recent.okPerSecond * silence.limit) / 2));
+  if (to >= now.inFlight) return null;
+  const { url, firstByte } = silence.upstream;
+  return {
+    ...sighting(view, url, capTo(view, to)),
+    evidence: [
+      requests('timeouts', silence.timeouts),
+      seconds('p50 to the first byte', firstByte.p50),
+      seconds('--read-timeout', silence.limit),
+      perSecond('requests answered', recent.okPerSecond),
+      count('requests at the upstream at once', now.inFlight),
+    ],
+  };
+}
+
+function sighting(view: View, url: string, changes: Change[]): Omit<Sighting, 'evidence'> {
+  const harm = harmOf(view).length > 0;
+  return {
+    severity: harm ? 'warning' : 'hint',
+    upstream: view.now.upstreams.length === 1 ? url : null,
+    symptom: harm
+      ? 'The upstream answers too slowly, and requests fail of it'
+      : 'Answers become slow as more requests arrive',
+    cause: 'More requests are at the upstream at once than it can work on: all of them slow down',
+    remedy:
+      'Let fewer through at once and the rest wait here; do not enlarge the queue. "pnpm loadtest --find-knee" measures the best number',
+    changes,
+  };
+}
+
+/** An adaptive limit finds the way by itself. */
+const capTo = ({ now }: View, to: number): Change[] =>
+  settingOf(now.config, flag) === null ? [] : [changeCount(now.config, flag, to)];
+
+function harmOf({ recent }: View) {
+  const { timeouts, queueRejected, finished } = recent;
+  return [
+    ...(inNumber(timeouts, finished, 0.01) ? [requests('timeouts', timeouts)] : []),
+    ...(inNumber(queueRejected, finished, 0.01)
+      ? [requests('refused by the queue', queueRejected)]
+      : []),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { Interval } from './interval.ts';
+import type { Observation, UpstreamObservation } from './observation.ts';
+
+type Counts = Readonly<Record<string, number>>;
+
+/** What earlier polls told of one upstream. */
+export interface UpstreamMemory {
+  /** When its answers were fastest; of polls about as fast the earliest, before busier times mix in. */
+  fastest: UpstreamObservation | null;
+  /** Requests a second that arrived then; null until there is an interval to tell. */
+  rateWhenFastest: number | null;
+  /** Times its breaker opened after it had been well again, and when that began, in the watcher's seconds. */
+  flaps: number;
+  firstFlapAt: number;
+  /** How requests ended when it opened after it had been well; null when it never did. */
+  failuresBefore: Counts | null;
+  /** Of the last opening, to tell whether it has recovered since. */
+  openedTotal: number;
+  okWhenOpened: number;
+  seenClosed: boolean;
+}
+
+export type Memory = Map<string, UpstreamMemory>;
+
+export const newMemory = (): Memory => new Map();
+
+/** Fewer answers than this say nothing about how fast an upstream is. */
+export const fewestAnswers = 10;
+/** Medians this close are the same. */
+const aboutEqual = 1.2;
+
+/** Takes one poll in. `recent` is null at the first ones. */
+export function remember(memory: Memory, now: Observation, recent: Interval | null): void {
+  for (const upstream of now.upstreams) {
+    const known = memory.get(upstream.url) ?? firstSight(upstream, now);
+    memory.set(upstream.url, known);
+    rememberSpeed(known, upstream, recent);
+    rememberOpenings(known, upstream, now, recent);
+  }
+}
+
+const firstSight = ({ breaker }: UpstreamObservation, now: Observation): UpstreamMemory => ({
+  fastest: null,
+  rateWhenFastest: null,
+  flaps: 0,
+  firstFlapAt: now.at,
+  failuresBefore: breaker.state === 'closed' ? null : now.outcomes,
+  openedTotal: breaker.openedTotal,
+  okWhenOpened: 0,
+  seenClosed: breaker.state === 'closed',
+});
+
+function rememberSpeed(
+  known: UpstreamMemory,
+  upstream: UpstreamObservation,
+  recent: Interval | null,
+): void {
+  const { p50, count } = upstream.firstByte;
+  const fastest = known.fastest?.firstByte.p50 ?? Number.POSITIVE_INFINITY;
+  if (p50 !== null && count >= fewestAnswers && p50 * aboutEqual < fastest) {
+    known.fastest = upstream;
+    known.rateWhenFastest = null;
+  }
+  if (known.fastest !== null) known.rateWhenFastest ??= recent?.requestsPerSecond ?? null;
+}
+
+/** A probe that fails opens the breaker again: that is one outage, not another. */
+function rememberOpenings(
+  known: UpstreamMemory,
+  upstream: UpstreamObservation,
+  now: Observation,
+  recent: Interval | null,
+): void {
+  const { state, openedTotal } = upstream.breaker;
+  const ok = now.outcomes.ok ?? 0;
+  const opened = openedTotal - known.openedTotal;
+  if (opened > 0) {
+    const answered = now.upstreams.length === 1 ? ok - known.okWhenOpened : 0;
+    const recovered = Math.min(opened, Math.max(answered, known.seenClosed ? 1 : 0));
+    if (known.flaps === 0) known.firstFlapAt = now.at;
+    known.flaps += recovered;
+    if (recovered > 0) known.failuresBefore = recent?.byOutcome ?? now.outcomes;
+    known.openedTotal = openedTotal;
+    known.okWhenOpened = ok;
+    known.seenClosed = false;
+  }
+  known.seenClosed ||= state === 'closed';
+}
