@@ -12,6 +12,7 @@ import {
 import type { ProxyConfig } from './cli/proxy-options.ts';
 import { resolveTargets } from './cli/resolve-targets.ts';
 import { ProxyEvents } from './observe/events.ts';
+import { History } from './observe/history.ts';
 import { Metrics } from './observe/metrics.ts';
 import { RecentRequests } from './observe/recent-requests/recent-requests.ts';
 import type { Tracing } from './observe/tracing/tracing.ts';
@@ -40,6 +41,7 @@ export class Gateway {
   /** Requests finished at the upstreams: how fast the queue drains. */
   readonly completions: TimeRing;
   readonly metrics: Metrics;
+  readonly history: History;
   readonly recentRequests: RecentRequests;
   /** Where clients are connected. */
   readonly clientSockets = new Set<Socket>();
@@ -81,6 +83,7 @@ export class Gateway {
     this.metrics = new Metrics(this);
     this.recentRequests = new RecentRequests(config.recentRequests, this.events);
     this.#trusted = blockListOf(config.trustedProxies);
+    this.history = new History(() => this.metrics.snapshot());
   }
 
   /** Whether what this peer says of its clients is believed (`--trusted-proxy`). */
@@ -93,6 +96,7 @@ export class Gateway {
   close(): void {
     this.upstreams.close();
     this.wheel.stop();
+    this.history.close();
     this.metrics.close();
   }
 

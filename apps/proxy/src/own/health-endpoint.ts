@@ -10,7 +10,7 @@ export const healthEndpoint: Endpoint = ({ gateway, rest, query, trusted }) => {
   const health: Health = {
     status: draining ? 'draining' : judged.status,
     reasons: draining ? ['shutting down', ...judged.reasons] : judged.reasons,
-    findings: [],
+    findings: [...gateway.history.findings()],
     targets: upstreams.all.map(({ origin }) => origin),
     demo,
     version,
