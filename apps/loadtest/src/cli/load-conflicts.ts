@@ -27,6 +27,7 @@ export const loadConflicts: readonly ((given: GivenSources) => OptionProblem | n
   excludes('findKnee', 'compare', '--find-knee is not compared'),
   needs('maxConcurrency', ['findKnee'], '--max-concurrency is the bound of --find-knee'),
   needs('objectiveMs', ['findKnee'], '--objective belongs to --find-knee'),
+  needs('adminUrl', ['checkMetrics'], '--admin-url is where --check-metrics reads'),
   needs('arrivals', ['rate', 'stages'], '--arrivals needs --rate or --stages'),
   needs('maxInFlight', ['rate', 'stages'], '--max-in-flight needs --rate or --stages'),
 ];

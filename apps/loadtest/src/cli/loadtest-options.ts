@@ -1,4 +1,5 @@
 import {
+  bearerToken,
   boolean,
   type ConfigOf,
   choice,
@@ -196,6 +197,22 @@ export const loadtestOptions = defineOptions({
       default: false,
       group: 'Judgement',
       description: "Compare the counts with the proxy's /proxy-metrics, before and after",
+    }),
+    adminUrl: option({
+      flag: '--admin-url',
+      kind: optional(httpUrl()),
+      default: null,
+      group: 'Judgement',
+      description: 'Where /proxy-metrics is when the proxy has an --admin-port; else beside --url',
+      example: 'http://127.0.0.1:8081/',
+    }),
+    adminToken: option({
+      flag: '--admin-token',
+      kind: optional(bearerToken()),
+      default: null,
+      group: 'Judgement',
+      description:
+        "The token that the proxy's own --admin-token asks for; better in the environment",
     }),
     json: option({
       flag: '--json',

@@ -8,12 +8,12 @@ export interface ProxyWatch {
 }
 
 /** Takes the proxy's counts now; a proxy that does not answer is a problem of the comparison. */
-export async function watchProxy(url: URL): Promise<ProxyWatch> {
-  const before = await readProxyMetrics(url);
+export async function watchProxy(url: URL, token: string | null): Promise<ProxyWatch> {
+  const before = await readProxyMetrics(url, token);
   return {
     compare: async (counts, uncounted) => {
       if (!before.ok) return before;
-      const after = await readSettledMetrics(url);
+      const after = await readSettledMetrics(url, token);
       if (!after.ok) return after;
       return checkProxy({
         counts,

@@ -7,7 +7,7 @@ import { runKnee } from '../run-knee.ts';
 import { type MeasuredLoad, runLoad } from '../run-load.ts';
 import { comparableOptions } from './comparable-options.ts';
 import { loadPlan } from './load-plan.ts';
-import type { ResolvedLoadtestOptions } from './loadtest-options.ts';
+import type { LoadtestConfig, ResolvedLoadtestOptions } from './loadtest-options.ts';
 import { type ProxyWatch, watchProxy } from './proxy-watch.ts';
 import type { Surroundings } from './surroundings.ts';
 import { version } from './version.ts';
@@ -24,7 +24,7 @@ export async function runOnce(run: OneRun): Promise<LoadReport> {
   const { resolved, request, signal } = run;
   const { config } = resolved;
   const plan = loadPlan(resolved, request);
-  const proxy = config.checkMetrics ? await watchProxy(request.url) : null;
+  const proxy = config.checkMetrics ? await watchProxy(...ownEndpoints(config, request)) : null;
   const { measured, knee } = config.findKnee
     ? await searchKnee(run)
     : { measured: await sendLoad(run, plan), knee: null };
@@ -38,6 +38,14 @@ export async function runOnce(run: OneRun): Promise<LoadReport> {
     interrupted: signal.aborted,
   });
   return proxy === null ? report : await withProxyCheck(report, measured, proxy);
+}
+
+/** Where the proxy tells of itself, and what opens it. */
+function ownEndpoints(
+  { adminUrl, adminToken }: LoadtestConfig,
+  { url }: LoadRequest,
+): [URL, string | null] {
+  return [adminUrl === null ? url : new URL(adminUrl), adminToken];
 }
 
 async function sendLoad({ resolved, signal, surroundings }: OneRun, plan: LoadPlan) {

@@ -164,7 +164,7 @@ describe('reading the metrics', () => {
 
   it('takes what there is when something stays under way', async () => {
     const url = await serve((_req, res) => res.end(JSON.stringify(snapshot({ queue_size: 1 }))));
-    expect(await readSettledMetrics(url, 0)).toMatchObject({
+    expect(await readSettledMetrics(url, null, 0)).toMatchObject({
       snapshot: { metrics: { queue_size: 1 } },
     });
   });
@@ -183,6 +183,20 @@ describe('reading the metrics', () => {
     expect(read).toMatchObject({
       problem: expect.stringContaining(`no Spillway at ${url.origin}.`),
     });
+  });
+
+  it.each([
+    ['the token', 's3cret', { ok: true }],
+    ['no token', null, { ok: false, problem: expect.stringContaining('give --admin-token') }],
+    ['another', 'wrong', { ok: false, problem: expect.stringContaining('another --admin-token') }],
+  ])('shows %s to a proxy that asks for one', async (_what, token, expected) => {
+    const url = await serve((req, res) => {
+      res.statusCode = req.headers.authorization === 'Bearer s3cret' ? 200 : 401;
+      res.end(JSON.stringify(snapshot({ total_requests: 3 })));
+    });
+    const read = await readProxyMetrics(url, token);
+    expect(read).toMatchObject(expected);
+    expect(JSON.stringify(read)).not.toContain('wrong');
   });
 
   it('says that nobody listens', async () => {

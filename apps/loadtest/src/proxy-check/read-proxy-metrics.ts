@@ -8,8 +8,11 @@ export type ReadMetrics =
 
 const timeoutMs = 5_000;
 
-/** The counters of the Spillway that serves a URL, or why there are none. */
-export async function readProxyMetrics(url: URL): Promise<ReadMetrics> {
+/** The counters of the Spillway that serves a URL, or why there are none; `token` is its --admin-token. */
+export async function readProxyMetrics(
+  url: URL,
+  token: string | null = null,
+): Promise<ReadMetrics> {
   const metricsUrl = new URL('/proxy-metrics', url);
   const none = (problem: string): ReadMetrics => ({
     ok: false,
@@ -20,11 +23,15 @@ export async function readProxyMetrics(url: URL): Promise<ReadMetrics> {
   try {
     const answer = await request(metricsUrl, {
       dispatcher,
-      headers: { accept: 'application/json' },
+      headers: {
+        accept: 'application/json',
+        ...(token === null ? null : { authorization: `Bearer ${token}` }),
+      },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
     });
     const text = await answer.body.text();
+    if (answer.statusCode === 401) return { ok: false, problem: refusalOf(url, token) };
     if (answer.statusCode !== 200) return none(`answered ${answer.statusCode}.`);
     const parsed = metricsSnapshotSchema.safeParse(parseJson(text));
     if (!parsed.success)
@@ -37,16 +44,26 @@ export async function readProxyMetrics(url: URL): Promise<ReadMetrics> {
   }
 }
 
+function refusalOf({ origin }: URL, token: string | null): string {
+  const remedy =
+    token === null ? 'asks for a token: give --admin-token' : 'knows another --admin-token';
+  return `No counts to compare with: the proxy at ${origin} ${remedy}.`;
+}
+
 const pollMs = 50;
 
 /**
  * The same once nothing is under way, since a client's leaving takes the proxy a moment to notice; after
  * `withinMs` as it then is.
  */
-export async function readSettledMetrics(url: URL, withinMs = 2_000): Promise<ReadMetrics> {
+export async function readSettledMetrics(
+  url: URL,
+  token: string | null = null,
+  withinMs = 2_000,
+): Promise<ReadMetrics> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const read = await readProxyMetrics(url);
+    const read = await readProxyMetrics(url, token);
     if (!read.ok || performance.now() >= deadline) return read;
     const { active_requests, queue_size } = read.snapshot.metrics;
     if (active_requests + queue_size === 0) return read;
