@@ -64,6 +64,17 @@ describe('RetryBudget', () => {
     expect(budget.tryStart(0)).toBe(true);
   });
 
+  it('shows what is left and what it refused', () => {
+    const { time, budget } = setUp({ minPerSecond: 1, burst: 4 });
+    expect(startAll(budget, 100)).toBe(4);
+    expect([budget.tokens, budget.refusedAtOnce, budget.refusedOverTime]).toEqual([0, 0, 1]);
+    time.advance(2_500);
+    expect(budget.tokens).toBe(2.5);
+    expect(startAll(budget, 25)).toBe(1);
+    expect([budget.refusedAtOnce, budget.refusedOverTime]).toEqual([1, 1]);
+    expect(setUp({ share: 1 }).budget.tokens).toBe(Infinity);
+  });
+
   it('leaves only the bound on those at once when the share is 1', () => {
     const { budget } = setUp({ share: 1, minPerSecond: 0, burst: 1 });
     expect(startAll(budget, 500)).toBe(500);

@@ -27,6 +27,8 @@ export class RetryBudget {
   #tokens: number;
   #filledAt: number;
   #retrying = 0;
+  #refusedAtOnce = 0;
+  #refusedOverTime = 0;
 
   constructor(options: RetryBudgetOptions) {
     this.#share = requireAtLeast('share', options.share, 0);
@@ -43,6 +45,22 @@ export class RetryBudget {
     return this.#retrying;
   }
 
+  /** Retries that the bucket has left; Infinity when it bounds none. */
+  get tokens(): number {
+    this.#drip();
+    return this.#share < 1 ? this.#tokens : Infinity;
+  }
+
+  /** Retries refused because so many were under way. */
+  get refusedAtOnce(): number {
+    return this.#refusedAtOnce;
+  }
+
+  /** Retries refused because the bucket was empty. */
+  get refusedOverTime(): number {
+    return this.#refusedOverTime;
+  }
+
   /** A new request pays its share into the bucket. */
   onRequest(): void {
     this.#tokens = Math.min(this.#burst, this.#tokens + this.#share);
@@ -51,8 +69,14 @@ export class RetryBudget {
   /** Takes the place of one retry, or false. `inFlight`: requests under way, those in backoff included. */
   tryStart(inFlight: number): boolean {
     // This retry counts too, before it is let in: counted after, one more than the budget gets through.
-    if (this.#retrying + 1 > Math.max(this.#minConcurrent, this.#share * inFlight)) return false;
-    if (this.#share < 1 && !this.#takeToken()) return false;
+    if (this.#retrying + 1 > Math.max(this.#minConcurrent, this.#share * inFlight)) {
+      this.#refusedAtOnce++;
+      return false;
+    }
+    if (this.#share < 1 && !this.#takeToken()) {
+      this.#refusedOverTime++;
+      return false;
+    }
     this.#retrying++;
     return true;
   }
@@ -63,12 +87,16 @@ export class RetryBudget {
   }
 
   #takeToken(): boolean {
+    this.#drip();
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+
+  #drip(): void {
     const now = this.#time.now();
     const dripped = ((now - this.#filledAt) / 1000) * this.#minPerSecond;
     this.#tokens = Math.min(this.#burst, this.#tokens + dripped);
     this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
   }
 }

@@ -79,6 +79,24 @@ describe('RetryPolicy', () => {
     expect(decide(answer(200, { retryAfterMs: 100 }))).toBe('outcome');
   });
 
+  it('retries the statuses that were named too, and never a POST with them', () => {
+    const { decide } = setUp({ furtherStatuses: new Set([500, 429, 404]) });
+    for (const status of [500, 429, 404, 502, 503, 504]) {
+      expect([status, decide(answer(status))]).toEqual([status, 250]);
+      expect(decide(answer(status, { method: 'POST' }))).toBe('method');
+    }
+    expect([decide(answer(501)), decide(answer(200))]).toEqual(['outcome', 'outcome']);
+  });
+
+  it('counts what it grants, and what it refuses by why', () => {
+    const { policy } = setUp();
+    for (let i = 0; i < 5; i++) policy.decide(refused, 0);
+    policy.decide({ ...refused, attempt: 3 }, 0);
+    policy.decide({ ...refused, ...answer(503, { method: 'POST' }) }, 0);
+    expect(policy.granted).toBe(3);
+    expect(policy.refused).toMatchObject({ budget: 2, attempts: 1, method: 1, deadline: 0 });
+  });
+
   it('retries an answer to idempotent methods only', () => {
     const { decide } = setUp();
     for (const method of idempotentMethods) expect(decide(answer(503, { method }))).toBe(250);

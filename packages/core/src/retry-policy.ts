@@ -16,7 +16,7 @@ export const idempotentMethods: ReadonlySet<string> = new Set([
 ]);
 
 /** 5xx answers that another attempt may mend: the upstream, not the request, was at fault. */
-const retriedStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+const usualStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** How an attempt ended, and what that leaves. */
 export interface AttemptResult {
@@ -59,6 +59,8 @@ export interface RetryPolicyOptions {
   /** Longest wait, ms. A Retry-After beyond it is relayed to the client instead of waited for. */
   backoffCapMs: number;
   retryOnTimeout: boolean;
+  /** Answers to retry beside 502, 503, 504, and 429 with Retry-After: of idempotent requests only. */
+  furtherStatuses?: ReadonlySet<number>;
   budget: RetryBudget;
   random: Random;
 }
@@ -75,15 +77,33 @@ const refusals = Object.freeze({
   budget: refuse('budget'),
 });
 
+const zeros: Readonly<Record<RetryRefusal, number>> = Object.freeze({
+  ...{ outcome: 0, method: 0, written: 0, body: 0, attempts: 0, deadline: 0, budget: 0 },
+});
+
 /** Decides on another attempt: only what is safe, within the deadline and the budget. */
 export class RetryPolicy {
   readonly #options: RetryPolicyOptions;
+  readonly #furtherStatuses: ReadonlySet<number>;
+  readonly #refused: Record<RetryRefusal, number> = { ...zeros };
+  #granted = 0;
 
   constructor(options: RetryPolicyOptions) {
     requireWhole('maxRetries', options.maxRetries, 0, Number.MAX_SAFE_INTEGER);
     requireAtLeast('backoffFactorMs', options.backoffFactorMs, 0);
     requireAtLeast('backoffCapMs', options.backoffCapMs, 0);
     this.#options = options;
+    this.#furtherStatuses = options.furtherStatuses ?? new Set();
+  }
+
+  /** Retries decided on. */
+  get granted(): number {
+    return this.#granted;
+  }
+
+  /** Attempts that were the last one, by why; `outcome` is whatever needs no other, good answers included. */
+  get refused(): Readonly<Record<RetryRefusal, number>> {
+    return this.#refused;
   }
 
   /**
@@ -92,16 +112,22 @@ export class RetryPolicy {
    */
   decide(result: AttemptResult, inFlight: number): RetryDecision {
     const { maxRetries, budget } = this.#options;
-    const unsafe = whyUnsafe(result, this.#options.retryOnTimeout);
-    if (unsafe !== null) return refusals[unsafe];
-    if (!result.bodyReplayable) return refusals.body;
-    if (result.attempt > maxRetries) return refusals.attempts;
+    const unsafe = this.#whyUnsafe(result);
+    if (unsafe !== null) return this.#refuse(unsafe);
+    if (!result.bodyReplayable) return this.#refuse('body');
+    if (result.attempt > maxRetries) return this.#refuse('attempts');
     const delayMs = this.#delayMs(result);
-    if (delayMs === null) return refusals.deadline;
-    if (delayMs + result.medianServiceMs >= result.remainingMs) return refusals.deadline;
+    if (delayMs === null) return this.#refuse('deadline');
+    if (delayMs + result.medianServiceMs >= result.remainingMs) return this.#refuse('deadline');
     // Last, because it takes a place.
-    if (!budget.tryStart(inFlight)) return refusals.budget;
+    if (!budget.tryStart(inFlight)) return this.#refuse('budget');
+    this.#granted++;
     return { retry: true, delayMs };
+  }
+
+  #refuse(reason: RetryRefusal): RetryDecision {
+    this.#refused[reason]++;
+    return refusals[reason];
   }
 
   /** Null when the upstream asks for more patience than we have. */
@@ -111,30 +137,31 @@ export class RetryPolicy {
     if (retryAfterMs === null || (status !== 429 && status !== 503)) return jitterMs;
     return retryAfterMs > backoffCapMs ? null : Math.max(jitterMs, retryAfterMs);
   }
-}
 
-/** Why another attempt could do harm or no good; null when it may be made. */
-const whyUnsafe = (result: AttemptResult, retryOnTimeout: boolean): RetryRefusal | null => {
-  const idempotent = idempotentMethods.has(result.method);
-  switch (safetyOf(result)) {
-    case 'never':
-      return 'outcome';
-    case 'any_method':
-      return null;
-    case 'idempotent':
-      return idempotent ? null : 'method';
-    case 'idempotent_or_unsent':
-      return idempotent || !result.requestWritten ? null : 'written';
-    case 'opt_in':
-      if (!retryOnTimeout) return 'outcome';
-      return idempotent ? null : 'method';
+  /** Why another attempt could do harm or no good; null when it may be made. */
+  #whyUnsafe(result: AttemptResult): RetryRefusal | null {
+    const idempotent = idempotentMethods.has(result.method);
+    switch (this.#safetyOf(result)) {
+      case 'never':
+        return 'outcome';
+      case 'any_method':
+        return null;
+      case 'idempotent':
+        return idempotent ? null : 'method';
+      case 'idempotent_or_unsent':
+        return idempotent || !result.requestWritten ? null : 'written';
+      case 'opt_in':
+        if (!this.#options.retryOnTimeout) return 'outcome';
+        return idempotent ? null : 'method';
+    }
   }
-};
 
-/** The table's rule for the outcome, or for an answer, which is retried by its status. */
-const safetyOf = ({ outcome, status, retryAfterMs }: AttemptResult): RetrySafety => {
-  if (outcome !== 'ok' && outcome !== 'upstream_error') return outcomes[outcome].retry;
-  // 429 is no failure of the upstream, and worth another attempt only when it says when.
-  const retried = status === 429 ? retryAfterMs !== null : retriedStatuses.has(status);
-  return retried ? outcomes.upstream_error.retry : 'never';
-};
+  /** The table's rule for the outcome, or for an answer, which is retried by its status. */
+  #safetyOf({ outcome, status, retryAfterMs }: AttemptResult): RetrySafety {
+    if (outcome !== 'ok' && outcome !== 'upstream_error') return outcomes[outcome].retry;
+    // 429 is no failure of the upstream, and worth another attempt only when it says when.
+    const usual = status === 429 ? retryAfterMs !== null : usualStatuses.has(status);
+    const retried = usual || this.#furtherStatuses.has(status);
+    return retried ? outcomes.upstream_error.retry : 'never';
+  }
+}
