@@ -72,15 +72,20 @@ describe('the proxy before 50 workers, with 100 places', { timeout: 120_000 }, (
   });
 
   it('refuses and delays as the closed form says at load 1', () => {
-    // Between the edges it drifts for long: only millions of arrivals tell one per cent from another.
-    // What is refused at the one edge is idle at the other, and chance moves them against each other.
-    const [simulated, expected] = [play(1, 5_000_000), closedForm(1)];
-    const lost = (simulated.refused + 1 - simulated.utilisation) / 2;
-    expect(off(lost, expected.refused)).toBeLessThan(0.03);
-    expect(off(simulated.waitMs, expected.waitMs)).toBeLessThan(0.03);
+    // Between the edges it drifts for long: of 3 million arrivals what is lost is known to 2.5 %.
+    const [{ refused, utilisation, waitMs }, expected] = [play(1, 3_000_000), closedForm(1)];
+    // As much is refused at the one edge as is idle at the other, and chance moves them against each
+    // other: half their sum varies less than each. Their difference, which is 0 in the long run, tells
+    // how high chance has kept the line (18.5 s a unit, by regression over seeds).
+    const idle = 1 - utilisation;
+    expect(off((refused + idle) / 2, expected.refused)).toBeLessThan(0.03);
+    expect(off(waitMs - 18_500 * (refused - idle), expected.waitMs)).toBeLessThan(0.03);
   });
 
   it('makes as many wait at load 0.9 as Erlang C says', () => {
-    expect(off(play(0.9, 600_000).waited, closedForm(0.9).waited)).toBeLessThan(0.03);
+    const [{ waited, utilisation }, expected] = [play(0.9, 600_000), closedForm(0.9)];
+    // Less what chance brought in work beyond the load; the factor is a regression over seeds.
+    const corrected = waited - 4.1 * (utilisation - expected.utilisation);
+    expect(off(corrected, expected.waited)).toBeLessThan(0.03);
   });
 });
