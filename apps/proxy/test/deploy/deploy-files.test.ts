@@ -112,13 +112,24 @@ describe('the Docker files', () => {
     [200, {}, 0],
     [503, {}, 1],
     [200, { SPILLWAY_PORT: '1' }, 1],
+    [200, { SPILLWAY_ADMIN_PORT: 'its own' }, 0],
+    [200, { SPILLWAY_ADMIN_PORT: 'its own', SPILLWAY_PORT: '1' }, 0],
+    [200, { SPILLWAY_ADMIN_PORT: 'its own', SPILLWAY_ADMIN_HOST: '0.0.0.0' }, 0],
+    [200, { SPILLWAY_ADMIN_PORT: 'its own', SPILLWAY_ADMIN_HOST: '127.0.0.2' }, 1],
+    [200, { SPILLWAY_ADMIN_PORT: '1' }, 1],
+    [200, { SPILLWAY_ADMIN_PORT: 'tcp://10.0.0.1:8081' }, 0],
   ])('the health check turns status %i with %o into exit code %i', async (status, more, code) => {
     const server = createServer((request, response) => {
       response.writeHead(request.url === '/proxy-health' ? status : 404).end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const env = { SPILLWAY_PORT: String(port), ...more };
+    const env = Object.fromEntries(
+      Object.entries({ SPILLWAY_PORT: String(port), ...more }).map(([name, value]) => [
+        name,
+        value === 'its own' ? String(port) : value,
+      ]),
+    );
     const check = spawn(process.execPath, [file('docker/healthcheck.mjs')], { env });
     expect(await exitCode(check)).toBe(code);
     server.close();
