@@ -52,6 +52,23 @@ export const requestStorySchema = requestSummarySchema.extend({
   told: z.array(z.string()),
 });
 
+/** Status 202 of `GET /proxy-why/<request-id>`: it has no end yet. */
+export const requestUnderWaySchema = z.object({
+  id: z.string(),
+  under_way: z.literal(true),
+  /** Since its arrival. */
+  elapsed: seconds,
+  attempts: count,
+  told: z.array(z.string()),
+});
+
+/** Status 404 of the same: unknown, or no longer kept. */
+export const requestNotKeptSchema = z.object({
+  error: z.string(),
+  /** How many failed requests, and how many others, are kept at most. */
+  capacity: count,
+});
+
 /** `GET /proxy-why`: the latest failures (`?all` for all requests), newest first. */
 export const requestListSchema = z.object({
   requests: z.array(requestSummarySchema),
@@ -63,4 +80,6 @@ export const requestListSchema = z.object({
 export type AttemptStory = z.infer<typeof attemptStorySchema>;
 export type RequestSummary = z.infer<typeof requestSummarySchema>;
 export type RequestStory = z.infer<typeof requestStorySchema>;
+export type RequestUnderWay = z.infer<typeof requestUnderWaySchema>;
+export type RequestNotKept = z.infer<typeof requestNotKeptSchema>;
 export type RequestList = z.infer<typeof requestListSchema>;

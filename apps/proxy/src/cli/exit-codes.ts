@@ -3,3 +3,5 @@ export const exitOk = 0;
 export const exitFailed = 1;
 /** What was given cannot be used: options, files, arguments. */
 export const exitUsage = 2;
+/** Nobody of ours answers at the address. */
+export const exitUnreachable = 3;

@@ -1,5 +1,6 @@
 import { addFlags, helpLayout, resolveOptions } from '@spillway/options';
 import { Command, CommanderError } from 'commander';
+import type { WhySettings } from '../commands/why.ts';
 import { version } from '../version.ts';
 import { type CheckSettings, runCheck } from './check.ts';
 import { examples } from './examples.ts';
@@ -70,6 +71,22 @@ export async function runProgram(
     .option('--force', 'overwrite a file that is there')
     .action((settings: InitSettings) => {
       code = runInit(settings, surroundings);
+    });
+
+  program
+    .command('why')
+    .description('tell what happened to a request, or list the latest that failed')
+    .argument('[request-id]', 'as X-Request-Id, the log and problem documents have it')
+    .option('--url <url>', 'where the proxy listens (default: as configured here)')
+    .option('--token <token>', 'its --admin-token (default: as configured here)')
+    .option('--token-file <file>', 'file with that token')
+    .option('--all', 'list all requests that are kept, not only failed ones')
+    .option('--limit <n>', 'list so many at most')
+    .option('--outcome <name>', 'list only those that ended so')
+    .option('--json', 'answer as JSON')
+    .action(async (id: string | undefined, settings: WhySettings) => {
+      const { runWhy } = await import('../commands/why.ts');
+      code = await runWhy(id, settings, surroundings);
     });
 
   program.addHelpText('after', examples);

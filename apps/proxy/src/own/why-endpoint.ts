@@ -1,4 +1,9 @@
-import { type Outcome, outcomeNames, type RequestList } from '@spillway/contracts';
+import {
+  type Outcome,
+  outcomeNames,
+  type RequestList,
+  type RequestNotKept,
+} from '@spillway/contracts';
 import type { Gateway } from '../gateway.ts';
 import { storyOf, summaryOf } from '../observe/recent-requests/request-story.ts';
 import { listText, plain, storyText } from '../observe/recent-requests/story-text.ts';
@@ -34,7 +39,7 @@ function notKept({ recentRequests: { capacity } }: Gateway): OwnAnswer {
     capacity === 0
       ? 'no requests are kept (--recent-requests 0)'
       : `unknown, or no longer kept: the last ${capacity} failed requests and the last ${capacity} others are (--recent-requests)`;
-  return json(404, { error, capacity });
+  return json(404, { error, capacity } satisfies RequestNotKept);
 }
 
 function answerList(request: OwnRequest): OwnAnswer {

@@ -52,6 +52,8 @@ export class Attempt
   endedAt = 0;
   /** -1: it got no connection. */
   connectMs = -1;
+  /** All connections of the pool were busy at its start. */
+  waitedForConnection = false;
   /** What went wrong with it. */
   detail = '';
   /** The one before it. */
@@ -96,6 +98,7 @@ export class Attempt
     return new Promise((resolve) => {
       this.#resolve = resolve;
       this.upstream.pool.take(this);
+      this.waitedForConnection = this.#connection === null && this.#resolve !== null;
     });
   }
 

@@ -23,6 +23,7 @@ class AttemptRecord {
   connectMs = Number.NaN;
   /** In the queue before it and the ones before. */
   queueWaitMs = Number.NaN;
+  waitedForConnection = false;
   /** Until the retry that it called for; -1: it called for none. */
   retryDelayMs = -1;
   retryRefusal: RetryRefusal | null = null;
@@ -38,6 +39,7 @@ class AttemptRecord {
     this.answeredAt = attempt.answeredAt;
     this.endedAt = attempt.endedAt;
     this.connectMs = attempt.connectMs;
+    this.waitedForConnection = attempt.waitedForConnection;
     this.queueWaitMs = attempt.queueWaitMs;
     this.retryDelayMs = retry?.retry ? retry.delayMs : -1;
     this.retryRefusal = retry !== null && !retry.retry ? retry.reason : null;

@@ -53,6 +53,7 @@ function attemptFacts(record: RequestRecord, place: number, config: ProxyConfig)
   const isLast = place === attempts.length - 1;
   const written = attempt.writtenAt > 0;
   const connectMs = written ? attempt.connectMs : 0;
+  const gotConnectionAt = written ? attempt.writtenAt - connectMs : attempt.endedAt;
   const waitedBefore = attempts[place - 1]?.queueWaitMs ?? 0;
   const notRetried = isLast ? whyNotRetried(record, attempt, config) : null;
   const due = attempt.retryDelayMs < 0 ? null : seconds(attempt.retryDelayMs);
@@ -68,7 +69,7 @@ function attemptFacts(record: RequestRecord, place: number, config: ProxyConfig)
     backoff: isLast ? null : due,
     not_retried: notRetried,
     queueWait: seconds(attempt.queueWaitMs - waitedBefore),
-    poolWait: written ? seconds(attempt.writtenAt - attempt.startedAt - connectMs) : 0,
+    poolWait: attempt.waitedForConnection ? seconds(gotConnectionAt - attempt.startedAt) : 0,
     retryDue: isLast && notRetried === null ? due : null,
   };
 }

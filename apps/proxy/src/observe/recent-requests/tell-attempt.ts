@@ -6,13 +6,13 @@ export interface AttemptFacts extends Omit<AttemptStory, 'outcome'> {
   readonly outcome: Outcome;
   /** Spent in the queue just before it. */
   readonly queueWait: number;
-  /** Until a connection of the pool was free or a new one begun. */
+  /** Until one of the pool's connections was free. */
   readonly poolWait: number;
   /** A retry was due after so long, and something ended the request before it. */
   readonly retryDue: number | null;
 }
 
-/** Shorter waits for a connection are not worth a word. */
+/** A shorter rest of an answer is not worth a word. */
 const noticeable = 0.001;
 
 /** One attempt and what followed from it. */
@@ -28,7 +28,7 @@ export function tellAttempt(attempt: AttemptFacts, number: number): string[] {
 function steps(attempt: AttemptFacts): string[] {
   const { poolWait, connect, first_byte: firstByte, status } = attempt;
   const told: string[] = [];
-  if (poolWait >= noticeable) {
+  if (poolWait > 0) {
     told.push(`waited ${durationText(poolWait)} for a connection (--pool-maxsize)`);
   }
   if (connect !== null) {

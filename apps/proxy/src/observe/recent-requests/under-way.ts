@@ -1,19 +1,10 @@
+import type { RequestUnderWay } from '@spillway/contracts';
 import type { Gateway } from '../../gateway.ts';
 import { type Exchange, exchangesOf, type Stage } from '../../request/exchange.ts';
 import { durationText } from './duration-text.ts';
 
-/** A request that has no end yet. */
-export interface UnderWay {
-  readonly id: string;
-  readonly under_way: true;
-  /** Seconds since it came. */
-  readonly elapsed: number;
-  readonly attempts: number;
-  readonly told: readonly string[];
-}
-
 /** What a request of that id is doing now, the newest if there are several; null when there is none. */
-export function tellUnderWay(gateway: Gateway, id: string): UnderWay | null {
+export function tellUnderWay(gateway: Gateway, id: string): RequestUnderWay | null {
   const exchange = newestOf(gateway, id);
   if (exchange === null) return null;
   const elapsed = (gateway.wheel.now() - exchange.receivedAt) / 1000;

@@ -1,0 +1,58 @@
+import { nothingGiven, type OptionProblem, resolveOptions } from '@spillway/options';
+import { readToken } from '../own/admin-token.ts';
+import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Where to ask, and with what. */
+export interface WhyAddress {
+  readonly url: string;
+  readonly token: string | null;
+}
+
+export interface WhyAddressSettings {
+  readonly url?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+}
+
+type Found =
+  | WhyAddress
+  | { readonly problems: readonly OptionProblem[] }
+  | { readonly fault: string };
+
+/** As told; else as a proxy started here and now would have it, by its variables and its file. */
+export function whyAddress(settings: WhyAddressSettings, surroundings: Surroundings): Found {
+  const { token, tokenFile, url } = settings;
+  if (token !== undefined && tokenFile !== undefined) {
+    return { fault: '--token and --token-file exclude each other' };
+  }
+  const base = url === undefined ? null : baseOf(url);
+  if (url !== undefined && base === null)
+    return { fault: '--url must be an http:// or https:// URL' };
+  const given = token ?? null;
+  if (base !== null && given !== null) return { url: base, token: given };
+
+  const resolution = resolveOptions(proxyOptions, nothingGiven, surroundings);
+  if (!resolution.ok) return { problems: resolution.problems };
+  const { config } = resolution.resolved;
+  const file = given === null ? (tokenFile ?? config.adminTokenFile) : null;
+  try {
+    const fromFile = file === null ? null : readToken(file);
+    return { url: base ?? urlOf(config), token: given ?? fromFile ?? config.adminToken };
+  } catch (error) {
+    return { fault: `the token file ${file}: ${(error as Error).message}` };
+  }
+}
+
+/** Without what follows the path, and without a slash at its end. */
+function baseOf(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) return null;
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function urlOf({ host, port, adminHost, adminPort }: ProxyConfig): string {
+  const name = adminPort === null ? host : adminHost;
+  const local = name === '0.0.0.0' || name === '::' ? 'localhost' : name;
+  return `http://${local.includes(':') ? `[${local}]` : local}:${adminPort ?? port}`;
+}
