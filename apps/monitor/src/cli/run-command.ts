@@ -1,0 +1,80 @@
+import type { FindingSeverity } from '@spillway/contracts';
+import type { Reading } from '../poll/reading.ts';
+import { changeText } from '../screen/blocks/alerts-block.ts';
+import { span } from '../screen/text/span.ts';
+import { Watch } from '../watch/watch.ts';
+import { chooseOutput, outputKind } from './choose-output.ts';
+import { Ending } from './ending.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { ResolvedMonitorOptions } from './monitor-options.ts';
+import { prepareSource } from './prepare-source.ts';
+import { openRecorder } from './recorder.ts';
+import { reportProblems } from './report-problems.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Watches with options that hold; gives the exit code. */
+export async function runCommand(
+  resolved: ResolvedMonitorOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { config } = resolved;
+  const onScreen = outputKind(config, surroundings) === 'screen';
+  const source = prepareSource(resolved, { cwd: surroundings.cwd, onScreen });
+  const record = openRecorder(resolved, surroundings.cwd);
+  if ('code' in source || typeof record === 'object') {
+    return reportProblems(
+      [source, record].filter((one) => 'code' in one),
+      surroundings,
+    );
+  }
+  const floor = failFloor(resolved);
+  const watch = new Watch(source.urls);
+  const ending = new Ending();
+  const release = ending.onSignals();
+  const duration = config.durationMs;
+  const timer = duration === null ? null : setTimeout(() => ending.end(null), duration);
+  const quit = (): void => ending.end(exitCodes.fine);
+  // A reader that has seen enough, such as head: no fault of anybody.
+  process.stdout.on('error', quit);
+  const output = chooseOutput(resolved, { source, watch, quit }, surroundings);
+  const take = (reading: Reading): void => {
+    if (ending.signal.aborted) return;
+    record(reading);
+    output.show(reading, watch.take(reading), watch);
+    const isSeen = !config.once && floor !== null && watch.alert(floor) !== null;
+    const isEnough = config.once && duration === null && config.replay === null && watch.isComplete;
+    if (isSeen || isEnough) ending.end(null);
+  };
+  try {
+    await source.run(take, ending.signal);
+    // A replayed screen stays until somebody has looked.
+    if (onScreen && !ending.signal.aborted) await aborted(ending.signal);
+  } finally {
+    if (timer) clearTimeout(timer);
+    output.close(watch);
+    release();
+  }
+  return ending.code ?? verdict(watch, floor, surroundings);
+}
+
+/** Whoever asks once wants a verdict; whoever watches asks for one by --fail-on. */
+function failFloor({ config, sources }: ResolvedMonitorOptions): FindingSeverity | null {
+  return config.once && sources.failOn.from === 'default' ? 'warning' : config.failOn;
+}
+
+function verdict(watch: Watch, floor: FindingSeverity | null, { err }: Surroundings): number {
+  const alert = floor === null ? null : watch.alert(floor);
+  if (alert !== null) {
+    const { symptom, remedy, changes, severity } = alert.finding;
+    const advice = [remedy, ...changes.map(changeText)].join(' ');
+    err(span(`monitor: ${severity} at ${alert.url}: ${symptom}. ${advice}`).text);
+    return exitCodes.alert;
+  }
+  return watch.isReachable ? exitCodes.fine : exitCodes.unreachable;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,31 @@
+import { text, type ValueKind } from '@spillway/options';
+
+/** Where a proxy answers: held without a slash at the end, and without /proxy-metrics. */
+export function proxyUrl(): ValueKind<string> {
+  return text({
+    placeholder: '<url>',
+    allowed: 'the http or https URL of a proxy, without user, password and query',
+    read: (raw) => {
+      const url = URL.parse(raw.trim());
+      if (url === null || !/^https?:$/.test(url.protocol)) return null;
+      if (url.username !== '' || url.password !== '' || url.search !== '') return null;
+      return (url.origin + url.pathname).replace(/\/+(proxy-metrics\/*)?$/, '');
+    },
+    explain: (raw) => {
+      if (/^https?:\/\/[^/]*@/i.test(raw)) return 'a password is not sent; --token is';
+      // `localhost:8080` parses, as a scheme of its own.
+      return /^https?:/i.test(raw) || URL.parse(`http://${raw}`) === null
+        ? null
+        : `write http://${raw}`;
+    },
+  });
+}
+
+/** A bearer token (RFC 6750 section 2.1). */
+export function token(): ValueKind<string> {
+  return text({
+    placeholder: '<token>',
+    allowed: 'letters, digits and - . _ ~ + / without spaces, = at the end',
+    read: (raw) => (/^[\w.~+/-]+=*$/.test(raw) ? raw : null),
+  });
+}

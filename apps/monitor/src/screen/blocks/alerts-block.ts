@@ -1,0 +1,99 @@
+import type { Change, FindingSeverity } from '@spillway/contracts';
+import { formatEvidence } from '@spillway/diagnosis';
+import { failureAdvice, failureTitle } from '../../poll/failure.ts';
+import type { Shown, ShownAlert } from '../../watch/fleet.ts';
+import type { Block, Canvas } from '../canvas.ts';
+import { wrapText } from '../text/fit.ts';
+import { formatAge } from '../text/quantities.ts';
+import { type Line, type Style, span } from '../text/span.ts';
+
+/** What is wrong, why, and what to do about it; the gravest first. */
+export function alertsBlock(shown: Shown, canvas: Canvas): Block {
+  const all = [
+    ...shown.proxies.flatMap((proxy) => unreachableLines(proxy, canvas)),
+    ...shown.alerts.map((alert) => alertLines(alert, canvas)),
+  ];
+  const known = shown.proxies.some(({ latest }) => latest !== null);
+  const calm: Line[] = [
+    [span(known ? ' no alerts' : ' nothing is known yet', known ? 'good' : 'dim')],
+  ];
+  const title: Line = [span(` ${all.length === 1 ? '1 alert' : `${all.length} alerts`}`, 'strong')];
+  const lines = all.length === 0 ? calm : [title, ...all.flat()];
+  const first = all[0]?.length ?? 0;
+  return {
+    lines,
+    least: Math.min(2, lines.length),
+    good: 1 + first,
+    rank: 2,
+    shrink: (room) => [title, ...shrunk(all, room - 1)],
+  };
+}
+
+/** Every symptom before any advice, then the advice from the gravest on. */
+function shrunk(all: readonly (readonly Line[])[], room: number): Line[] {
+  const fitting = all.length > room ? Math.max(0, room - 1) : all.length;
+  const more: Line[] =
+    fitting < all.length ? [[span(` and ${all.length - fitting} more`, 'dim')]] : [];
+  let left = room - fitting - more.length;
+  const shown = all.slice(0, fitting).flatMap((lines) => {
+    const details = Math.min(left, lines.length - 1);
+    left -= details;
+    return lines.slice(0, 1 + details);
+  });
+  return [...shown, ...more];
+}
+
+const styles: Readonly<Record<FindingSeverity, Style>> = {
+  critical: 'bad',
+  warning: 'warn',
+  hint: 'accent',
+};
+
+function alertLines({ finding, proxy }: ShownAlert, { columns, glyphs }: Canvas): Line[] {
+  const { severity, symptom, cause, remedy, changes, evidence, for_seconds } = finding;
+  const age = for_seconds > 0 ? `, for ${formatAge(for_seconds)}` : '';
+  const where = proxy === null ? '' : ` at ${proxy}`;
+  const head = `${glyphs.severity[severity]} ${severity.padEnd(9)}`;
+  const width = columns - 1;
+  return [
+    ...hanging(head, `${symptom}${where}${age}`, width, styles[severity], 'strong'),
+    ...hanging('  why      ', cause, width, 'dim'),
+    ...hanging('  do       ', [remedy, ...changes.map(changeText)].join(' '), width, 'dim'),
+    ...hanging('  seen     ', evidence.map(formatEvidence).join(', '), width, 'dim', 'dim'),
+  ];
+}
+
+/** `--max-concurrent-requests 50 → 80`. */
+export function changeText({ flag, from, to }: Change): string {
+  return from === null ? `[${flag} ${to}]` : `[${flag} ${from} → ${to}]`;
+}
+
+function unreachableLines(
+  { url, failing }: Shown['proxies'][number],
+  { columns, glyphs }: Canvas,
+): Line[][] {
+  if (!failing) return [];
+  const { failure } = failing;
+  const head = `${glyphs.severity.critical} ${'no data'.padEnd(9)}`;
+  const symptom = `${url} ${failureTitle(failure)}: ${failure.detail}`;
+  return [
+    [
+      ...hanging(head, symptom, columns - 1, 'bad', 'strong'),
+      ...hanging('  do       ', failureAdvice(failure), columns - 1, 'dim'),
+    ],
+  ];
+}
+
+function hanging(
+  head: string,
+  text: string,
+  width: number,
+  headStyle: Style,
+  style: Style = 'plain',
+): Line[] {
+  const indent = 13;
+  return wrapText(text, Math.max(10, width - indent)).map((line, index) => [
+    span((index === 0 ? ` ${head}` : '').padEnd(indent), headStyle),
+    span(line, style),
+  ]);
+}

@@ -1,0 +1,32 @@
+import type { Gauge, Shown } from '../../watch/fleet.ts';
+import type { Block, Canvas } from '../canvas.ts';
+import { bar } from '../text/pictures.ts';
+import { formatCount } from '../text/quantities.ts';
+import { type Line, type Style, span } from '../text/span.ts';
+
+/** Requests at the upstream and in the queue, each as a bar against its limit. */
+export function gaugesBlock({ inFlight, queue }: Shown, canvas: Canvas): Block {
+  const lines = [
+    gauge('in flight', inFlight, 'full', canvas),
+    gauge('queue', queue, 'full: the next is refused', canvas),
+  ];
+  return { lines, least: 2, good: 2, rank: 1 };
+}
+
+/** From here on a word says it, as well as the colour. */
+const nearlyFull = 0.8;
+
+function gauge(label: string, { now, limit }: Gauge, full: string, canvas: Canvas): Line {
+  const share = limit === 0 ? 0 : now / limit;
+  const style: Style = share >= 1 ? 'bad' : share >= nearlyFull ? 'warn' : 'accent';
+  const numbers = `${formatCount(now).padStart(5)} of ${formatCount(limit)}`;
+  const word = share >= 1 ? full : share >= nearlyFull ? 'nearly full' : '';
+  const wordWidth = canvas.columns >= 72 ? 27 : 13;
+  const width = Math.max(4, Math.min(100, canvas.columns - 14 - 18 - wordWidth));
+  return [
+    span(` ${label.padEnd(12)} `, 'dim'),
+    ...bar(now, limit, { width, style, glyphs: canvas.glyphs }),
+    span(numbers.padEnd(18), share >= nearlyFull ? style : 'plain'),
+    span(` ${word.slice(0, wordWidth - 2)}`, style),
+  ];
+}
