@@ -55,11 +55,13 @@ export function buildCore(
     hooks,
   });
   const breaker = new Breaker({
+    ...(limitOnly ? {} : settings.breaker),
     threshold: limitOnly ? 0 : settings.circuitBreakerThreshold,
     openMs: settings.circuitBreakerTimeoutMs,
     probes: settings.circuitBreakerProbes,
     probeLeaseMs: settings.connectTimeoutMs + settings.readTimeoutMs + 1000,
     time,
+    random,
     onTransition: (_from, to) => {
       if (to.name === 'open') permits.flush();
     },

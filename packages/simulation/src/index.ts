@@ -3,6 +3,7 @@ export type { SimulationResult, Spread, Tally } from './result.ts';
 export type {
   AdaptiveLimitSettings,
   BackendSettings,
+  BreakerExtras,
   ClientGroup,
   Distribution,
   NamedClass,

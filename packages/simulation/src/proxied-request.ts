@@ -117,7 +117,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
 
   #next(): void {
     const { core } = this.#proxy;
-    if (!core.breaker.allows()) {
+    if (!this.#mayPass()) {
       this.#end(this.#lastFailure ?? 'breaker_open');
       return;
     }
@@ -129,6 +129,12 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
     this.#enter('queued');
     const refusal = core.join(this);
     if (refusal !== null) this.#end(this.#lastFailure ?? endingOf(refusal));
+  }
+
+  /** The breaker's ramp is for new requests: a retry has passed it before. */
+  #mayPass(): boolean {
+    const { breaker } = this.#proxy.core;
+    return this.#attempts === 0 ? breaker.refusal() === null : breaker.allows();
   }
 
   #attempt(lease: Lease): void {

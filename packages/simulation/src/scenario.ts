@@ -1,4 +1,9 @@
-import type { ConcurrencyLimitName, PriorityClass, QueueOrder } from '@spillway/core';
+import type {
+  BreakerOptions,
+  ConcurrencyLimitName,
+  PriorityClass,
+  QueueOrder,
+} from '@spillway/core';
 
 /** A distribution of service times, sampled by inversion; those of the scriptable backend fit. */
 export interface Distribution {
@@ -80,7 +85,14 @@ export interface ProxySettings {
   readonly classes?: readonly NamedClass[];
   /** Most permits that one key may hold and await. */
   readonly maxPerKey?: number;
+  readonly breaker?: BreakerExtras;
 }
+
+/** The breaker's further rules, how its open time grows, and how requests come back. */
+export type BreakerExtras = Pick<
+  BreakerOptions,
+  'rules' | 'ramp' | 'openGrowth' | 'maxOpenMs' | 'openJitter'
+>;
 
 export interface AdaptiveLimitSettings {
   readonly algorithm: ConcurrencyLimitName;

@@ -196,6 +196,26 @@ describe('a backend that goes away', () => {
     expect(recoveries[0]!.afterMs).toBeLessThanOrEqual(3000);
   });
 
+  it('opens a breaker that judges by rate, where failures never come five in a row', () => {
+    const backend = { failing: 0.4, errors: 'slow' } as const;
+    const run = { durationMs: 20_000 };
+    const rules = { failure_rate: { share: 0.3, windowMs: 5000, minimumCalls: 50 } };
+    const proxy = { circuitBreakerThreshold: 50 };
+    const opened = (breaker: object): number =>
+      simulate(scenario({ group, backend, run, proxy: { ...proxy, breaker } })).breakerOpened;
+    expect([opened({}), opened({ rules })]).toEqual([0, 1]);
+  });
+
+  it('gets its load back bit by bit where the breaker has a ramp', () => {
+    const breaker = { ramp: { fromShare: 0.1, durationMs: 10_000 } };
+    const proxy = { circuitBreakerTimeoutMs: 2000, breaker };
+    const { seconds } = simulate(scenario({ group, proxy, run: { phases } }));
+    const good = (from: number, to: number): number =>
+      seconds.slice(from, to).reduce((sum, second) => sum + second.good, 0) / (to - from);
+    expect(good(31, 33)).toBeLessThan(0.6 * good(10, 20));
+    expect(good(45, 60)).toBeGreaterThan(0.9 * good(10, 20));
+  });
+
   it('is missed for as long as the breaker stays open', () => {
     const { recoveries } = simulate(scenario({ group, run: { phases } }));
     expect(recoveries[0]!.afterMs).toBeNull();
