@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../gateway.ts';
 import { parseRequestTarget } from '../request/request-target.ts';
+import { dashboardEndpoint } from './dashboard-endpoint.ts';
 import { type Endpoint, json, type OwnAnswer } from './endpoint.ts';
 import { healthEndpoint } from './health-endpoint.ts';
 import { metricsEndpoint } from './metrics-endpoint.ts';
@@ -10,6 +11,7 @@ import { whyEndpoint } from './why-endpoint.ts';
 const endpoints: Readonly<Record<string, Endpoint>> = {
   '/proxy-metrics': metricsEndpoint,
   '/proxy-health': healthEndpoint,
+  '/proxy-dashboard': dashboardEndpoint,
   '/proxy-why': whyEndpoint,
 };
 
