@@ -24,6 +24,13 @@ export type {
 } from './limits/concurrency-limit.ts';
 export { type ConcurrencyLimitName, concurrencyLimits } from './limits/concurrency-limits.ts';
 export type { LimitOptions } from './limits/limit-options.ts';
+export {
+  type Overload,
+  OverloadGuard,
+  type OverloadGuardOptions,
+  type Resource,
+  type Strain,
+} from './overload-guard.ts';
 export type { PermitSource } from './permit-source.ts';
 export { type QueueOrder, queueOrders } from './queue-orders.ts';
 export { parseRetryAfter } from './retry-after.ts';
