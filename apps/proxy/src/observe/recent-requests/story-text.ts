@@ -20,7 +20,7 @@ export function storyText(story: RequestStory, shades: Shades): string {
   const facts = [
     ['request', story.id],
     ['received', `${story.received_at}, from ${story.client}`],
-    ['total', `${durationText(story.total)}, ${durationText(story.queue_wait)} of it in the queue`],
+    ['total', totalOf(story)],
     ['bytes', `${story.bytes_received} received, ${story.bytes_sent} sent`],
     [
       'meanwhile',
@@ -55,6 +55,12 @@ export function listText({ requests, kept, capacity }: RequestList, shades: Shad
     }),
     sum,
   ].join('\n');
+}
+
+function totalOf({ total, queue_wait: wait }: RequestStory): string {
+  return wait === 0
+    ? durationText(total)
+    : `${durationText(total)}, ${durationText(wait)} of it in the queue`;
 }
 
 function attemptRows(attempts: RequestStory['attempts'], shades: Shades): string[] {

@@ -1,0 +1,106 @@
+import type { Outcome } from '@spillway/contracts';
+import type { RetryRefusal } from '@spillway/core';
+import { expect, it } from 'vitest';
+import type { ProxyConfig } from '../../cli/proxy-options.ts';
+import type { RequestRecord } from './request-record.ts';
+import { whyNotRetried } from './why-not-retried.ts';
+
+interface Refused {
+  readonly outcome: Outcome;
+  readonly status?: number;
+  readonly reason?: RetryRefusal;
+  readonly noPlace?: Outcome;
+  readonly interrupted?: boolean;
+  readonly answerBegun?: boolean;
+  readonly maxRetries?: number;
+  readonly requestTimeoutMs?: number;
+}
+
+function why(refused: Refused): string | null {
+  const { outcome, status = 0, reason = null, noPlace = null } = refused;
+  const { interrupted = false, answerBegun = false } = refused;
+  const record = {
+    method: 'POST',
+    attemptsMade: 3,
+    interrupted,
+    answerBegun,
+    retryRefusal: noPlace,
+  };
+  return whyNotRetried(
+    record as unknown as RequestRecord,
+    { outcome, status, retryRefusal: reason } as RequestRecord['attempts'][number],
+    {
+      maxRetries: refused.maxRetries ?? 2,
+      requestTimeoutMs: refused.requestTimeoutMs ?? null,
+    } as ProxyConfig,
+  );
+}
+
+it.each<[Refused, string | null]>([
+  [{ outcome: 'ok' }, null],
+  [{ outcome: 'client_gone', interrupted: true, answerBegun: true }, null],
+  [{ outcome: 'upstream_error', status: 503, answerBegun: true }, null],
+  [
+    { outcome: 'upstream_error', status: 500, reason: 'outcome' },
+    'of answers only 502, 503 and 504 are retried, not 500',
+  ],
+  [
+    { outcome: 'connection_read_timeout', reason: 'outcome' },
+    'a silent upstream may still be at work (--retry-on-timeout)',
+  ],
+  [
+    { outcome: 'http_protocol_error', reason: 'outcome' },
+    'what answers in something else than HTTP will do so again',
+  ],
+  [{ outcome: 'client_error', reason: 'outcome' }, 'this is not mended by another attempt'],
+  [
+    { outcome: 'upstream_error', status: 503, reason: 'method' },
+    'POST is not idempotent, and the upstream may have acted on it',
+  ],
+  [
+    { outcome: 'connection_terminated', reason: 'written' },
+    'a byte of the POST had been sent, and the upstream may have acted on it',
+  ],
+  [
+    { outcome: 'connection_refused', reason: 'body' },
+    'the body was not held for another time (--retry-body-limit)',
+  ],
+  [
+    { outcome: 'connection_refused', reason: 'attempts' },
+    '3 attempts are all there may be (--max-retries 2)',
+  ],
+  [
+    { outcome: 'connection_refused', reason: 'attempts', maxRetries: 0 },
+    'retries are off (--max-retries 0)',
+  ],
+  [
+    { outcome: 'upstream_error', status: 503, reason: 'deadline' },
+    'the upstream asked for a longer pause than is waited for (Retry-After)',
+  ],
+  [
+    { outcome: 'upstream_error', status: 503, reason: 'deadline', requestTimeoutMs: 5000 },
+    'too little time was left (--request-timeout)',
+  ],
+  [
+    { outcome: 'connection_refused', reason: 'budget' },
+    'too many retries were under way or had just been (--retry-budget)',
+  ],
+  [
+    { outcome: 'connection_refused', noPlace: 'breaker_open' },
+    'meanwhile the breaker of every upstream had opened',
+  ],
+  [
+    { outcome: 'connection_refused', noPlace: 'queue_full' },
+    'the queue was full (--max-queue-size)',
+  ],
+  [
+    { outcome: 'connection_refused', noPlace: 'queue_timeout' },
+    'no permit came free in time (--queue-timeout)',
+  ],
+  [
+    { outcome: 'http_response_incomplete', answerBegun: true },
+    'part of the answer was with the client already',
+  ],
+])('%j: %s', (refused, expected) => {
+  expect(why(refused)).toBe(expected);
+});
