@@ -35,6 +35,9 @@ function situation({ backend, phases }: Scenario, result: SimulationResult): str
 }
 
 function promptness({ all }: SimulationResult): string {
-  const { p50 } = all.refusalMs;
-  return p50 === null ? '' : `, half of them ${p50 === 0 ? 'at once' : `within ${formatMs(p50)}`}`;
+  const { p50, p99 } = all.refusalMs;
+  if (p50 === null || p99 === null) return '';
+  return p99 === 0
+    ? ', at once'
+    : `, half of them ${p50 === 0 ? 'at once' : `within ${formatMs(p50)}`}`;
 }
