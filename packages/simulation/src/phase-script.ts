@@ -1,7 +1,7 @@
 import type { Phase } from './scenario.ts';
 
 /** The world outside of all phases. */
-export const usual: Omit<Phase, 'fromMs' | 'toMs'> = {
+const usual: Omit<Phase, 'fromMs' | 'toMs'> = {
   load: 1,
   service: 1,
   failing: null,

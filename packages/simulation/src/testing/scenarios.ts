@@ -13,7 +13,7 @@ export const exponential = (meanMs: number): Distribution => ({
 
 export const fixed = (ms: number): Distribution => ({ meanMs: ms, quantileMs: () => ms });
 
-export const someGroup: ClientGroup = {
+const someGroup: ClientGroup = {
   name: 'all',
   ratePerSecond: 800,
   service: null,
@@ -25,7 +25,7 @@ export const someGroup: ClientGroup = {
   tellsPatience: false,
 };
 
-export const someProxy: ProxySettings = {
+const someProxy: ProxySettings = {
   maxConcurrentRequests: 20,
   maxQueueSize: 100,
   queueTimeoutMs: 30_000,
