@@ -46,7 +46,8 @@ export class Metrics {
       this.#failures.add();
       this.counts.add('client_error');
     });
-    gateway.events.on('attempt_ended', (_exchange, { upstream, startedAt }) => {
+    gateway.events.on('attempt_ended', (_exchange, { upstream, startedAt, outcome }) => {
+      upstream.attempts.add(outcome);
       upstream.serviceTime.record(systemTime.now() - startedAt);
     });
     gateway.events.on('attempt_failed', () => {

@@ -1,6 +1,6 @@
 import { type Outcome, outcomeNames, outcomes } from '@spillway/contracts';
 
-/** How many requests ended how; the other counters are sums over it, so that they can't disagree. */
+/** How many requests, or attempts, ended how; the other counters are sums over it, so that they can't disagree. */
 export class OutcomeCounts {
   readonly byOutcome = Object.fromEntries(outcomeNames.map((name) => [name, 0])) as Record<
     Outcome,

@@ -1,27 +1,45 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { weightOf } from './accept.ts';
-import { type Endpoint, json } from './endpoint.ts';
-import { prometheusText } from './prometheus-text.ts';
+import { type Endpoint, json, type OwnRequest } from './endpoint.ts';
+import {
+  expositionText,
+  openMetricsFormat,
+  prometheusFormat,
+  type TextFormat,
+} from './exposition/text-format.ts';
 
-/** JSON, or Prometheus text for those who ask for it. */
-export const metricsEndpoint: Endpoint = ({ gateway, rest, query, headers }) => {
+/** JSON, or the text of Prometheus or OpenMetrics for those who ask for it. */
+export const metricsEndpoint: Endpoint = (request) => {
+  const { gateway, rest } = request;
   if (rest !== '') return null;
   const snapshot = gateway.metrics.snapshot();
-  if (!wantsPrometheus(headers, query)) return json(200, snapshot);
+  const format = wantedFormat(request);
+  if (format === null) return json(200, snapshot);
   return {
     status: 200,
-    type: 'text/plain; version=0.0.4; charset=utf-8',
-    body: prometheusText(snapshot, gateway.metrics),
+    type: format.contentType,
+    body: expositionText({ snapshot, gateway }, format),
   };
 };
 
-/** Only where text is asked for by name and JSON is not liked as much: HTTP libraries name both. */
-function wantsPrometheus(headers: IncomingHttpHeaders, query: URLSearchParams): boolean {
-  const format = query.get('format');
-  if (format !== null) return format === 'prometheus';
+const formatsByName: Readonly<Record<string, TextFormat>> = {
+  prometheus: prometheusFormat,
+  openmetrics: openMetricsFormat,
+};
+
+/** Null: JSON. Text only where it is asked for by name and JSON not liked as much: HTTP libraries name both. */
+function wantedFormat({ headers, query }: OwnRequest): TextFormat | null {
+  const named = query.get('format');
+  if (named !== null) {
+    return Object.hasOwn(formatsByName, named) ? (formatsByName[named] as TextFormat) : null;
+  }
   const accept = headers.accept ?? '';
-  return weightOf(accept, textTypes) > weightOf(accept, jsonTypes);
+  const json = weightOf(accept, jsonTypes);
+  const text = weightOf(accept, textTypes);
+  const openMetrics = weightOf(accept, openMetricsTypes);
+  if (Math.max(text, openMetrics) <= json) return null;
+  return openMetrics >= text ? openMetricsFormat : prometheusFormat;
 }
 
-const textTypes = new Set(['text/plain', 'application/openmetrics-text']);
 const jsonTypes = new Set(['application/json']);
+const textTypes = new Set(['text/plain']);
+const openMetricsTypes = new Set(['application/openmetrics-text']);

@@ -1,6 +1,7 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
 import { Breaker, type TimerWheel } from '@spillway/core';
-import { LatencyWindow } from '../observe/latency-window.ts';
+import { Latency } from '../observe/latency.ts';
+import { OutcomeCounts } from '../observe/outcome-counts.ts';
 import type { Destination } from './connect.ts';
 import { ConnectionPool } from './connection-pool.ts';
 
@@ -26,8 +27,10 @@ export class Upstream {
   readonly authority: string;
   readonly pool: ConnectionPool;
   readonly breaker: Breaker;
-  readonly firstByte = new LatencyWindow();
-  readonly serviceTime = new LatencyWindow();
+  readonly firstByte = new Latency();
+  readonly serviceTime = new Latency();
+  /** Those that ended. */
+  readonly attempts = new OutcomeCounts();
   active = 0;
 
   constructor(options: UpstreamOptions) {

@@ -4,7 +4,7 @@ import { ask, send, startTestBackend } from '../admission/ask.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { type Family, parsePrometheus, type Sample } from './prometheus-parser.ts';
 
-async function textAfterSomeTraffic(): Promise<string> {
+async function textAfterSomeTraffic(query = '?format=prometheus'): Promise<string> {
   const backend = await startTestBackend();
   const other = await startTestBackend();
   const proxy = await startGateway({
@@ -17,7 +17,7 @@ async function textAfterSomeTraffic(): Promise<string> {
   await ask(proxy, { method: 'POST', path: '/upload', body: 'x'.repeat(100) });
   const gone = await send(proxy, { path: '/?latency=1h' });
   await Promise.race([backend, other].map((one) => one.waitFor(({ active }) => active === 1)));
-  const response = await ask(proxy, { path: '/proxy-metrics?format=prometheus' });
+  const response = await ask(proxy, { path: `/proxy-metrics${query}` });
   gone.destroy();
   return response.body.toString();
 }
@@ -27,6 +27,11 @@ const family = (families: Map<string, Family>, name: string): Family => {
   if (found === undefined) throw new Error(`no ${name}`);
   return found;
 };
+/** The samples of each upstream, or all in one where there is no such label. */
+const byUpstream = (samples: readonly Sample[]): Sample[][] =>
+  [...new Set(samples.map(({ labels }) => labels.upstream))].map((upstream) =>
+    samples.filter(({ labels }) => labels.upstream === upstream),
+  );
 const only = ({ samples }: Family): number => {
   expect(samples).toHaveLength(1);
   return (samples[0] as Sample).value;
@@ -36,7 +41,7 @@ test('The Prometheus text is well-formed, and its counters are named so', async 
   const families = parsePrometheus(await textAfterSomeTraffic());
   expect(families.size).toBeGreaterThan(12);
   for (const [name, { type, samples }] of families) {
-    expect(name).toMatch(/^spillway_[a-z0-9_]+$/);
+    expect(name).toMatch(/^(?:spillway|process|nodejs)_[a-z0-9_]+$/);
     expect(name.endsWith('_total'), `${name} is a ${type}`).toBe(type === 'counter');
     expect(samples.length, name).toBeGreaterThan(0);
     for (const { value } of samples) {
@@ -58,6 +63,34 @@ test('The Prometheus numbers are those of the traffic', async () => {
   expect(only(family(families, 'spillway_slots_available'))).toBe(49);
   expect(only(family(families, 'spillway_received_bytes_total'))).toBe(100);
   expect(family(families, 'spillway_upstream_active').samples).toHaveLength(2);
+  expect(only(family(families, 'spillway_concurrency_limit'))).toBe(50);
+  expect(only(family(families, 'spillway_queue_limit'))).toBe(100);
+  expect(only(family(families, 'process_start_time_seconds'))).toBeGreaterThan(1.7e9);
+  const attempts = family(families, 'spillway_upstream_attempts_total').samples;
+  const ended = (name: string) =>
+    attempts
+      .filter(({ labels }) => labels.outcome === name)
+      .reduce((sum, { value }) => sum + value, 0);
+  expect([ended('ok'), ended('upstream_error'), ended('connection_terminated')]).toEqual([4, 3, 2]);
+});
+
+test('A state is 1 and all others are 0', async () => {
+  const families = parsePrometheus(await textAfterSomeTraffic());
+  const health = family(families, 'spillway_health').samples;
+  expect(health.map(({ labels, value }) => [labels.status, value])).toEqual([
+    ['healthy', 1],
+    ['degraded', 0],
+    ['unhealthy', 0],
+  ]);
+  const breakers = family(families, 'spillway_upstream_breaker_state').samples;
+  expect(byUpstream(breakers)).toHaveLength(2);
+  for (const states of byUpstream(breakers)) {
+    expect(states.map(({ labels, value }) => [labels.state, value])).toEqual([
+      ['closed', 1],
+      ['half_open', 0],
+      ['open', 0],
+    ]);
+  }
 });
 
 test('Histograms are cumulative, end at +Inf and agree with their count and sum', async () => {
@@ -66,21 +99,53 @@ test('Histograms are cumulative, end at +Inf and agree with their count and sum'
   expect(histograms.map(([name]) => name)).toEqual([
     'spillway_response_seconds',
     'spillway_queue_wait_seconds',
+    'spillway_upstream_first_byte_seconds',
+    'spillway_upstream_service_seconds',
   ]);
   for (const [name, { samples }] of histograms) {
-    const buckets = samples.filter((sample) => sample.name === `${name}_bucket`);
-    const bounds = buckets.map(({ labels }) =>
-      Number((labels.le as string).replace('Inf', 'Infinity')),
-    );
-    expect(bounds).toEqual([...bounds].sort((a, b) => a - b));
-    expect(bounds.at(-1)).toBe(Infinity);
-    const counts = buckets.map(({ value }) => value);
-    expect(counts).toEqual([...counts].sort((a, b) => a - b));
-    const value = (suffix: string) => samples.find((s) => s.name === `${name}${suffix}`)?.value;
-    expect(value('_count')).toBe(counts.at(-1));
-    expect(value('_count')).toBe(7);
-    expect(value('_sum')).toBeGreaterThanOrEqual(0);
+    let counted = 0;
+    for (const of of byUpstream(samples)) {
+      const buckets = of.filter((sample) => sample.name === `${name}_bucket`);
+      const bounds = buckets.map(({ labels }) =>
+        Number((labels.le as string).replace('Inf', 'Infinity')),
+      );
+      expect(bounds).toEqual([...bounds].sort((a, b) => a - b));
+      expect(bounds.slice(-2)).toEqual([600, Infinity]);
+      const counts = buckets.map(({ value }) => value);
+      expect(counts).toEqual([...counts].sort((a, b) => a - b));
+      const value = (suffix: string) => of.find((s) => s.name === `${name}${suffix}`)?.value;
+      expect(value('_count')).toBe(counts.at(-1));
+      expect(value('_sum')).toBeGreaterThanOrEqual(0);
+      counted += value('_count') as number;
+    }
+    // 7 requests in 9 attempts, of which 2 broke off before their first byte.
+    const first = name === 'spillway_upstream_first_byte_seconds';
+    expect(counted, name).toBe(name.startsWith('spillway_upstream') && !first ? 9 : 7);
   }
+});
+
+test('OpenMetrics has the same samples, units, families without _total, and an end', async () => {
+  const text = await textAfterSomeTraffic('?format=openmetrics');
+  const lines = text.split('\n');
+  expect(lines.slice(-2)).toEqual(['# EOF', '']);
+  expect(lines.indexOf('# EOF')).toBe(lines.length - 2);
+  expect(text).toContain(
+    '# TYPE spillway_received_bytes counter\n# UNIT spillway_received_bytes bytes\n# HELP ',
+  );
+  expect(text).toContain('\nspillway_received_bytes_total 100\n');
+  expect(text).toContain('# TYPE spillway_build info\n');
+  expect(text).not.toMatch(/^# (TYPE|UNIT|HELP) \S+_(total|info) /m);
+  for (const [, name, unit] of text.matchAll(/^# UNIT (\S+) (\S+)$/gm)) {
+    expect(name?.endsWith(`_${unit}`), name).toBe(true);
+  }
+  const nameOf = (line: string) => line.replace(/ \S+$/, '');
+  const samplesIn = (exposition: string) =>
+    exposition
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      // The backends of each run have ports of their own.
+      .map((line) => nameOf(line).replaceAll(/127\.0\.0\.1:\d+/g, 'host'));
+  expect(samplesIn(text)).toEqual(samplesIn(await textAfterSomeTraffic()));
 });
 
 const promtool = spawnSync('promtool', ['--version']).status === 0;

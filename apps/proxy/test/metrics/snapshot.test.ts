@@ -72,10 +72,9 @@ test("The proxy's own paths are not counted, and never forwarded", async () => {
   }
   const unknown = await ask(proxy, { path: '/proxy-else' });
   expect(unknown.status).toBe(404);
-  expect(JSON.parse(unknown.body.toString()).endpoints).toEqual([
-    '/proxy-metrics',
-    '/proxy-health',
-  ]);
+  expect(JSON.parse(unknown.body.toString()).endpoints).toEqual(
+    expect.arrayContaining(['/proxy-metrics', '/proxy-health']),
+  );
   const posted = await ask(proxy, { method: 'POST', path: '/proxy-metrics', body: 'x' });
   expect([posted.status, fieldOf(posted, 'allow')]).toEqual([405, 'GET, HEAD']);
   const head = await ask(proxy, { method: 'HEAD', path: '/proxy-metrics' });

@@ -1,0 +1,16 @@
+import type { Family } from './family.ts';
+import { processFamilies } from './process-families.ts';
+import { queueFamilies } from './queue-families.ts';
+import { requestFamilies } from './request-families.ts';
+import { upstreamFamilies } from './upstream-families.ts';
+
+/**
+ * Every metric, in the order in which it is written. Adding one is an entry in one of these lists, and
+ * `pnpm write-docs` for docs/metrics.md.
+ */
+export const families: readonly Family[] = [
+  ...requestFamilies,
+  ...queueFamilies,
+  ...upstreamFamilies,
+  ...processFamilies,
+];

@@ -1,0 +1,53 @@
+import { healthStatusSchema } from '@spillway/contracts';
+import { counter, type Family, gauge, gauges, info, stateOf } from './family.ts';
+
+/** The proxy itself; names without `spillway_` are those that all client libraries use. */
+export const processFamilies: readonly Family[] = [
+  gauges(
+    'spillway_health',
+    ['status'],
+    'What /proxy-health says: 1 for the status it is in, 0 for the others.',
+    ({ snapshot }) => stateOf(healthStatusSchema.options, snapshot.status),
+  ),
+  gauge('spillway_draining', '1 while it shuts down and admits nothing.', ({ snapshot }) =>
+    Number(snapshot.draining),
+  ),
+  gauge(
+    'spillway_event_loop_utilization_ratio',
+    'Share of the last ten seconds that the event loop was busy, from 0 to 1.',
+    ({ snapshot }) => snapshot.process.event_loop_utilization,
+  ),
+  gauge(
+    'spillway_event_loop_delay_p50_seconds',
+    'Event loop delay over the last ten seconds, median.',
+    ({ snapshot }) => snapshot.process.event_loop_delay.p50,
+  ),
+  gauge(
+    'spillway_event_loop_delay_p99_seconds',
+    'Event loop delay over the last ten seconds, 99th percentile.',
+    ({ snapshot }) => snapshot.process.event_loop_delay.p99,
+  ),
+  counter(
+    'process_cpu_seconds_total',
+    'Processor time used, user and system.',
+    ({ snapshot }) => snapshot.process.cpu_seconds,
+  ),
+  gauge(
+    'process_resident_memory_bytes',
+    'Resident memory.',
+    ({ snapshot }) => snapshot.process.memory.rss,
+  ),
+  gauge(
+    'nodejs_heap_size_used_bytes',
+    'Memory that JavaScript objects take.',
+    ({ snapshot }) => snapshot.process.memory.heap_used,
+  ),
+  gauge(
+    'process_start_time_seconds',
+    'Start of the process, in seconds since 1970.',
+    ({ snapshot }) => Date.parse(snapshot.process.started_at) / 1000,
+  ),
+  info('spillway_build_info', ['version'], 'Version of the proxy.', ({ snapshot }) => [
+    snapshot.process.version,
+  ]),
+];

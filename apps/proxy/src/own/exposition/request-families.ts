@@ -1,0 +1,42 @@
+import { counter, counters, type Family, gauge, histogram } from './family.ts';
+
+/** What clients asked for, and how it ended. */
+export const requestFamilies: readonly Family[] = [
+  counters(
+    'spillway_requests_total',
+    ['outcome'],
+    'Finished requests by outcome.',
+    ({ snapshot }) =>
+      Object.entries(snapshot.metrics.outcomes).map(([outcome, count]) => [[outcome], count]),
+  ),
+  gauge(
+    'spillway_requests_active',
+    'Requests admitted and not finished.',
+    ({ snapshot }) => snapshot.metrics.active_requests,
+  ),
+  histogram(
+    'spillway_response_seconds',
+    'From the request to the flushed answer, whatever the outcome; tunnels left out.',
+    ({ gateway }) => gateway.metrics.responseSeconds,
+  ),
+  counter(
+    'spillway_retries_total',
+    'Attempts after the first of a request.',
+    ({ snapshot }) => snapshot.metrics.retries,
+  ),
+  counter(
+    'spillway_received_bytes_total',
+    'Content received from clients.',
+    ({ snapshot }) => snapshot.metrics.bytes_received,
+  ),
+  counter(
+    'spillway_sent_bytes_total',
+    'Content sent to clients.',
+    ({ snapshot }) => snapshot.metrics.bytes_sent,
+  ),
+  gauge(
+    'spillway_client_connections',
+    'Open connections of clients.',
+    ({ snapshot }) => snapshot.process.client_connections,
+  ),
+];

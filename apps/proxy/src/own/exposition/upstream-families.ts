@@ -1,0 +1,102 @@
+import { type Outcome, outcomeNames, type UpstreamSnapshot } from '@spillway/contracts';
+import type { Upstream } from '../../upstream/upstream.ts';
+import {
+  counters,
+  type Family,
+  gauges,
+  histograms,
+  type MetricsSource,
+  stateOf,
+} from './family.ts';
+
+const breakerStates: readonly UpstreamSnapshot['breaker']['state'][] = [
+  'closed',
+  'half_open',
+  'open',
+];
+
+/** Requests end so before there is an attempt. */
+const withoutAttempt: ReadonlySet<Outcome> = new Set([
+  'queue_full',
+  'queue_timeout',
+  'breaker_open',
+]);
+const attemptOutcomes = outcomeNames.filter((outcome) => !withoutAttempt.has(outcome));
+
+/** Each target: how it answers, its connections and its breaker. */
+export const upstreamFamilies: readonly Family[] = [
+  counters(
+    'spillway_upstream_attempts_total',
+    ['upstream', 'outcome'],
+    'Attempts that ended, by outcome; a request has one or more.',
+    ({ gateway }) =>
+      gateway.upstreams.all.flatMap(({ origin, attempts }) =>
+        attemptOutcomes.map((outcome) => [[origin, outcome], attempts.byOutcome[outcome]] as const),
+      ),
+  ),
+  gauges('spillway_upstream_active', ['upstream'], 'Requests at the upstream.', (source) =>
+    each(source, ({ active }) => active),
+  ),
+  histograms(
+    'spillway_upstream_first_byte_seconds',
+    ['upstream'],
+    'From the written request to the first byte of the answer.',
+    (source) => eachLive(source, ({ firstByte }) => firstByte.sinceStart),
+  ),
+  histograms(
+    'spillway_upstream_service_seconds',
+    ['upstream'],
+    'A permit held for one attempt: connecting, waiting for the answer and relaying it.',
+    (source) => eachLive(source, ({ serviceTime }) => serviceTime.sinceStart),
+  ),
+  gauges(
+    'spillway_upstream_connections',
+    ['upstream', 'state'],
+    'Connections by state: busy, idle or connecting.',
+    ({ snapshot }) =>
+      snapshot.upstreams.flatMap(({ url, connections: { open, idle, connecting } }) => [
+        [[url, 'busy'], open - idle],
+        [[url, 'idle'], idle],
+        [[url, 'connecting'], connecting],
+      ]),
+  ),
+  gauges(
+    'spillway_upstream_connection_waiters',
+    ['upstream'],
+    'Requests with a permit that wait for a connection (--pool-maxsize).',
+    (source) => each(source, ({ connections }) => connections.waiting),
+  ),
+  gauges(
+    'spillway_upstream_breaker_state',
+    ['upstream', 'state'],
+    'State of the breaker: 1 for the one it is in, 0 for the others.',
+    ({ snapshot }) =>
+      snapshot.upstreams.flatMap(({ url, breaker }) =>
+        stateOf(breakerStates, breaker.state).map(
+          ([labels, value]) => [[url, ...labels], value] as const,
+        ),
+      ),
+  ),
+  gauges(
+    'spillway_upstream_breaker_open',
+    ['upstream'],
+    'The same as one number: 1 while the breaker refuses, 0.5 while it probes.',
+    (source) =>
+      each(source, ({ breaker }) => ({ closed: 0, half_open: 0.5, open: 1 })[breaker.state]),
+  ),
+  counters(
+    'spillway_upstream_breaker_opened_total',
+    ['upstream'],
+    'Times the breaker opened.',
+    (source) => each(source, ({ breaker }) => breaker.opened_total),
+  ),
+  gauges('spillway_upstream_breaker_failures', ['upstream'], 'Failures in a row.', (source) =>
+    each(source, ({ breaker }) => breaker.consecutive_failures),
+  ),
+];
+
+const each = ({ snapshot }: MetricsSource, value: (upstream: UpstreamSnapshot) => number) =>
+  snapshot.upstreams.map((upstream) => [[upstream.url], value(upstream)] as const);
+
+const eachLive = <Value>({ gateway }: MetricsSource, value: (upstream: Upstream) => Value) =>
+  gateway.upstreams.all.map((upstream) => [[upstream.origin], value(upstream)] as const);
