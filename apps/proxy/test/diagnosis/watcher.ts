@@ -1,0 +1,73 @@
+import { type Finding, metricsSnapshotSchema } from '@spillway/contracts';
+import { diagnose, type Observation, observe } from '@spillway/diagnosis';
+import { ask } from '../admission/ask.ts';
+import type { TestGateway } from '../kit/test-gateway.ts';
+
+const pollMs = 100;
+const patienceMs = 15_000;
+
+/** Polls a proxy's metrics over HTTP, as those outside do, and remembers every finding there was. */
+export class Watcher {
+  readonly #proxy: TestGateway;
+  readonly #series: Observation[] = [];
+  readonly #rules = new Set<string>();
+
+  constructor(proxy: TestGateway) {
+    this.#proxy = proxy;
+  }
+
+  /** Names of all rules that have found anything so far. */
+  get rules(): string[] {
+    return [...this.#rules].sort();
+  }
+
+  get finished(): number {
+    return this.#series.at(-1)?.finished ?? 0;
+  }
+
+  get polls(): number {
+    return this.#series.length;
+  }
+
+  async poll(): Promise<Finding[]> {
+    const { body } = await ask(this.#proxy, { path: '/proxy-metrics' });
+    const snapshot = metricsSnapshotSchema.parse(JSON.parse(body.toString()));
+    this.#series.push(observe(snapshot, performance.now() / 1000));
+    const findings = diagnose(this.#series);
+    for (const { rule } of findings) this.#rules.add(rule);
+    return findings;
+  }
+
+  /** Until a poll's findings satisfy the condition. */
+  async until(what: string, holds: (findings: readonly Finding[]) => boolean): Promise<Finding[]> {
+    const giveUpAt = performance.now() + patienceMs;
+    for (;;) {
+      const findings = await this.poll();
+      if (holds(findings)) return findings;
+      if (performance.now() > giveUpAt) {
+        throw new Error(`${what} did not come; there is ${this.#told(findings)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+
+  async found(rule: string): Promise<Finding> {
+    const findings = await this.until(rule, (all) => all.some((one) => one.rule === rule));
+    return findings.find((one) => one.rule === rule) as Finding;
+  }
+
+  /** Until as much has been seen as is enough to find what there is. */
+  async seen(requests: number): Promise<string[]> {
+    const enough = this.polls + 8;
+    const target = this.finished + requests;
+    await this.until(`${requests} more requests`, () => {
+      return this.polls >= enough && this.finished >= target;
+    });
+    return this.rules;
+  }
+
+  #told(findings: readonly Finding[]): string {
+    const { config: _, ...last } = this.#series.at(-1) as Observation;
+    return JSON.stringify({ findings, last }, null, 1);
+  }
+}
