@@ -183,6 +183,26 @@ describe('Keys', { timeout: 60_000 }, () => {
     },
   );
 
+  it.each([2, 5])(
+    'a thousand with a request now and then are one crowd, at %d times the capacity',
+    (load) => {
+      const kinds = Array.from({ length: 1000 }, (_, i) =>
+        calls(load / 1000, 1000, { key: `${i}` }),
+      );
+      const { fates } = simulate(kinds, {}, { warmUpMs: 10_000 });
+      const good = fates.flatMap(({ goodMs }) => goodMs);
+      expect(good.length).toBeGreaterThan(0.98 * capacityPerSecond * (forMs / 1000));
+      expect(percentile(good, 0.5)).toBeLessThan(72);
+      expect(percentile(good, 0.99)).toBeLessThan(199);
+      expect(
+        percentile(
+          fates.flatMap(({ refusedMs }) => refusedMs),
+          0.5,
+        ),
+      ).toBeLessThan(50);
+    },
+  );
+
   it('one with calls of 300 s does not starve the others', () => {
     const hog: Clients = {
       perSecond: 1,

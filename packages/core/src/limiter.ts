@@ -100,7 +100,12 @@ export class Limiter implements PermitSource {
     this.#leases = new LeaseBook(limit);
     this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
     this.#shares = new ClassShares(classes, limit);
-    this.#line = new Line(this.#shares, this.#fair);
+    this.#line = new Line({
+      shares: this.#shares,
+      clock: this.#fair,
+      limit,
+      adaptive: this.#order === 'adaptive',
+    });
     this.#flows = new FlowTable(maxFlows);
     this.#nameless = classes.map(() => new Flow(''));
     this.#clock = new SampledClock(wheel);
@@ -142,18 +147,16 @@ export class Limiter implements PermitSource {
     return this.#line.queuedByClass;
   }
 
-  /** The order by which the longest lane is served at the moment. */
+  /** The order by which most are served at the moment. */
   get orderInForce(): 'fifo' | 'lifo' {
-    let longest = this.#laneOf(anybody);
-    for (const lane of this.#line.lanes) if (lane.queue.size > longest.queue.size) longest = lane;
-    return longest.queue.inForce;
+    return this.#line.inForce(this.#laneOf(anybody));
   }
 
   /** How long one that came now would wait, ms; 0 when a permit is free for it, or nothing is known. */
   estimatedWaitMs(asker: Asker = anybody): number {
     const now = this.#wheel.now();
     const lane = this.#laneOf(asker);
-    return this.#isFree(lane, now) ? 0 : lane.estimateMs(now);
+    return this.#isFree(lane, now) ? 0 : this.#line.estimateMs(lane, now);
   }
 
   flow(key: string): Flow {
@@ -175,11 +178,16 @@ export class Limiter implements PermitSource {
     this.#headroom.ask(lane.flow, now);
     const free = this.#isFree(lane, now);
     const refusal = this.#refusalOf(waiter, lane, free, now);
-    if (refusal !== null) {
+    const displaced = refusal === 'queue_full' ? this.#line.toDisplace(lane, this.maxQueue) : null;
+    if (refusal !== null && displaced === null) {
       this.refusals[refusal]++;
+      if (refusal !== 'key_limit') this.#line.turnedAway(lane);
       return refusal;
     }
+    if (displaced !== null) this.#turnAway(displaced, now);
     this.#join(waiter, lane, timeoutMs, now);
+    // Only now that its place is taken: it may want to come back at once.
+    if (displaced !== null) this.#refuse(displaced, 'displaced', now);
     this.#serve(now, lane, free ? waiter : null);
     if (waiter.waiting) this.#tell(this.#hooks.onQueued, this.#line.size);
     return null;
@@ -216,7 +224,7 @@ export class Limiter implements PermitSource {
     this.#leases.grow(limit);
     this.#limit = limit;
     this.#shares.setLimit(limit);
-    for (const lane of this.#line.lanes) lane.setLimit(limit);
+    this.#line.setLimit(limit);
     this.#tell(this.#hooks.onLimitChanged, from, limit);
     this.#serve(this.#wheel.now());
   }
@@ -226,9 +234,8 @@ export class Limiter implements PermitSource {
     const flushed: Waiter[] = [];
     const now = this.#wheel.now();
     for (let lane = this.#line.lanes[0]; lane !== undefined; lane = this.#line.lanes[0]) {
-      const waiter = lane.next() as Waiter;
-      this.#settle(waiter);
-      lane.changed(now);
+      const waiter = lane.queue.oldest as Waiter;
+      this.#leave(waiter, now);
       flushed.push(waiter);
     }
     this.#wheel.cancel(this.#recheck);
@@ -239,7 +246,7 @@ export class Limiter implements PermitSource {
   /** @internal The wheel calls it through the waiter. */
   expire(waiter: Waiter): void {
     const now = this.#wheel.now();
-    waiter.queueLane?.queue.turnedAway?.();
+    this.#line.turnedAway(waiter.queueLane!);
     this.#leave(waiter, now);
     if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
     this.#refuse(waiter, waiter.queueEnd, now);
@@ -273,20 +280,9 @@ export class Limiter implements PermitSource {
     if (this.#atCap(lane.flow)) return 'key_limit';
     // What is free is granted whatever the estimate says: it is how estimates learn that things are well again.
     if (free) return null;
-    if (isHopeless(waiter.deadline - now, lane, now)) {
-      lane.queue.turnedAway?.();
-      return 'deadline_unreachable';
-    }
-    if (this.#line.size < this.maxQueue) return null;
-    const displaced = this.#line.toDisplace(lane, this.maxQueue);
-    if (displaced === null) {
-      lane.queue.turnedAway?.();
-      return 'queue_full';
-    }
-    displaced.queueLane!.queue.turnedAway?.();
-    this.#leave(displaced, now);
-    this.#refuse(displaced, 'displaced', now);
-    return null;
+    const waitMs = this.#line.estimateMs(lane, now);
+    if (isHopeless(waiter.deadline - now, waitMs, lane.flow)) return 'deadline_unreachable';
+    return this.#line.size < this.maxQueue ? null : 'queue_full';
   }
 
   #atCap(flow: Flow): boolean {
@@ -310,7 +306,7 @@ export class Limiter implements PermitSource {
     waiter.queueLane = lane;
     waiter.queuedAt = now;
     lane.push(waiter, now);
-    this.#line.joined(lane);
+    this.#line.joined(lane, now);
     const reachableMs = waiter.deadline - now - lane.flow.service.quantileMs(0.5);
     waiter.queueEnd = reachableMs < timeoutMs ? 'deadline_unreachable' : 'queue_timeout';
     this.#wheel.schedule(waiter, Math.min(timeoutMs, reachableMs));
@@ -395,22 +391,22 @@ export class Limiter implements PermitSource {
     if (lane === null) return false;
     if (this.#dropOverdue(lane, now)) return true;
     const waiter = lane.next() as Waiter;
-    this.#settle(waiter);
-    if (waiter !== arriving && !canMakeIt(waiter.deadline - now, lane)) {
-      lane.changed(now);
+    const inTime = waiter === arriving || canMakeIt(waiter.deadline - now, lane.flow);
+    if (inTime) this.#line.served(lane, now);
+    else lane.changed(now);
+    this.#settle(waiter, now);
+    if (!inTime) {
       this.#refuse(waiter, 'deadline_unreachable', now);
       return true;
     }
-    lane.served(now);
     this.#grant(waiter, this.#take(lane.flow, lane.priority, now), now);
     return true;
   }
 
   #dropOverdue(lane: Lane, now: number): boolean {
-    const waiter = lane.queue.overdue?.(now) ?? null;
+    const waiter = this.#line.overdue(lane, now);
     if (waiter === null) return false;
-    lane.queue.turnedAway?.();
-    this.#leave(waiter, now);
+    this.#turnAway(waiter, now);
     this.#refuse(waiter, 'overloaded', now);
     return true;
   }
@@ -437,15 +433,20 @@ export class Limiter implements PermitSource {
     this.#tell(this.#hooks.onRefused, reason, waitedMs);
   }
 
+  /** Takes the waiter out because there is no room for all; it is still to be told. */
+  #turnAway(waiter: Waiter, now: number): void {
+    this.#line.turnedAway(waiter.queueLane!);
+    this.#leave(waiter, now);
+  }
+
   #leave(waiter: Waiter, now: number): void {
-    const lane = waiter.queueLane!;
-    lane.remove(waiter, now);
-    this.#settle(waiter);
+    waiter.queueLane!.remove(waiter, now);
+    this.#settle(waiter, now);
   }
 
   /** To be called once the waiter has left its lane. */
-  #settle(waiter: Waiter): void {
-    this.#line.left(waiter.queueLane!);
+  #settle(waiter: Waiter, now: number): void {
+    this.#line.left(waiter.queueLane!, now);
     waiter.queueRoom = null;
     waiter.queueLane = null;
     this.#wheel.cancel(waiter);

@@ -1,4 +1,5 @@
 import type { ClassShares } from './class-shares.ts';
+import { Crowd } from './crowd.ts';
 import type { FairClock } from './fair-clock.ts';
 import type { Flow } from './flow.ts';
 import type { Lane } from './lane.ts';
@@ -13,11 +14,21 @@ export class Line {
   readonly #lanes: Lane[] = [];
   readonly #shares: ClassShares;
   readonly #clock: FairClock;
+  readonly #crowd: Crowd;
+  readonly #adaptive: boolean;
   #size = 0;
 
-  constructor(shares: ClassShares, clock: FairClock) {
+  constructor(options: {
+    shares: ClassShares;
+    clock: FairClock;
+    limit: number;
+    adaptive: boolean;
+  }) {
+    const { shares, clock, limit } = options;
     this.#shares = shares;
     this.#clock = clock;
+    this.#crowd = new Crowd(limit);
+    this.#adaptive = options.adaptive;
     this.queuedByClass = shares.classes.map(() => 0);
   }
 
@@ -30,28 +41,62 @@ export class Line {
     return this.#lanes;
   }
 
+  /** The order by which most are served at the moment. */
+  inForce(idle: Lane): 'fifo' | 'lifo' {
+    if (this.#crowd.overloaded) return 'lifo';
+    let longest = idle;
+    for (const lane of this.#lanes) if (lane.queue.size > longest.queue.size) longest = lane;
+    return longest.queue.inForce;
+  }
+
+  /** How long one that came to the lane now would wait, ms; 0 as long as nothing is known. */
+  estimateMs(lane: Lane, now: number): number {
+    if (lane.drain.known) return lane.estimateMs(now);
+    if (!this.#crowd.drain.known) return 0;
+    // In turns with the others, at worst.
+    const ahead = Math.min(this.#size, this.#lanes.length * (lane.queue.ahead + 1));
+    return ((this.#crowd.overloaded ? 0 : ahead) + 1) * this.#crowd.drain.expectedMs(now);
+  }
+
   /** To be called once the waiter stands in its lane. */
-  joined(lane: Lane): void {
+  joined(lane: Lane, now: number): void {
+    this.#crowd.drain.start(now);
     this.#size++;
     this.queuedByClass[lane.priority]!++;
     lane.flow.waiting++;
-    if (lane.place >= 0) return;
-    lane.place = this.#lanes.length;
-    this.#lanes.push(lane);
+    if (lane.place < 0) lane.place = this.#lanes.push(lane) - 1;
+    if (this.#adaptive) this.#crowd.observe(now, this.#lanes);
   }
 
   /** To be called once a waiter has left its lane. */
-  left(lane: Lane): void {
+  left(lane: Lane, now: number): void {
     this.#size--;
     this.queuedByClass[lane.priority]!--;
     lane.flow.waiting--;
-    if (lane.queue.size > 0) return;
-    const last = this.#lanes.pop()!;
-    if (last !== lane) {
-      this.#lanes[lane.place] = last;
-      last.place = lane.place;
-    }
-    lane.place = -1;
+    if (lane.queue.size === 0) this.#drop(lane);
+    if (this.#adaptive) this.#crowd.observe(now, this.#lanes);
+  }
+
+  /** A permit came to the lane; to be called before its waiter has left the line. */
+  served(lane: Lane, now: number): void {
+    this.#crowd.drain.served(now);
+    lane.served(now);
+  }
+
+  /** Somebody was refused a place in the lane, or waited in vain. */
+  turnedAway(lane: Lane): void {
+    lane.queue.turnedAway?.();
+    this.#crowd.turnedAway(lane);
+  }
+
+  /** One that has waited longer than anybody may now, in this lane or among all. */
+  overdue(lane: Lane, now: number): Waiter | null {
+    return lane.queue.overdue?.(now) ?? this.#crowd.overdue(now, this.#lanes);
+  }
+
+  setLimit(limit: number): void {
+    this.#crowd.setLimit(limit);
+    for (const lane of this.#lanes) lane.setLimit(limit);
   }
 
   /**
@@ -93,6 +138,16 @@ export class Line {
     return victim?.queue.last ?? null;
   }
 
+  #drop(lane: Lane): void {
+    if (this.#size === 0) this.#crowd.drain.stop();
+    const last = this.#lanes.pop()!;
+    if (last !== lane) {
+      this.#lanes[lane.place] = last;
+      last.place = lane.place;
+    }
+    lane.place = -1;
+  }
+
   #goesBefore(a: Lane, b: Lane): boolean {
     if (a.priority !== b.priority) {
       const [aBelow, bBelow] = [
@@ -103,6 +158,9 @@ export class Line {
       const { byPrecedence } = this.#shares;
       return byPrecedence.indexOf(a.priority) < byPrecedence.indexOf(b.priority);
     }
-    return this.#clock.start(a.flow) < this.#clock.start(b.flow);
+    const ahead = this.#clock.start(b.flow) - this.#clock.start(a.flow);
+    if (ahead !== 0) return ahead > 0;
+    const older = a.queue.oldest!.queuedAt < b.queue.oldest!.queuedAt;
+    return this.#crowd.overloaded ? !older : older;
   }
 }

@@ -74,6 +74,8 @@ export interface WaitQueue {
   readonly size: number;
   /** How many of those in line would be served before one that came now. */
   readonly ahead: number;
+  /** The one that has waited longest. */
+  readonly oldest: Waiter | null;
   /** The one to be served last. */
   readonly last: Waiter | null;
   readonly inForce: 'fifo' | 'lifo';
