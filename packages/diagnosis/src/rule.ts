@@ -17,6 +17,7 @@ export type RuleName =
   | 'retries-cost'
   | 'upstream-down'
   | 'upstream-errors'
+  | 'upstream-full'
   | 'upstream-hangs'
   | 'upstream-overloaded'
   | 'upstream-slow';

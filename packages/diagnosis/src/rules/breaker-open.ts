@@ -8,6 +8,7 @@ export const breakerOpen: Rule = {
     'clients-leave',
     'connect-timeouts',
     'limit-too-low',
+    'upstream-full',
     'queue-timeout-long',
     'queue-too-small',
     'read-timeout-short',

@@ -7,7 +7,14 @@ const flag = '--connect-timeout';
 
 export const connectTimeouts: Rule = {
   name: 'connect-timeouts',
-  explains: ['clients-leave', 'limit-too-low', 'queue-too-small', 'retries-cost', 'upstream-down'],
+  explains: [
+    'clients-leave',
+    'limit-too-low',
+    'upstream-full',
+    'queue-too-small',
+    'retries-cost',
+    'upstream-down',
+  ],
   look: (view) => {
     const { config, connect } = view.now;
     const found = failuresOf(

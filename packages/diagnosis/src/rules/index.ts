@@ -14,6 +14,7 @@ import { requestTimeoutShort } from './request-timeout-short.ts';
 import { retriesCost } from './retries-cost.ts';
 import { upstreamDown } from './upstream-down.ts';
 import { upstreamErrors } from './upstream-errors.ts';
+import { upstreamFull } from './upstream-full.ts';
 import { upstreamHangs } from './upstream-hangs.ts';
 import { upstreamOverloaded } from './upstream-overloaded.ts';
 import { upstreamSlow } from './upstream-slow.ts';
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   connectTimeouts,
   upstreamErrors,
   upstreamOverloaded,
+  upstreamFull,
   upstreamHangs,
   upstreamSlow,
   readTimeoutShort,

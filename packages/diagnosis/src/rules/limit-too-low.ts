@@ -4,7 +4,14 @@ import { perSecond, seconds } from '../evidence.ts';
 import { meanServiceSeconds, slowestUpstream } from '../latency.ts';
 import type { Rule } from '../rule.ts';
 import type { View } from '../view.ts';
-import { atLimit, pressureEvidence, queuePresses, upstreamIsWell } from './pressure.ts';
+import {
+  atLimit,
+  hasRoom,
+  isSettled,
+  pressureEvidence,
+  queuePresses,
+  upstreamIsWell,
+} from './pressure.ts';
 
 const flag = '--max-concurrent-requests';
 const poolFlag = '--pool-maxsize';
@@ -18,7 +25,7 @@ export const limitTooLow: Rule = {
     const { now, recent } = view;
     const isNumber = settingOf(now.config, flag) !== null;
     if (!isNumber || !atLimit(now) || !queuePresses(view) || !upstreamIsWell(view)) return [];
-    if (now.limit >= most) return [];
+    if (now.limit >= most || !isSettled(view) || !hasRoom(view)) return [];
     return [
       {
         severity: 'warning',

@@ -9,6 +9,7 @@ export const poolTooSmall: Rule = {
   explains: [
     'clients-leave',
     'limit-too-low',
+    'upstream-full',
     'queue-timeout-long',
     'queue-too-small',
     'request-timeout-short',

@@ -1,8 +1,8 @@
 import type { Evidence } from '@spillway/contracts';
-import { inNumber } from '../amounts.ts';
+import { forwarded, inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
 import { count, percent, requests } from '../evidence.ts';
-import { slowdowns, slowestUpstream } from '../latency.ts';
+import { meanServiceSeconds, slowdowns, slowestUpstream } from '../latency.ts';
 import type { Observation } from '../observation.ts';
 import type { View } from '../view.ts';
 import { silenceIn } from './read-timeouts.ts';
@@ -22,7 +22,7 @@ export const queuePresses = ({ now, recent }: View): boolean =>
 export const refusing = (refused: number, finished: number): boolean =>
   inNumber(refused, finished, refusedShare);
 
-/** Answers come, in time, and no more slowly than ever: as far as can be told there is room. */
+/** Answers come, in time, and hardly more slowly than ever. */
 export function upstreamIsWell(view: View): boolean {
   const { now, recent } = view;
   const readTimeout = settingOf(now.config, '--read-timeout');
@@ -31,6 +31,27 @@ export function upstreamIsWell(view: View): boolean {
   if (readTimeout !== null && p95 >= readTimeout / 2) return false;
   return silenceIn(view) === null && slowdowns(view).length === 0;
 }
+
+/** The latencies are the last minute's: when a rush begins, they are still those of the calm before. */
+const aboutAgrees = 1.5;
+
+/** Whether the last minute's service time is today's too, by Little's law from what is under way now. */
+export function isSettled({ now, recent }: View): boolean {
+  const measured = meanServiceSeconds(now);
+  const answeredPerSecond = forwarded(recent) / recent.seconds;
+  if (measured === null || answeredPerSecond === 0) return false;
+  return now.inFlight / answeredPerSecond <= aboutAgrees * measured;
+}
+
+/** At most this much slower than at its best: beyond, requests already wait for each other there. */
+const noSlower = 1.1;
+
+/** As far as can be told by how its answers were when they were fastest. */
+export const hasRoom = ({ now, memory }: View): boolean =>
+  now.upstreams.every(({ url, firstByte }) => {
+    const best = memory.get(url)?.fastest?.firstByte.p50 ?? null;
+    return best === null || firstByte.p50 === null || firstByte.p50 <= noSlower * best;
+  });
 
 export const pressureEvidence = ({ now, recent }: View): Evidence[] => [
   count('waiting in the queue', now.queued),

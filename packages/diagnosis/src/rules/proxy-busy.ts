@@ -11,6 +11,7 @@ export const proxyBusy: Rule = {
     'clients-leave',
     'connect-timeouts',
     'limit-too-low',
+    'upstream-full',
     'queue-timeout-long',
     'queue-too-small',
     'read-timeout-short',

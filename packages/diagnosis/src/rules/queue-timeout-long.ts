@@ -41,5 +41,5 @@ function patienceInQueue({ now }: View): number | null {
   const { p95 } = now.queueWait;
   const service = meanServiceSeconds(now);
   if (p95 === null || service === null || p95 < service) return null;
-  return Math.max(p95 / 2, p95 - service);
+  return Math.max(p95 / 2, p95 - 2 * service);
 }

@@ -2,7 +2,7 @@ import { changeCount, settingOf } from '../change.ts';
 import { percent, requests } from '../evidence.ts';
 import { meanServiceSeconds } from '../latency.ts';
 import type { Rule } from '../rule.ts';
-import { refusing, upstreamIsWell } from './pressure.ts';
+import { atLimit, refusing, upstreamIsWell } from './pressure.ts';
 
 const flag = '--max-queue-size';
 /** Above this share of the limit on average it isn't bursts that are refused. */
@@ -15,7 +15,14 @@ export const queueTooSmall: Rule = {
     const { now, recent } = view;
     const refused = recent.byOutcome.queue_full;
     const service = meanServiceSeconds(now);
-    if (service === null || !refusing(refused, recent.finished) || !upstreamIsWell(view)) return [];
+    // Between bursts it is idle; where every poll meets it at its limit, it isn't bursts.
+    if (
+      service === null ||
+      atLimit(now) ||
+      !refusing(refused, recent.finished) ||
+      !upstreamIsWell(view)
+    )
+      return [];
     const busy = recent.okPerSecond * service;
     // What waits longer than this is refused all the same, only later.
     const patience = settingOf(now.config, '--queue-timeout') ?? Number.POSITIVE_INFINITY;

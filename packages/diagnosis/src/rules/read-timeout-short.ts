@@ -13,7 +13,7 @@ const enoughAnswers = 100;
 
 export const readTimeoutShort: Rule = {
   name: 'read-timeout-short',
-  explains: ['limit-too-low', 'queue-too-small', 'retries-cost'],
+  explains: ['limit-too-low', 'upstream-full', 'queue-too-small', 'retries-cost'],
   look: (view) => {
     const silence = silenceIn(view);
     if (silence !== null) {

@@ -10,7 +10,7 @@ const muchShare = 0.1;
 
 export const retriesCost: Rule = {
   name: 'retries-cost',
-  explains: ['limit-too-low', 'queue-too-small'],
+  explains: ['limit-too-low', 'upstream-full', 'queue-too-small'],
   look: ({ now, recent }) => {
     const mayRetry = (settingOf(now.config, flag) ?? 0) > 0;
     const pressed = atLimit(now) && now.queued > 0;

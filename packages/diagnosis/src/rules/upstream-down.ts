@@ -7,6 +7,7 @@ export const upstreamDown: Rule = {
   explains: [
     'clients-leave',
     'limit-too-low',
+    'upstream-full',
     'queue-too-small',
     'retries-cost',
     'upstream-errors',

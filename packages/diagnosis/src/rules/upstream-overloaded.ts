@@ -15,6 +15,7 @@ export const upstreamOverloaded: Rule = {
   explains: [
     'clients-leave',
     'limit-too-low',
+    'upstream-full',
     'queue-timeout-long',
     'queue-too-small',
     'read-timeout-short',

@@ -7,6 +7,7 @@ export const upstreamSlow: Rule = {
   explains: [
     'clients-leave',
     'limit-too-low',
+    'upstream-full',
     'queue-timeout-long',
     'queue-too-small',
     'request-timeout-short',
