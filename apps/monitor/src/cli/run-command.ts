@@ -66,7 +66,7 @@ function verdict(watch: Watch, floor: FindingSeverity | null, { err }: Surroundi
   const alert = floor === null ? null : watch.alert(floor);
   if (alert !== null) {
     const { symptom, remedy, changes, severity } = alert.finding;
-    const advice = [remedy, ...changes.map(changeText)].join(' ');
+    const advice = [...changes.map(changeText), remedy].join(' ');
     err(span(`monitor: ${severity} at ${alert.url}: ${symptom}. ${advice}`).text);
     return exitCodes.alert;
   }

@@ -52,6 +52,6 @@ function pollWords(proxy: WatchedProxy, at: number): Line {
   return [
     span(`${words.join('  ')}  `),
     span(gravest.severity, gravest.severity === 'critical' ? 'bad' : 'warn'),
-    span(`: ${[gravest.symptom, changes].filter((part) => part !== '').join(' ')}${more}`),
+    span(`: ${[gravest.symptom, changes].filter((part) => part !== '').join(': ')}${more}`),
   ];
 }

@@ -33,7 +33,7 @@ export interface Frame {
 
 export function frame(state: ScreenState, { columns, rows }: Size, glyphs: Glyphs): Frame {
   if (columns < leastColumns || rows < leastRows) {
-    return { lines: tooSmall({ columns, rows }), scroll: 0 };
+    return { lines: fitted(tooSmall({ columns, rows }), { columns, rows }, glyphs), scroll: 0 };
   }
   const top = header(state, { columns, rows, glyphs });
   const room = rows - top.length - 1;
@@ -44,12 +44,18 @@ export function frame(state: ScreenState, { columns, rows }: Size, glyphs: Glyph
   const shown = [...head, ...body.slice(scroll, scroll + bodyRoom)].slice(0, room);
   const space: Line[] = Array.from({ length: room - shown.length }, () => []);
   const lines = [...top, ...shown, ...space, footer(state, columns)];
-  return { lines: lines.map((line, row) => cutLine(line, widthOf(row, columns, rows))), scroll };
+  return { lines: fitted(lines, { columns, rows }, glyphs), scroll };
 }
 
 /** The last column of the last row stays empty: some terminals scroll when it is written. */
-function widthOf(row: number, columns: number, rows: number): number {
-  return row === rows - 1 ? columns - 1 : columns;
+function fitted(lines: readonly Line[], { columns, rows }: Size, { spell }: Glyphs): Line[] {
+  const spelled = (line: Line): Line =>
+    line.map((piece) => ({ ...piece, text: spell(piece.text) }));
+  return lines.map((line, row) => {
+    // Spelling may change widths; cutting leaves a sign that has to be spelled.
+    const width = row === rows - 1 ? columns - 1 : columns;
+    return spelled(cutLine(spelled(line), Math.max(0, width)));
+  });
 }
 
 function tooSmall({ columns, rows }: Size): Line[] {
@@ -60,5 +66,5 @@ function tooSmall({ columns, rows }: Size): Line[] {
   ];
   const lines: Line[] = words.slice(0, rows).map((text) => [span(text)]);
   const space: Line[] = Array.from({ length: rows - lines.length }, () => []);
-  return [...lines, ...space].map((line, row) => cutLine(line, widthOf(row, columns, rows)));
+  return [...lines, ...space];
 }

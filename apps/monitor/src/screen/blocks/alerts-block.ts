@@ -38,9 +38,16 @@ function shrunk(all: readonly (readonly Line[])[], room: number): Line[] {
   const shown = all.slice(0, fitting).flatMap((lines) => {
     const details = Math.min(left, lines.length - 1);
     left -= details;
-    return lines.slice(0, 1 + details);
+    const isCut = details > 0 && details < lines.length - 1;
+    return lines
+      .slice(0, 1 + details)
+      .map((line, row) => (isCut && row === details ? cut(line) : line));
   });
   return [...shown, ...more];
+}
+
+function cut(line: Line): Line {
+  return [...line, span(' …', 'dim')];
 }
 
 const styles: Readonly<Record<FindingSeverity, Style>> = {
@@ -58,14 +65,14 @@ function alertLines({ finding, proxy }: ShownAlert, { columns, glyphs }: Canvas)
   return [
     ...hanging(head, `${symptom}${where}${age}`, width, styles[severity], 'strong'),
     ...hanging('  why      ', cause, width, 'dim'),
-    ...hanging('  do       ', [remedy, ...changes.map(changeText)].join(' '), width, 'dim'),
+    ...hanging('  do       ', [...changes.map(changeText), remedy].join(' '), width, 'dim'),
     ...hanging('  seen     ', evidence.map(formatEvidence).join(', '), width, 'dim', 'dim'),
   ];
 }
 
-/** `--max-concurrent-requests 50 → 80`. */
+/** `--max-concurrent-requests 50 → 80.` */
 export function changeText({ flag, from, to }: Change): string {
-  return from === null ? `[${flag} ${to}]` : `[${flag} ${from} → ${to}]`;
+  return from === null ? `${flag} ${to}.` : `${flag} ${from} → ${to}.`;
 }
 
 function unreachableLines(
@@ -92,7 +99,7 @@ function hanging(
   style: Style = 'plain',
 ): Line[] {
   const indent = 13;
-  return wrapText(text, Math.max(10, width - indent)).map((line, index) => [
+  return wrapText(text, Math.max(10, width - indent - 2)).map((line, index) => [
     span((index === 0 ? ` ${head}` : '').padEnd(indent), headStyle),
     span(line, style),
   ]);

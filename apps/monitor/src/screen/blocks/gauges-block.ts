@@ -8,7 +8,7 @@ import { type Line, type Style, span } from '../text/span.ts';
 export function gaugesBlock({ inFlight, queue }: Shown, canvas: Canvas): Block {
   const lines = [
     gauge('in flight', inFlight, 'full', canvas),
-    gauge('queue', queue, 'full: the next is refused', canvas),
+    gauge('queue', queue, canvas.columns >= 72 ? 'full: the next is refused' : 'full', canvas),
   ];
   return { lines, least: 2, good: 2, rank: 1 };
 }
@@ -27,6 +27,6 @@ function gauge(label: string, { now, limit }: Gauge, full: string, canvas: Canva
     span(` ${label.padEnd(12)} `, 'dim'),
     ...bar(now, limit, { width, style, glyphs: canvas.glyphs }),
     span(numbers.padEnd(18), share >= nearlyFull ? style : 'plain'),
-    span(` ${word.slice(0, wordWidth - 2)}`, style),
+    span(` ${word}`, style),
   ];
 }

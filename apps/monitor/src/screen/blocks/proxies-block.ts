@@ -45,11 +45,11 @@ export function proxiesBlock({ proxies }: Shown, { columns, glyphs }: Canvas): B
   const lines = proxies.length > 1 ? [heading, ...proxies.map(row)] : [];
   return {
     lines,
-    least: 2,
+    least: Math.min(3, lines.length),
     good: 5,
     rank: 2.5,
     shrink: (room) => [
-      ...lines.slice(0, Math.max(2, room - 1)),
+      ...lines.slice(0, Math.max(1, room - 1)),
       [span(` and ${proxies.length - Math.max(0, room - 2)} more: press n`, 'dim')],
     ],
   };

@@ -37,11 +37,12 @@ export function upstreamsBlock({ proxies }: Shown, { columns, glyphs }: Canvas):
   const lines = upstreams.length === 0 ? [] : [heading, ...rows];
   return {
     lines,
-    least: 2,
+    least: Math.min(3, lines.length),
     good: 3,
     rank: 4,
+    optional: proxies.length > 1,
     shrink: (room) => [
-      ...lines.slice(0, Math.max(2, room - 1)),
+      ...lines.slice(0, Math.max(1, room - 1)),
       [span(` and ${upstreams.length - Math.max(0, room - 2)} more: press 2`, 'dim')],
     ],
   };

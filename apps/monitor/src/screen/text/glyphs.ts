@@ -3,6 +3,8 @@ export interface Glyphs {
   /** From low to high; the first is for nothing at all. */
   readonly spark: readonly string[];
   readonly gap: string;
+  /** The text as the terminal can show it. */
+  readonly spell: (text: string) => string;
   /** Parts of a column, from the thinnest to the whole. */
   readonly bar: readonly string[];
   readonly track: string;
@@ -23,6 +25,7 @@ export interface Glyphs {
 export const unicodeGlyphs: Glyphs = {
   spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   gap: '·',
+  spell: (text) => text,
   bar: ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
   track: '░',
   rule: '─',
@@ -37,6 +40,7 @@ export const unicodeGlyphs: Glyphs = {
 export const asciiGlyphs: Glyphs = {
   spark: ['_', '.', ',', '-', '=', '+', '*', '#'],
   gap: ' ',
+  spell: toAscii,
   bar: ['#'],
   track: '.',
   rule: '-',
@@ -49,7 +53,7 @@ export const asciiGlyphs: Glyphs = {
 };
 
 const spelled: Readonly<Record<string, string>> = {
-  '…': '..',
+  '…': '~',
   '–': '-',
   '—': '-',
   '→': '->',

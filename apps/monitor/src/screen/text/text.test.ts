@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cell, cutLine, cutText, lineWidth, spread, textWidth, wrapText } from './fit.ts';
+import { asciiGlyphs, speaksUnicode, toAscii, unicodeGlyphs } from './glyphs.ts';
+import { bar, range, sparkline } from './pictures.ts';
+import {
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatRate,
+  formatSeconds,
+} from './quantities.ts';
+import { plainText, span } from './span.ts';
+
+describe('a span', () => {
+  it.each([
+    ['\x1b[31mred', '\\x1b[31mred'],
+    ['a\r\nb\tc', 'a\\x0d\\x0ab\\x09c'],
+    ['\u009b2J', '\\x9b2J'],
+    ['safe\u202egnp', 'safe\\u{202e}gnp'],
+    ['a\u2028b\u200b\ufe0f', 'a\\u{2028}b\\u{200b}\\u{fe0f}'],
+    ['\ud800', '\\u{d800}'],
+    ['grüße 你好', 'grüße 你好'],
+  ])('of %j shows %s', (text, shown) => {
+    expect(span(text).text).toBe(shown);
+  });
+});
+
+describe('fitting', () => {
+  it('cuts at whole glyphs and says that it did', () => {
+    expect(cutText('abcdef', 4)).toBe('abc…');
+    expect(cutText('你好世界', 5)).toBe('你好…');
+    expect(cutText('abc', 3)).toBe('abc');
+    expect(cutText('abc', 0)).toBe('');
+  });
+
+  it('fills cells to their width, and never beyond', () => {
+    expect(cell('7', 3, { align: 'right' }).text).toBe('  7');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(40), (text, width) => {
+        expect(textWidth(cell(text, width).text)).toBe(width);
+      }),
+    );
+  });
+
+  it('lets the left side of a row give way', () => {
+    const line = spread([span('a long address')], [span('live')], 12);
+    expect(plainText(line)).toBe('a long… live');
+    expect(lineWidth(cutLine([span('abc'), span('def')], 4))).toBe(4);
+  });
+
+  it('wraps by words', () => {
+    expect(wrapText('one two  three', 7)).toEqual(['one two', 'three']);
+    expect(wrapText('unbreakable', 5)).toEqual(['unbr…']);
+    expect(wrapText('', 5)).toEqual([]);
+  });
+});
+
+describe('pictures', () => {
+  it('draw the last values, from zero up to the highest', () => {
+    expect(sparkline([0, 1, 50, null, 100], 6, unicodeGlyphs)).toBe(' ▁▂▅·█');
+    expect(sparkline([9, 9, 9], 2, unicodeGlyphs)).toBe('██');
+    expect(sparkline([0, 0], 2, asciiGlyphs)).toBe('__');
+  });
+
+  it('draw a bar that is empty only at nothing, and full only at the limit', () => {
+    const draw = (part: number, whole: number): string =>
+      plainText(bar(part, whole, { width: 4, style: 'plain', glyphs: unicodeGlyphs }));
+    expect([draw(0, 9), draw(1, 1_000), draw(999, 1_000), draw(9, 9), draw(12, 9)]).toEqual([
+      ...['░░░░', '▏░░░', '███▉', '████', '████'],
+    ]);
+    expect([draw(0, 0), draw(3, 0)]).toEqual(['░░░░', '████']);
+  });
+
+  it('draw percentiles on a logarithmic scale', () => {
+    const scale = { low: 0.001, high: 1, width: 7 };
+    expect(range({ p50: 0.001, p95: 0.1, p99: 1 }, scale, unicodeGlyphs)).toBe('●───│─┤');
+    expect(range({ p50: null, p95: null, p99: null }, scale, unicodeGlyphs)).toBe('       ');
+  });
+});
+
+describe('quantities', () => {
+  it('are short, and say what they are', () => {
+    const seconds = [null, 0, 0.000_012, 0.0023, 0.123, 1.234, 12.34, 312, 90_000];
+    expect(seconds.map(formatSeconds)).toEqual([
+      ...['–', '0 s', '12 µs', '2.3 ms', '123 ms', '1.23 s', '12.3 s', '5m 12s', '1d 1h'],
+    ]);
+    expect([3, 3_700, 1e6].map(formatAge)).toEqual(['3 s', '1h 1m', '11d 13h']);
+    expect([0, 999, 12_345, 1_234_567, 2 ** 53].map(formatCount)).toEqual([
+      ...['0', '999', '12,345', '1.2M', '9.0P'],
+    ]);
+    expect([null, 0, 0.001, 0.25, 12.34, 412.3, 123_456].map(formatRate)).toEqual([
+      ...['–', '0', '<0.01', '0.25', '12.3', '412', '123,456'],
+    ]);
+    expect([100, 99.999, 0.0001, 0, null].map(formatPercent)).toEqual([
+      ...['100 %', '99.99 %', '0.01 %', '0 %', '–'],
+    ]);
+    expect([512, 150 * 2 ** 20].map(formatBytes)).toEqual(['512 B', '150 MiB']);
+  });
+});
+
+describe('ASCII', () => {
+  it('spells what it lacks', () => {
+    expect(toAscii('8 → 16 … 12 µs – 你')).toBe('8 -> 16 ~ 12 us - ?');
+  });
+
+  it.each([
+    [{ LANG: 'de_DE.UTF-8' }, true],
+    [{ LC_ALL: 'C', LANG: 'de_DE.UTF-8' }, false],
+    [{ LC_CTYPE: 'zh_CN.utf8' }, true],
+    [{ LANG: 'en_US.ISO-8859-1' }, false],
+    [{}, false],
+    [{ LANG: 'C.UTF-8', TERM: 'linux' }, false],
+    [{ LANG: 'C.UTF-8', TERM: 'dumb' }, false],
+  ])('is not needed in %j: %s', (environment, unicode) => {
+    expect(speaksUnicode(environment, 'linux')).toBe(unicode);
+  });
+});
