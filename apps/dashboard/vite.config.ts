@@ -20,7 +20,9 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       // Only types and tables come from contracts; its schemas would bring all of zod.
-      treeshake: { moduleSideEffects: [{ test: /\/packages\/contracts\/|\/zod\//, sideEffects: false }] },
+      treeshake: {
+        moduleSideEffects: [{ test: /\/packages\/contracts\/|\/zod\//, sideEffects: false }],
+      },
     },
   },
 });

@@ -1,5 +1,11 @@
 /** Why there is nothing to show. */
-export type FailureReason = 'unreachable' | 'timeout' | 'unauthorized' | 'missing' | 'status' | 'bad_json';
+export type FailureReason =
+  | 'unreachable'
+  | 'timeout'
+  | 'unauthorized'
+  | 'missing'
+  | 'status'
+  | 'bad_json';
 
 export interface Failure {
   readonly kind: 'failure';

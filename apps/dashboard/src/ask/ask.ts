@@ -1,4 +1,10 @@
-import type { Health, MetricsSnapshot, RequestList, RequestStory } from '@spillway/contracts';
+import type {
+  Health,
+  MetricsSnapshot,
+  RequestList,
+  RequestStory,
+  RequestUnderWay,
+} from '@spillway/contracts';
 import { type Answer, failureOfError, failureOfStatus, parseAnswer } from './answer.ts';
 import { ownUrl } from './own-url.ts';
 
@@ -10,10 +16,20 @@ export const askMetrics = () =>
 /** Also a proxy that is unhealthy or draining tells of itself, with 503. */
 export const askHealth = () => ask<Health>('proxy-health', ['status', 'findings'], [503]);
 
-export const askFailures = () => ask<RequestList>('proxy-why', ['requests']);
+/** The latest that ended so; the latest failures of any kind when that is ''. */
+export const askFailures = (outcome: string, limit: number) =>
+  ask<RequestList>(
+    `proxy-why?limit=${limit}${outcome === '' ? '' : `&outcome=${encodeURIComponent(outcome)}`}`,
+    ['requests'],
+  );
 
+/** 202 is that of a request without an end yet. */
 export const askStory = (id: string) =>
-  ask<RequestStory>(`proxy-why/${encodeURIComponent(id)}`, ['id', 'attempts', 'told']);
+  ask<RequestStory | RequestUnderWay>(
+    `proxy-why/${encodeURIComponent(id)}`,
+    ['id', 'attempts', 'told'],
+    [202],
+  );
 
 async function ask<T>(
   name: string,

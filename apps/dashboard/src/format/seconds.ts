@@ -1,8 +1,9 @@
 /** A duration for people, with about three figures: 840 µs, 12.3 ms, 4.56 s, 2 m 5 s, 3 h 10 m, 4 d 2 h. */
 export function formatSeconds(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
-  if (seconds === 0) return '0';
-  if (seconds < 0.000_999_5) return `${Math.max(1, Math.round(seconds * 1e6))} µs`;
+  // The least that is measured.
+  if (seconds < 0.000_001_5) return '0';
+  if (seconds < 0.000_999_5) return `${Math.round(seconds * 1e6)} µs`;
   if (seconds < 0.999_5) return `${threeFigures(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${threeFigures(seconds)} s`;
   const whole = Math.round(seconds);

@@ -61,7 +61,12 @@ test('Columns begin one row before the window', () => {
 });
 
 test('A stack leaves out the hidden and keeps gaps', () => {
-  const columns = [[1, 2], [1, null], [2, 2], [4, 4]] as [number[], ...(number | null)[][]];
+  const columns = [
+    [1, 2],
+    [1, null],
+    [2, 2],
+    [4, 4],
+  ] as [number[], ...(number | null)[][]];
   expect(stacked(columns, [false, true, false])).toEqual([
     [1, 2],
     [1, null],

@@ -1,0 +1,113 @@
+import type { Finding, MetricsSnapshot } from '@spillway/contracts';
+import {
+  between,
+  diagnose,
+  historySeconds,
+  type Interval,
+  type Observation,
+  observe,
+  restarted,
+} from '@spillway/diagnosis';
+import type { Answer, Failure } from '../ask/answer.ts';
+import { readingOf } from '../figures/reading.ts';
+import { foldOf, rowOf } from '../figures/row-of.ts';
+import { History, type Row } from '../history/history.ts';
+
+/** Something that happened at a time, drawn into every plot. */
+export interface Mark {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** All that the page knows; a new one after each poll. */
+export interface Watch {
+  /** Null as long as the proxy answers. */
+  readonly failure: Failure | null;
+  /** Polls in a row without an answer. */
+  readonly failures: number;
+  /** The last good answer, and when it came, in seconds since 1970. */
+  readonly snapshot: MetricsSnapshot | null;
+  readonly answeredAt: number | null;
+  readonly lastMinute: Interval | null;
+  readonly findings: readonly Finding[];
+  readonly rows: readonly Row[];
+  readonly marks: readonly Mark[];
+}
+
+const keptSeconds = 3600;
+const gapSeconds = 90;
+
+/** Turns answers into what the page shows. No timers, no network. */
+export class Watcher {
+  readonly #history = new History({ fineSeconds: 600, stepSeconds: 10, keptSeconds, foldOf });
+  #observations: Observation[] = [];
+  #marks: Mark[] = [];
+  #watch: Watch = {
+    failure: null,
+    failures: 0,
+    snapshot: null,
+    answeredAt: null,
+    lastMinute: null,
+    findings: [],
+    rows: [],
+    marks: [],
+  };
+
+  get watch(): Watch {
+    return this.#watch;
+  }
+
+  /** `at` is when it came: seconds since 1970 on a clock that never jumps. */
+  take(answer: Answer<MetricsSnapshot>, at: number): Watch {
+    this.#watch =
+      answer.kind === 'failure' ? this.#missed(answer) : this.#answered(answer.value, at);
+    return this.#watch;
+  }
+
+  /** The last numbers stay, marked as old. */
+  #missed(failure: Failure): Watch {
+    return { ...this.#watch, failure, failures: this.#watch.failures + 1 };
+  }
+
+  #answered(snapshot: MetricsSnapshot, at: number): Watch {
+    const now = observe(snapshot, at);
+    const earlier = this.#observations.at(-1);
+    if (earlier !== undefined && restarted(earlier, now)) {
+      this.#observations = [];
+      this.#mark(at, 'restarted');
+      this.#history.gap(at);
+    } else if (this.#unseenSince(earlier, at)) {
+      // A line across would claim to know what was.
+      this.#history.gap(at);
+    }
+    const reading = readingOf(snapshot, this.#observations.at(-1), now);
+    this.#history.add(rowOf(reading, at));
+    this.#observations = [...this.#observations, now].filter(
+      (one) => one.at >= at - Math.max(historySeconds, 60),
+    );
+    return {
+      failure: null,
+      failures: 0,
+      snapshot,
+      answeredAt: at,
+      lastMinute: this.#lastMinute(now),
+      findings: diagnose(this.#observations),
+      rows: this.#history.rows(),
+      marks: this.#marks,
+    };
+  }
+
+  #unseenSince(earlier: Observation | undefined, at: number): boolean {
+    const tooLong = earlier !== undefined && at - earlier.at > gapSeconds;
+    return tooLong || this.#watch.failures > 0;
+  }
+
+  #lastMinute(now: Observation): Interval | null {
+    const first = this.#observations.find(({ at }) => at >= now.at - 60);
+    return first === undefined ? null : between(first, now);
+  }
+
+  #mark(at: number, text: string): void {
+    this.#marks = [...this.#marks, { at, text }].filter((mark) => mark.at >= at - keptSeconds);
+  }
+}
