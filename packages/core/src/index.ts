@@ -15,7 +15,8 @@ export { type Deadline, deadlineAfter, remaining } from './deadline.ts';
 export { retryAfterSeconds } from './drain-estimate.ts';
 export type { Flow } from './flow.ts';
 export type { Lease } from './lease-table.ts';
-export { Limiter, type LimiterHooks, type LimiterOptions } from './limiter.ts';
+export { Limiter } from './limiter.ts';
+export type { LimiterHooks, LimiterOptions } from './limiter-options.ts';
 export type {
   ConcurrencyLimit,
   LimitChange,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Lease } from './lease-table.ts';
-import { Limiter, type LimiterOptions } from './limiter.ts';
+import { Limiter } from './limiter.ts';
+import type { LimiterOptions } from './limiter-options.ts';
 import { ManualTime } from './testing.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { type RefusalReason, Waiter } from './wait-queue.ts';

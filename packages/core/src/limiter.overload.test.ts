@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LimiterOptions } from './limiter.ts';
+import type { LimiterOptions } from './limiter-options.ts';
 import {
   type Clients,
   type Fate,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Lease } from './lease-table.ts';
-import { Limiter, type LimiterHooks } from './limiter.ts';
+import { Limiter } from './limiter.ts';
+import type { LimiterHooks } from './limiter-options.ts';
 import { ManualTime } from './testing.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { type Refusal, Waiter } from './wait-queue.ts';

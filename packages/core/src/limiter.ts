@@ -1,47 +1,18 @@
 import { AbandonedLeases, requireHold } from './abandoned-leases.ts';
 import { requireAtLeast, requireWhole } from './check-number.ts';
-import { ClassShares, oneClass, type PriorityClass } from './class-shares.ts';
-import { FairClock } from './fair-clock.ts';
-import { Flow } from './flow.ts';
+import { oneClass } from './class-shares.ts';
+import type { Flow } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
-import { Headroom } from './headroom.ts';
 import { Lane } from './lane.ts';
-import { LeaseBook } from './lease-book.ts';
 import { type Lease, maxLeases } from './lease-table.ts';
+import type { LimiterHooks, LimiterOptions } from './limiter-options.ts';
 import { Line } from './line.ts';
+import { PermitAccount } from './permit-account.ts';
 import type { PermitSource } from './permit-source.ts';
 import type { QueueOrder } from './queue-orders.ts';
-import { canMakeIt, isHopeless } from './reachable.ts';
-import { SampledClock } from './sampled-clock.ts';
+import { canMakeIt, isHopeless, mayWaitMs } from './reachable.ts';
 import { TimerEntry, type TimerWheel } from './timer-wheel.ts';
 import type { ArrivalRefusal, Asker, RefusalReason, Waiter } from './wait-queue.ts';
-
-/** Called after the fact, for those who count; one that throws disturbs nobody. */
-export interface LimiterHooks {
-  onQueued?: (queued: number) => void;
-  /** A waiter won its permit. */
-  onGranted?: (waitedMs: number) => void;
-  /** A waiter was refused; refusals at arrival are `enqueue`'s result. */
-  onRefused?: (reason: RefusalReason, waitedMs: number) => void;
-  onLimitChanged?: (from: number, to: number) => void;
-  /** What a waiter's `onGrant` or `onRefuse` threw. */
-  onError?: (error: unknown) => void;
-}
-
-export interface LimiterOptions {
-  /** Permits at once, 0 to 65,535. */
-  limit: number;
-  maxQueue: number;
-  wheel: TimerWheel;
-  order?: QueueOrder;
-  /** What `priority` is an index into; one class without reserve when absent. */
-  classes?: readonly PriorityClass[];
-  /** Most permits that one key may hold and await; Infinity: no cap. */
-  maxPerFlow?: number;
-  /** Keys known at once; more share one flow. */
-  maxFlows?: number;
-  hooks?: LimiterHooks;
-}
 
 const anybody: Asker = { deadline: Infinity, priority: 0, flow: null };
 
@@ -72,53 +43,40 @@ export class Limiter implements PermitSource {
   readonly #order: QueueOrder;
   readonly #maxPerFlow: number;
   readonly #hooks: LimiterHooks;
-  readonly #leases: LeaseBook;
+  readonly #account: PermitAccount;
   readonly #abandoned: AbandonedLeases;
-  readonly #shares: ClassShares;
-  readonly #fair = new FairClock();
-  readonly #headroom = new Headroom();
   readonly #line: Line;
   readonly #flows: FlowTable;
-  /** Those who ask in nobody's name: a flow a class. */
-  readonly #nameless: Flow[];
-  readonly #clock: SampledClock;
   readonly #recheck: Recheck;
-  #limit: number;
-  /** There are classes or names. Until then nobody has to be compared, and nothing noted for it. */
-  #mixed = false;
   #granting = false;
   #now = 0;
 
   constructor(options: LimiterOptions) {
     const { limit, wheel, classes = oneClass, maxPerFlow = Infinity, maxFlows = 4096 } = options;
-    this.#limit = requireWhole('limit', limit, 0, maxLeases);
+    requireWhole('limit', limit, 0, maxLeases);
     this.maxQueue = requireWhole('maxQueue', options.maxQueue, 0, Number.MAX_SAFE_INTEGER);
     this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
     this.#wheel = wheel;
     this.#order = options.order ?? 'fifo';
     this.#hooks = options.hooks ?? {};
-    this.#leases = new LeaseBook(limit);
+    this.#account = new PermitAccount({ limit, classes, time: wheel });
     this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
-    this.#shares = new ClassShares(classes, limit);
     this.#line = new Line({
-      shares: this.#shares,
-      clock: this.#fair,
+      shares: this.#account.shares,
+      clock: this.#account.fair,
       limit,
       adaptive: this.#order === 'adaptive',
     });
     this.#flows = new FlowTable(maxFlows);
-    this.#nameless = classes.map(() => new Flow(''));
-    this.#clock = new SampledClock(wheel);
     this.#recheck = new Recheck(() => this.#serve(this.#wheel.now()));
-    if (classes.length > 1) this.#mix();
   }
 
   get limit(): number {
-    return this.#limit;
+    return this.#account.limit;
   }
 
   get inFlight(): number {
-    return this.#leases.held;
+    return this.#account.held;
   }
 
   get queued(): number {
@@ -126,7 +84,7 @@ export class Limiter implements PermitSource {
   }
 
   get available(): number {
-    return Math.max(0, this.#limit - this.#leases.held);
+    return Math.max(0, this.#account.free);
   }
 
   /** Permits that wait out what was cancelled; part of `inFlight`. */
@@ -140,7 +98,7 @@ export class Limiter implements PermitSource {
   }
 
   get inFlightByClass(): readonly number[] {
-    return this.#mixed ? this.#shares.inFlight : [this.#leases.held];
+    return this.#account.inFlightByClass;
   }
 
   get queuedByClass(): readonly number[] {
@@ -164,10 +122,10 @@ export class Limiter implements PermitSource {
   }
 
   tryAcquire(asker: Asker = anybody): Lease {
-    if (this.#leases.held >= this.#limit) return 0;
-    if (this.#mixed || asker.flow !== null || this.#line.size > 0)
+    if (this.#account.free <= 0) return 0;
+    if (this.#account.mixed || asker.flow !== null || this.#line.size > 0)
       return this.#tryAcquireFor(asker);
-    return this.#leases.takeNameless(this.#clock.sample());
+    return this.#account.takeNameless();
   }
 
   enqueue(waiter: Waiter, timeoutMs: number): ArrivalRefusal | null {
@@ -175,7 +133,7 @@ export class Limiter implements PermitSource {
     if (waiter.waiting) throw new RangeError('the waiter waits already');
     const now = this.#wheel.now();
     const lane = this.#laneOf(waiter);
-    this.#headroom.ask(lane.flow, now);
+    this.#account.ask(lane.flow, now);
     const free = this.#isFree(lane, now);
     const refusal = this.#refusalOf(waiter, lane, free, now);
     const displaced = refusal === 'queue_full' ? this.#line.toDisplace(lane, this.maxQueue) : null;
@@ -211,7 +169,7 @@ export class Limiter implements PermitSource {
   abandon(lease: Lease, holdMs: number): boolean {
     requireHold(holdMs);
     if (holdMs === 0) return this.#takeBack(lease, false);
-    const renewed = this.#leases.renew(lease);
+    const renewed = this.#account.renew(lease);
     if (renewed === 0) return false;
     this.#abandoned.hold(renewed, holdMs);
     return true;
@@ -219,11 +177,9 @@ export class Limiter implements PermitSource {
 
   setLimit(limit: number): void {
     requireWhole('limit', limit, 0, maxLeases);
-    const from = this.#limit;
+    const from = this.limit;
     if (limit === from) return;
-    this.#leases.grow(limit);
-    this.#limit = limit;
-    this.#shares.setLimit(limit);
+    this.#account.setLimit(limit);
     this.#line.setLimit(limit);
     this.#tell(this.#hooks.onLimitChanged, from, limit);
     this.#serve(this.#wheel.now());
@@ -258,23 +214,18 @@ export class Limiter implements PermitSource {
     const now = this.#wheel.now();
     if (this.#granting && this.#line.size > 0) return 0;
     if (this.#atCap(flow) || !this.#isFree(lane, now)) return 0;
-    this.#headroom.ask(flow, now);
-    return this.#take(flow, priority, now);
+    this.#account.ask(flow, now);
+    return this.#account.take(flow, priority, now);
   }
 
   /** Whether one of this lane could have a permit now; none of those ahead of it can. */
   #isFree({ queue, flow, priority }: Lane, now: number): boolean {
     if (queue.size > 0 || (this.#granting && this.#line.size > 0)) return false;
-    if (!this.#shares.mayTake(priority, this.#limit - this.#leases.held)) return false;
-    this.#now = now;
-    return this.#leavesHeadroom(flow);
+    const { shares, free } = this.#account;
+    return shares.mayTake(priority, free) && this.#account.leavesHeadroom(flow, now);
   }
 
-  readonly #leavesHeadroom = (flow: Flow): boolean => {
-    if (!this.#mixed) return true;
-    const kept = this.#headroom.keptFrom(flow, this.#limit, this.#now);
-    return this.#limit - this.#leases.held > kept;
-  };
+  readonly #leavesHeadroom = (flow: Flow): boolean => this.#account.leavesHeadroom(flow, this.#now);
 
   #refusalOf(waiter: Waiter, lane: Lane, free: boolean, now: number): ArrivalRefusal | null {
     if (this.#atCap(lane.flow)) return 'key_limit';
@@ -291,13 +242,13 @@ export class Limiter implements PermitSource {
   }
 
   #laneOf({ flow: named, priority }: Asker): Lane {
-    const nameless = this.#nameless[priority];
+    const nameless = this.#account.nameless[priority];
     if (nameless === undefined) throw new RangeError(`there is no class ${priority}`);
-    if (named !== null && !this.#mixed) this.#mix();
+    if (named !== null) this.#account.mix();
     const flow = named ?? nameless;
-    flow.lanes[priority] ??= new Lane(flow, priority, this.#order, this.#limit);
+    flow.lanes[priority] ??= new Lane(flow, priority, this.#order, this.limit);
     const lane = flow.lanes[priority];
-    lane.setLimit(this.#limit);
+    lane.setLimit(this.limit);
     return lane;
   }
 
@@ -307,62 +258,17 @@ export class Limiter implements PermitSource {
     waiter.queuedAt = now;
     lane.push(waiter, now);
     this.#line.joined(lane, now);
-    const reachableMs = waiter.deadline - now - lane.flow.service.quantileMs(0.5);
+    const reachableMs = mayWaitMs(waiter.deadline - now, lane.flow);
     waiter.queueEnd = reachableMs < timeoutMs ? 'deadline_unreachable' : 'queue_timeout';
     this.#wheel.schedule(waiter, Math.min(timeoutMs, reachableMs));
   }
 
-  /** From here on it is noted whose each permit is; those held by now are nobody's. */
-  #mix(): void {
-    this.#mixed = true;
-    const flow = this.#nameless[0]!;
-    const { held } = this.#leases;
-    flow.inFlight = held;
-    this.#shares.inFlight[0] = held;
-    this.#headroom.take(flow, held);
-    this.#leases.nameAll(flow);
-  }
-
-  #take(flow: Flow, priority: number, now: number): Lease {
-    if (!this.#mixed) return this.#leases.takeNameless(now);
-    flow.inFlight++;
-    this.#shares.inFlight[priority]!++;
-    this.#headroom.take(flow);
-    const charged = this.#fair.charge(flow, this.#costOf(flow));
-    return this.#leases.take(flow, priority, now, charged);
-  }
-
   /** `served`: the time it took is a service time. */
   #takeBack(lease: Lease, served: boolean): boolean {
-    if (!this.#leases.giveBack(lease)) return false;
-    if (this.#mixed) this.#forget(lease);
-    const takenAt = this.#leases.takenAt(lease);
-    const waits = this.#line.size > 0;
-    if (takenAt < 0 && !waits) return true;
-    const now = this.#wheel.now();
-    if (takenAt >= 0) this.#learn(lease, now - takenAt, served);
-    if (waits) this.#serve(now);
+    const now = this.#account.giveBack(lease, served);
+    if (now === null) return false;
+    if (this.#line.size > 0) this.#serve(now >= 0 ? now : this.#wheel.now());
     return true;
-  }
-
-  #forget(lease: Lease): void {
-    const flow = this.#leases.flowOf(lease);
-    flow.inFlight--;
-    this.#shares.inFlight[this.#leases.priorityOf(lease)]!--;
-    this.#headroom.giveBack(flow);
-  }
-
-  #learn(lease: Lease, tookMs: number, served: boolean): void {
-    const flow = this.#mixed ? this.#leases.flowOf(lease) : this.#nameless[0]!;
-    // What was abandoned took at least so long: that says something only where it is already longer.
-    if (served || tookMs > flow.service.quantileMs(0.5)) flow.service.add(tookMs);
-    this.#clock.pace(flow.service.meanMs);
-    this.#headroom.reband(flow);
-    if (this.#mixed) this.#fair.correct(flow, this.#leases.chargedFor(lease), tookMs);
-  }
-
-  #costOf(flow: Flow): number {
-    return (flow.service.count > 0 ? flow : this.#nameless[0]!).service.meanMs;
   }
 
   /**
@@ -375,11 +281,11 @@ export class Limiter implements PermitSource {
     this.#granting = true;
     try {
       while (joined !== null && this.#dropOverdue(joined, now));
-      while (this.#leases.held < this.#limit && this.#serveOne(now, arriving));
+      while (this.#account.free > 0 && this.#serveOne(now, arriving));
     } finally {
       this.#granting = false;
     }
-    const blocked = this.#line.size > 0 && this.#leases.held < this.#limit;
+    const blocked = this.#line.size > 0 && this.#account.free > 0;
     if (!blocked) this.#wheel.cancel(this.#recheck);
     else if (!this.#recheck.scheduled) this.#wheel.schedule(this.#recheck, recheckMs);
   }
@@ -387,7 +293,7 @@ export class Limiter implements PermitSource {
   /** False when nobody may take a permit. */
   #serveOne(now: number, arriving: Waiter | null): boolean {
     this.#now = now;
-    const lane = this.#line.next(this.#limit - this.#leases.held, this.#leavesHeadroom);
+    const lane = this.#line.next(this.#account.free, this.#leavesHeadroom);
     if (lane === null) return false;
     if (this.#dropOverdue(lane, now)) return true;
     const waiter = lane.next() as Waiter;
@@ -399,7 +305,7 @@ export class Limiter implements PermitSource {
       this.#refuse(waiter, 'deadline_unreachable', now);
       return true;
     }
-    this.#grant(waiter, this.#take(lane.flow, lane.priority, now), now);
+    this.#grant(waiter, this.#account.take(lane.flow, lane.priority, now), now);
     return true;
   }
 

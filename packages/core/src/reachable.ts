@@ -19,3 +19,7 @@ export const isHopeless = (leftMs: number, waitMs: number, flow: Flow): boolean 
 /** Whether one that is next can still be served in time. */
 export const canMakeIt = (leftMs: number, flow: Flow): boolean =>
   leftMs === Infinity || (leftMs > 0 && serviceMs(flow, dequeueQuantile) <= leftMs);
+
+/** How long one with `leftMs` to its deadline may still wait. */
+export const mayWaitMs = (leftMs: number, flow: Flow): number =>
+  leftMs === Infinity ? Infinity : leftMs - serviceMs(flow, dequeueQuantile);

@@ -1,6 +1,7 @@
 import type { Flow } from '../flow.ts';
 import type { Lease } from '../lease-table.ts';
-import { Limiter, type LimiterOptions } from '../limiter.ts';
+import { Limiter } from '../limiter.ts';
+import type { LimiterOptions } from '../limiter-options.ts';
 import { seededRandom } from '../testing.ts';
 import type { Random } from '../time-source.ts';
 import { TimerWheel } from '../timer-wheel.ts';
