@@ -33,25 +33,33 @@ export function upstreamIsWell(view: View): boolean {
 }
 
 /** The latencies are the last minute's: when a rush begins, they are still those of the calm before. */
-const aboutAgrees = 1.5;
-
-/** Whether the last minute's service time is today's too, by Little's law from what is under way now. */
-export function isSettled({ now, recent }: View): boolean {
-  const measured = meanServiceSeconds(now);
-  const answeredPerSecond = forwarded(recent) / recent.seconds;
-  if (measured === null || answeredPerSecond === 0) return false;
-  return now.inFlight / answeredPerSecond <= aboutAgrees * measured;
-}
-
+const aboutAgrees = 1.25;
 /** At most this much slower than at its best: beyond, requests already wait for each other there. */
 const noSlower = 1.1;
 
+/** Whether the last minute's service time is today's too. */
+export function isSettled(view: View): boolean {
+  const measured = meanServiceSeconds(view.now);
+  return measured !== null && serviceByLittle(view) <= aboutAgrees * measured;
+}
+
 /** As far as can be told by how its answers were when they were fastest. */
-export const hasRoom = ({ now, memory }: View): boolean =>
-  now.upstreams.every(({ url, firstByte }) => {
-    const best = memory.get(url)?.fastest?.firstByte.p50 ?? null;
-    return best === null || firstByte.p50 === null || firstByte.p50 <= noSlower * best;
+export const hasRoom = (view: View): boolean =>
+  view.now.upstreams.every(({ url, firstByte }) => {
+    const best = view.memory.get(url)?.fastest ?? null;
+    const { p50 = null } = best?.firstByte ?? {};
+    const { mean = null } = best?.serviceTime ?? {};
+    return (
+      (p50 === null || firstByte.p50 === null || firstByte.p50 <= noSlower * p50) &&
+      (mean === null || serviceByLittle(view) <= aboutAgrees * mean)
+    );
   });
+
+/** Seconds that an attempt takes, by Little's law from what is under way and what ends. */
+function serviceByLittle({ now, recent }: View): number {
+  const ended = forwarded(recent) + recent.retries;
+  return ended === 0 ? Number.POSITIVE_INFINITY : (now.inFlight * recent.seconds) / ended;
+}
 
 export const pressureEvidence = ({ now, recent }: View): Evidence[] => [
   count('waiting in the queue', now.queued),
