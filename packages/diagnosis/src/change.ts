@@ -12,19 +12,18 @@ const units = [
 
 /** A number in force, by its flag; null when it is not set, or no number. */
 export function settingOf(config: Config, flag: string): number | null {
-  const value = config[flag.slice(2).replaceAll('-', '_')];
+  const value = config[keyOf(flag)];
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 export function changeCount(config: Config, flag: string, to: number): Change {
-  const from = settingOf(config, flag);
-  return { flag, from: from === null ? null : String(from), to: String(Math.max(0, to)) };
+  return { flag, from: inForce(config, flag, String), to: String(Math.max(0, to)) };
 }
 
 /** Rounded up to what a person would type. */
 export function changeDuration(config: Config, flag: string, toSeconds: number): Change {
-  const from = settingOf(config, flag);
-  return { flag, from: from === null ? null : typed(from * 1000), to: typedDuration(toSeconds) };
+  const from = inForce(config, flag, (seconds) => typed(Math.round(seconds * 1000)));
+  return { flag, from, to: typedDuration(toSeconds) };
 }
 
 /** As it is typed, with two figures below ten seconds and whole seconds above: `250ms`, `1.4s`, `3m`. */
@@ -39,3 +38,13 @@ function typed(ms: number): string {
   if (unit !== undefined) return `${ms / unit.ms}${unit.suffix}`;
   return ms >= 1000 && ms % 100 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
+
+/** Words stand for themselves, as `auto` does. */
+function inForce(config: Config, flag: string, format: (value: number) => string): string | null {
+  const value = config[keyOf(flag)];
+  if (typeof value === 'string') return value;
+  const setting = settingOf(config, flag);
+  return setting === null ? null : format(setting);
+}
+
+const keyOf = (flag: string): string => flag.slice(2).replaceAll('-', '_');
