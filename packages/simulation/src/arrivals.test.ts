@@ -29,6 +29,11 @@ describe('even arrivals', () => {
     ]);
   });
 
+  it('keep what they have waited already when the rate changes', () => {
+    const all = instants('even', [phase(105, 200, 2)], 130);
+    expect(all.slice(10)).toEqual([107.5, 112.5, 117.5, 122.5, 127.5]);
+  });
+
   it('pause where there is no load, and end where none comes any more', () => {
     const all = instants('even', [phase(50, 150, 0)], 200);
     expect(all).toEqual([10, 20, 30, 40, 50, 160, 170, 180, 190]);

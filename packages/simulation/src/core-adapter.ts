@@ -1,7 +1,6 @@
 import {
   type ArrivalRefusal,
   Breaker,
-  type Deadline,
   Limiter,
   type LimiterHooks,
   type PermitSource,
@@ -29,7 +28,7 @@ export interface Core {
   /** Null: the limit stays as it is. */
   readonly adaptiveLimit: AdaptiveLimit | null;
   /** Tells the limiter whose request it is, and until when an answer is of use. */
-  introduce(waiter: Waiter, group: ClientGroup, deadline: Deadline): void;
+  introduce(waiter: Waiter, group: ClientGroup): void;
   /** Puts a request into the line; null, or why not. */
   join(waiter: Waiter): ArrivalRefusal | null;
 }
@@ -89,9 +88,9 @@ export function buildCore(
       settings.adaptiveLimit === undefined || limitOnly
         ? null
         : new AdaptiveLimit(settings.adaptiveLimit, permits),
-    introduce: (waiter, group, deadline) => {
-      const patience = group.tellsPatience ? wheel.now() + group.patienceMs : Infinity;
-      waiter.deadline = Math.min(deadline, patience);
+    introduce: (waiter, group) => {
+      // Not --request-timeout: the proxy doesn't tell its limiter of that either.
+      if (group.tellsPatience) waiter.deadline = wheel.now() + group.patienceMs;
       // Who is in none of the classes is in the first one.
       waiter.priority = Math.max(
         0,

@@ -71,7 +71,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
     this.serviceMs = call.serviceMs;
     const { requestTimeoutMs } = proxy.settings;
     this.#deadline = deadlineAfter(this.#now(), requestTimeoutMs);
-    proxy.core.introduce(this, call.group, this.#deadline);
+    proxy.core.introduce(this, call.group);
     if (requestTimeoutMs === null) return;
     this.#deadlineTimer = new CallbackTimer(() => this.#interrupt('http_response_timeout', true));
     proxy.core.wheel.schedule(this.#deadlineTimer, requestTimeoutMs);

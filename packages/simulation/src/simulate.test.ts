@@ -149,6 +149,32 @@ describe('clients that send again', () => {
   });
 });
 
+describe('what cannot be answered', () => {
+  it('is sent as often as the client has patience for, and then given up', () => {
+    const proxy = { maxRetries: 0, circuitBreakerThreshold: 0 };
+    const group = { ratePerSecond: 100, resends: 2 };
+    const { all } = simulate(scenario({ group, proxy, backend: { failing: 1, errors: 'slow' } }));
+    expect(all).toMatchObject({ good: 0, sendsPerRequest: 3, upstreamPerRequest: 3 });
+    expect(all.notGood).toEqual({ upstream_error: all.offered });
+  });
+
+  it('is not held against anybody: possible is what the backend could do while it was there', () => {
+    const phases = [phase(20_000, 30_000, { down: true }), phase(40_000, 50_000, { load: 10 })];
+    const { possiblePerSecond, capacityPerSecond } = simulate(
+      scenario({ group: { ratePerSecond: 200 }, run: { phases, arrivals: 'even' } }),
+    );
+    expect(capacityPerSecond).toBeCloseTo((400 * 45) / 55, 5);
+    expect(possiblePerSecond).toBeCloseTo((200 * 35 + 400 * 10) / 55, 0);
+  });
+
+  it('is also what takes longer than the client waits', () => {
+    const group = { ratePerSecond: 100, patienceMs: 50 };
+    const { possiblePerSecond, goodShare } = simulate(scenario({ group }));
+    expect(possiblePerSecond / 100).toBeCloseTo(1 - Math.exp(-1), 1);
+    expect(goodShare).toBeCloseTo(1, 1);
+  });
+});
+
 describe('retries of the proxy', () => {
   const failing = { failing: 0.1, errors: 'slow' } as const;
   const group = { ratePerSecond: 200, patienceMs: 10_000 };
@@ -232,12 +258,6 @@ describe('timeouts of the proxy', () => {
     );
     expect(all.notGood).toEqual({ connection_read_timeout: all.offered });
     expect(wasted).toBeGreaterThan(0.9);
-  });
-
-  it('--request-timeout ends a request wherever it is', () => {
-    const { all } = simulate(scenario({ group, backend, proxy: { requestTimeoutMs: 7000 } }));
-    expect(all.notGood.http_response_timeout).toBeGreaterThan(0);
-    expect(all.responseMs.p99).toBeLessThan(7012);
   });
 
   it('--queue-timeout ends a wait, never early and about a tick late at most', () => {

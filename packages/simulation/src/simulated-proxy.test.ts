@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest';
+import { SimulatedBackend } from './backend.ts';
+import type { Call, CallEnding, OpenCall } from './front-door.ts';
+import { PhaseScript } from './phase-script.ts';
+import type { BackendSettings, ProxySettings } from './scenario.ts';
+import { SimulatedProxy } from './simulated-proxy.ts';
+import { scenario } from './testing/scenarios.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+/** Requests one by one, each as long as it says. */
+function world(changes: { proxy?: Partial<ProxySettings>; backend?: Partial<BackendSettings> }) {
+  const { proxy: settings, backend: backendSettings, groups } = scenario(changes);
+  const time = new VirtualTime();
+  const backend = new SimulatedBackend(backendSettings, new PhaseScript([]), time);
+  const luck = (): number => 0.5;
+  const jitter = luck;
+  const hooks = {};
+  const protection = 'proxy';
+  const proxy = new SimulatedProxy({ settings, protection, backend, time, luck, jitter, hooks });
+  const ended: [name: string, atMs: number, ending: CallEnding['outcome']][] = [];
+  const open = (name: string, serviceMs: number): OpenCall => {
+    const call: Call = {
+      group: groups[0]!,
+      serviceMs,
+      onEnding: ({ outcome }) => ended.push([name, time.now(), outcome]),
+    };
+    return proxy.open(call);
+  };
+  return { time, proxy, backend, ended, open };
+}
+
+const one = { maxConcurrentRequests: 1, maxQueueSize: 1 };
+
+it('gives the place of a client that leaves the line to the next one', () => {
+  const { time, proxy, ended, open } = world({ proxy: one });
+  open('a', 100);
+  const leaving = open('b', 100);
+  open('c', 100);
+  time.run(50);
+  expect(leaving.leave()).toEqual({ outcome: 'client_gone', queueWaitMs: 50, attempts: 0 });
+  expect(proxy.queued).toBe(0);
+  open('d', 100);
+  time.run(1000);
+  expect(ended).toEqual([
+    ['c', 0, 'queue_full'],
+    ['a', 100, 'ok'],
+    ['d', 200, 'ok'],
+  ]);
+});
+
+it('gives the permit of a client that leaves on at once, while the backend may work on', () => {
+  const { time, proxy, backend, ended, open } = world({ proxy: one });
+  const leaving = open('a', 100);
+  open('b', 100);
+  time.run(30);
+  expect(leaving.leave()).toEqual({ outcome: 'client_gone', queueWaitMs: 0, attempts: 1 });
+  expect([backend.busy, proxy.core.permits.inFlight]).toEqual([2, 1]);
+  time.run(1000);
+  expect(ended).toEqual([['b', 130, 'ok']]);
+  expect([proxy.underWay, proxy.core.permits.inFlight]).toEqual([0, 0]);
+});
+
+it('waits before another attempt without holding a permit', () => {
+  const { time, proxy, ended, open } = world({
+    proxy: { ...one, maxRetries: 1, retryBackoffFactor: 0.2 },
+    backend: { failing: 0.6, errors: 'slow' },
+  });
+  open('a', 10);
+  time.run(20);
+  // Half of 200 ms, since chance says 0.5 here.
+  expect([proxy.core.permits.inFlight, proxy.core.retryBudget.retrying]).toEqual([0, 1]);
+  time.run(200);
+  expect(ended).toEqual([['a', expect.any(Number), 'upstream_error']]);
+  expect([proxy.underWay, proxy.core.retryBudget.retrying]).toEqual([0, 0]);
+});
+
+it('ends a client that leaves between two attempts, and its place in the budget', () => {
+  const { time, proxy, ended, open } = world({
+    proxy: { maxRetries: 1, retryBackoffFactor: 0.2 },
+    backend: { failing: 0.6, errors: 'slow' },
+  });
+  const leaving = open('a', 10);
+  time.run(20);
+  expect(leaving.leave()).toMatchObject({ outcome: 'client_gone', attempts: 1 });
+  time.run(1000);
+  expect(ended).toEqual([]);
+  expect([proxy.underWay, proxy.core.retryBudget.retrying]).toEqual([0, 0]);
+});
+
+it('ends a request at --request-timeout wherever it is', () => {
+  const { time, proxy, ended, open } = world({
+    proxy: { ...one, requestTimeoutMs: 700, readTimeoutMs: 10_000 },
+  });
+  open('served', 600);
+  open('at the backend', 600);
+  time.run(650);
+  open('in line', 600);
+  time.run(2000);
+  expect(ended).toEqual([
+    ['served', 600, 'ok'],
+    ['at the backend', 700, 'http_response_timeout'],
+    ['in line', 1300, 'ok'],
+  ]);
+  open('first', 900);
+  open('second', 900);
+  time.run(5000);
+  expect(ended.slice(3).map(([name, , outcome]) => [name, outcome])).toEqual([
+    ['first', 'http_response_timeout'],
+    ['second', 'http_response_timeout'],
+  ]);
+  expect([proxy.underWay, proxy.queued, proxy.core.permits.inFlight]).toEqual([0, 0, 0]);
+});
