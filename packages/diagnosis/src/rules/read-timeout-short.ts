@@ -4,7 +4,7 @@ import { slowdowns, slowestUpstream } from '../latency.ts';
 import type { UpstreamObservation } from '../observation.ts';
 import type { Rule, Sighting } from '../rule.ts';
 import type { View } from '../view.ts';
-import { silenceIn } from './read-timeouts.ts';
+import { causeOfSilence, silenceIn } from './read-timeouts.ts';
 
 const flag = '--read-timeout';
 /** So close to the limit, before anything is cut; by fewer answers a p99 is their maximum. */
@@ -22,9 +22,10 @@ export const readTimeoutShort: Rule = {
     }
     const upstream = slowestUpstream(view.now);
     const limit = settingOf(view.now.config, flag);
-    const near = limit !== null && (upstream?.firstByte.p99 ?? 0) >= nearShare * limit;
-    if (!near || upstream === null || upstream.firstByte.count < enoughAnswers) return [];
-    return slowdowns(view).length > 0 ? [] : [sighting(view, upstream, 0)];
+    if (limit === null || upstream === null || upstream.firstByte.count < enoughAnswers) return [];
+    if ((upstream.firstByte.p99 ?? 0) < nearShare * limit || slowdowns(view).length > 0) return [];
+    const cutShort = causeOfSilence(view, upstream, limit) === 'cut_short';
+    return cutShort ? [sighting(view, upstream, 0)] : [];
   },
 };
 

@@ -31,13 +31,26 @@ export function silenceIn(view: View): Silence | null {
   const limit = settingOf(now.config, '--read-timeout');
   if (limit === null || !inNumber(timeouts, forwarded(recent))) return null;
   const upstream = slowestUpstream(now);
-  return { cause: causeOf(view, upstream, limit), timeouts, limit, upstream };
+  return { cause: causeOfSilence(view, upstream, limit), timeouts, limit, upstream };
 }
 
-function causeOf(view: View, upstream: UpstreamObservation | null, limit: number): SilenceCause {
+/** What silence comes from, or would if there were any. */
+export function causeOfSilence(
+  view: View,
+  upstream: UpstreamObservation | null,
+  limit: number,
+): SilenceCause {
   if (slowdowns(view).some(({ withLoad }) => withLoad)) return 'overloaded';
   const p50 = upstream?.firstByte.p50 ?? null;
   const p99 = upstream?.firstByte.p99 ?? null;
   if (p50 === null || p99 === null || p99 < limit / 2) return 'hangs';
-  return p50 >= limit / 3 && view.now.inFlight >= crowd ? 'overloaded' : 'cut_short';
+  return p50 >= limit / 3 && isCrowded(view, limit) ? 'overloaded' : 'cut_short';
 }
+
+/** Many at once, and by Little's law too many for answers in half the limit. */
+const isCrowded = (view: View, limit: number): boolean =>
+  view.now.inFlight >= crowd && view.now.inFlight > answeredWithin(view, limit / 2);
+
+/** As many at once as the throughput of now answers in that time. */
+export const answeredWithin = ({ recent }: View, seconds: number): number =>
+  Math.max(1, Math.floor(recent.okPerSecond * seconds));

@@ -5,7 +5,7 @@ import { count, perSecond, requests, seconds } from '../evidence.ts';
 import { slowdowns } from '../latency.ts';
 import type { Rule, Sighting } from '../rule.ts';
 import type { View } from '../view.ts';
-import { silenceIn } from './read-timeouts.ts';
+import { answeredWithin, silenceIn } from './read-timeouts.ts';
 
 const flag = '--max-concurrent-requests';
 const headroom = 1.1;
@@ -57,7 +57,7 @@ function bySilence(view: View): Sighting | null {
   const { now, recent } = view;
   const silence = silenceIn(view);
   if (silence?.cause !== 'overloaded' || silence.upstream === null) return null;
-  const to = Math.max(1, Math.floor((recent.okPerSecond * silence.limit) / 2));
+  const to = answeredWithin(view, silence.limit / 2);
   if (to >= now.inFlight) return null;
   const { url, firstByte } = silence.upstream;
   return {

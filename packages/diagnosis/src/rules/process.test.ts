@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { answering, type Poll, repeated, rulesOf } from '../testing/series.ts';
+
+const loop = (utilization: number, p99: number): NonNullable<Poll['process']> => ({
+  event_loop_utilization: utilization,
+  event_loop_delay: { p50: 0.02, p99, max: p99 },
+});
+const mebibyte = 1024 * 1024;
+
+test('A busy event loop that is late means that the proxy is too slow; one of both does not', () => {
+  expect(rulesOf(repeated(5, { process: loop(0.9, 0.1) }))).toEqual(['proxy-busy']);
+  expect(rulesOf(repeated(5, { process: loop(0.89, 0.5) }))).toEqual([]);
+  expect(rulesOf(repeated(5, { process: loop(1, 0.09) }))).toEqual([]);
+});
+
+test('A proxy that is too slow explains all that seems slow', () => {
+  const calm: Poll = { ends: { ok: 100 }, upstreams: [answering(0.1)] };
+  const slow: Poll = { ends: { ok: 100 }, upstreams: [answering(0.9)], process: loop(1, 0.8) };
+  expect(rulesOf([...repeated(4, calm), ...repeated(5, slow)])).toEqual(['proxy-busy']);
+});
+
+test('Memory is much from 1.5 GiB on', () => {
+  const using = (mebibytes: number) => ({
+    process: { memory: { rss: mebibytes * mebibyte, heap_used: 0 } },
+  });
+  expect(rulesOf(repeated(5, using(1536)))).toEqual(['memory-high']);
+  expect(rulesOf(repeated(5, using(1535)))).toEqual([]);
+});

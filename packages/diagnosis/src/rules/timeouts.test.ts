@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { diagnose } from '../diagnose.ts';
+import { answering, type Poll, repeated, rulesOf, series, taking } from '../testing/series.ts';
+
+/** Forty a second and 48 at once, each for 1.2 s. */
+const timingOut = (share: number, more: Poll = {}): Poll => ({
+  ends: { ok: 200 * (1 - share), connection_read_timeout: 200 * share },
+  inFlight: 48,
+  upstreams: [answering(1.2, { p99: 1.9 })],
+  config: { read_timeout: 2 },
+  ...more,
+});
+const calm: Poll = { ends: { ok: 100 }, inFlight: 2, upstreams: [answering(0.1)] };
+const findings = (polls: readonly Poll[]) => diagnose(series(polls));
+
+test('A twentieth that times out is worth a finding, less is not, and four never are', () => {
+  expect(rulesOf(repeated(6, timingOut(0.05)))).toEqual(['upstream-overloaded']);
+  expect(rulesOf(repeated(6, timingOut(0.045)))).toEqual([]);
+  const few = [...repeated(5, {}), { ends: { connection_read_timeout: 4 } }, ...repeated(4, {})];
+  expect(rulesOf(few)).toEqual([]);
+});
+
+test('Refusals of our own do not dilute the share of timeouts', () => {
+  const poll = timingOut(0.1, {
+    ends: { ok: 90, connection_read_timeout: 10, queue_full: 5_000 },
+  });
+  expect(rulesOf(repeated(6, poll))).toEqual(['upstream-overloaded']);
+});
+
+test('All answers slow and many at once: so many as are answered in half the read timeout', () => {
+  const poll = timingOut(0.1, {
+    ends: { ok: 1, connection_read_timeout: 1 },
+    upstreams: [answering(80, { p99: 115 })],
+    config: { read_timeout: 120 },
+  });
+  const [finding] = findings(repeated(40, poll));
+  // 0.2 a second for 60 seconds.
+  expect(finding?.changes).toEqual([{ flag: '--max-concurrent-requests', from: '50', to: '12' }]);
+});
+
+test('All answers slow, but only a few at once: they do not slow each other down', () => {
+  expect(rulesOf(repeated(6, timingOut(0.1, { inFlight: 3 })))).toEqual(['read-timeout-short']);
+});
+
+test('Slower with more load than before: the speed of then and the throughput of now', () => {
+  const rush: Poll = {
+    ends: { ok: 190, connection_read_timeout: 10 },
+    inFlight: 48,
+    upstreams: [answering(1.2)],
+    config: { read_timeout: 2 },
+  };
+  const [finding] = findings([...repeated(4, calm), ...repeated(4, rush)]);
+  expect(finding).toMatchObject({
+    rule: 'upstream-overloaded',
+    severity: 'warning',
+    // 1.1 x 38/s x 0.1 s
+    changes: [{ flag: '--max-concurrent-requests', from: '50', to: '5' }],
+  });
+});
+
+test('Twice as slow and 50 ms slower is slow; a fast upstream may vary', () => {
+  const from = (before: number, after: number) =>
+    rulesOf([
+      ...repeated(4, { ...calm, upstreams: [answering(before)] }),
+      ...repeated(4, { ...calm, upstreams: [answering(after)] }),
+    ]);
+  expect(from(0.1, 0.2)).toEqual(['upstream-slow']);
+  expect(from(0.1, 0.19)).toEqual([]);
+  expect(from(0.005, 0.05)).toEqual([]);
+});
+
+test('More slowly at the same load is no reason to let fewer through', () => {
+  const slow = { ...calm, upstreams: [answering(0.8)], inFlight: 16 };
+  const [finding] = findings([...repeated(4, calm), ...repeated(4, slow)]);
+  expect(finding).toMatchObject({ rule: 'upstream-slow', changes: [] });
+});
+
+test('Most answers slow, yet soon enough for as many as are there: the limit cuts the rest', () => {
+  const poll = timingOut(0.1, { inFlight: 30, upstreams: [answering(0.75, { p99: 1.9 })] });
+  expect(rulesOf(repeated(6, poll))).toEqual(['read-timeout-short']);
+});
+
+test('An adaptive limit is left to itself', () => {
+  const auto = { config: { max_concurrent_requests: 'auto', read_timeout: 2 } };
+  const [finding] = findings(repeated(6, timingOut(0.1, auto)));
+  expect(finding).toMatchObject({ rule: 'upstream-overloaded', changes: [] });
+});
+
+test('Quick answers up to the limit: the limit cuts them', () => {
+  const tail = { p50: 0.3, p99: 1.7, max: 1.99 };
+  const poll = timingOut(0.1, { inFlight: 20, upstreams: [answering(0.5, tail)] });
+  const [finding] = findings(repeated(6, poll));
+  expect(finding).toMatchObject({
+    rule: 'read-timeout-short',
+    severity: 'warning',
+    changes: [{ flag: '--read-timeout', from: '2s', to: '5.1s' }],
+  });
+});
+
+test('Nearly at the limit, before anything is cut, is worth a hint', () => {
+  const near = (p99: number) =>
+    findings(repeated(6, { ends: { ok: 200 }, upstreams: [answering(20, { p99, max: p99 })] }));
+  expect(near(96)).toMatchObject([{ rule: 'read-timeout-short', severity: 'hint' }]);
+  expect(near(95)).toEqual([]);
+});
+
+test('Quick answers far below the limit: what is silent would never have come', () => {
+  const poll = timingOut(0.1, { upstreams: [answering(0.1, { p99: 0.5, max: 1 })] });
+  const [finding] = findings(repeated(6, poll));
+  expect(finding).toMatchObject({ rule: 'upstream-hangs', changes: [] });
+  expect(finding?.remedy).toContain('A read timeout of 1.5s');
+});
+
+test('No answer at all says no more than that', () => {
+  const poll: Poll = { ends: { connection_read_timeout: 20 }, inFlight: 40 };
+  const [finding] = findings(repeated(6, poll));
+  expect(finding).toMatchObject({ rule: 'upstream-hangs', changes: [] });
+  expect(finding?.symptom).toContain('hardly any');
+});
+
+test('The request timeout is short where wait and answer reach up to it, and only there', () => {
+  const cut = (p99: number, wait: number): Poll => ({
+    ends: { ok: 90, http_response_timeout: 10 },
+    upstreams: [answering(1, { p99 })],
+    metrics: { queue_wait: taking(wait) },
+    config: { request_timeout: 10 },
+  });
+  const [finding] = findings(repeated(6, cut(3, 2)));
+  expect(finding).toMatchObject({
+    rule: 'request-timeout-short',
+    changes: [{ flag: '--request-timeout', from: '10s', to: '15s' }],
+  });
+  expect(rulesOf(repeated(6, cut(2, 2)))).toEqual([]);
+});
