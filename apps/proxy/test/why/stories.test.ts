@@ -24,6 +24,12 @@ describe('A request that went well', () => {
       ],
       meanwhile: { active: 0, queued: 0, limit: 50, queue_limit: 100 },
     });
+    const [only] = story.attempts;
+    const answeredAt = (only?.started_at ?? 0) + (only?.connect ?? 0) + (only?.first_byte ?? 0);
+    expect(only?.first_byte).toBeGreaterThan(0);
+    // Each is rounded to a tenth of a millisecond.
+    expect(only?.ended_at).toBeGreaterThanOrEqual(answeredAt - 0.0003);
+    expect(story.total).toBeGreaterThanOrEqual((only?.ended_at as number) - 0.0003);
     expect(Math.abs(Date.parse(story.received_at) - Date.now())).toBeLessThan(60_000);
     expect(toldOf(story)).toEqual([
       expect.stringMatching(/^Attempt 1 at U: connected in T, answered 200 after T(, .*)?\.$/),

@@ -1,5 +1,4 @@
-/** What stands at the end of a text that was cut. */
-const mark = '...';
+import { cutMark } from './kept-text.ts';
 
 /**
  * At most `length` characters. A copy where it is cut: V8 makes a slice a view that keeps the whole text
@@ -7,5 +6,5 @@ const mark = '...';
  */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text;
-  return Buffer.from(text.slice(0, length - mark.length) + mark).toString();
+  return Buffer.from(text.slice(0, length - cutMark.length) + cutMark).toString();
 }

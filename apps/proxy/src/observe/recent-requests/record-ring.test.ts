@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { RecordRing } from './record-ring.ts';
 
 const put = (ring: RecordRing, ...ids: string[]) => {
-  for (const id of ids) ring.take().id = id;
-  return [...ring.newestFirst()].map((record) => record.id);
+  for (const id of ids) ring.take().method = id;
+  return [...ring.newestFirst()].map((record) => record.method);
 };
 
 it('gives back the newest, in the reverse order of their coming', () => {

@@ -3,11 +3,14 @@ import type { RetryRefusal } from '@spillway/core';
 import type { Attempt } from '../../request/attempt.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import { cutText } from './cut-text.ts';
+import { KeptText } from './kept-text.ts';
 
 /** Bounds on what is kept of one request: with 100 retries and URLs of 64 KiB it adds up. */
-export const keptAttempts = 20;
-export const keptUrlLength = 2048;
+const keptAttempts = 20;
+const keptUrlLength = 2048;
 const keptDetailLength = 500;
+/** request-id.ts lets no longer one in. */
+const keptIdLength = 128;
 
 /** One try, by its instants in ms of the proxy's clock. Filled again and again. */
 class AttemptRecord {
@@ -50,9 +53,7 @@ class AttemptRecord {
 export class RequestRecord {
   /** Counts up over all requests: which of two is newer. */
   sequence = 0;
-  id = '';
   method = '';
-  url = '';
   client = '';
   status = 0;
   outcome: Outcome = 'ok';
@@ -74,7 +75,17 @@ export class RequestRecord {
   interrupted = false;
   retryRefusal: Outcome | null = null;
   attemptsMade = 0;
+  readonly #id = new KeptText(keptIdLength);
+  readonly #url = new KeptText(keptUrlLength);
   readonly #attempts: AttemptRecord[] = [];
+
+  get id(): string {
+    return this.#id.toString();
+  }
+
+  get url(): string {
+    return this.#url.toString();
+  }
 
   /** The last `keptAttempts` of them, in order. */
   get attempts(): readonly AttemptRecord[] {
@@ -85,9 +96,9 @@ export class RequestRecord {
     const { gateway, request } = exchange;
     const { permits } = gateway;
     this.sequence = sequence;
-    this.id = exchange.id;
+    this.#id.set(exchange.id);
     this.method = exchange.method;
-    this.url = cutText(request.url as string, keptUrlLength);
+    this.#url.set(request.url as string);
     this.client = request.socket.remoteAddress ?? '';
     this.status = exchange.status;
     this.outcome = exchange.outcome as Outcome;
