@@ -46,14 +46,11 @@ export class ClassShares {
     );
   }
 
-  belowReserve(priority: number): boolean {
-    return this.inFlight[priority]! < this.#reserved[priority]!;
-  }
-
   /** Whether a class may take one of `free` permits: out of its own share, or of what is nobody's. */
   mayTake(priority: number, free: number): boolean {
     if (free <= 0) return false;
-    return this.belowReserve(priority) || free > this.#keptForOthers(priority);
+    const belowReserve = this.inFlight[priority]! < this.#reserved[priority]!;
+    return belowReserve || free > this.#keptForOthers(priority);
   }
 
   #keptForOthers(priority: number): number {

@@ -170,7 +170,8 @@ describe('Abandoned permits', () => {
     serve(20, 100);
     for (let i = 0; i < 40; i++) limiter.abandon(limiter.tryAcquire(), 0);
     const lease = limiter.tryAcquire();
-    const hopeless = new Client({ deadline: time.now() + 50 });
+    // 100 to wait and 100 to be served; if they had taught, the latter were 0.
+    const hopeless = new Client({ deadline: time.now() + 150 });
     expect(limiter.enqueue(hopeless, Infinity)).toBe('deadline_unreachable');
     limiter.release(lease);
   });

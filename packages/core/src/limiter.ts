@@ -212,7 +212,6 @@ export class Limiter implements PermitSource {
     const lane = this.#laneOf(asker);
     const { flow, priority } = lane;
     const now = this.#wheel.now();
-    if (this.#granting && this.#line.size > 0) return 0;
     if (this.#atCap(flow) || !this.#isFree(lane, now)) return 0;
     this.#account.ask(flow, now);
     return this.#account.take(flow, priority, now);

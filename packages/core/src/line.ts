@@ -100,8 +100,9 @@ export class Line {
   }
 
   /**
-   * The lane to be served next out of `free` permits, among those that may take one: first the classes
-   * that hold less than is reserved for them, then by precedence, then the flow that has used least.
+   * The lane to be served next out of `free` permits, among those that may take one: by precedence, then
+   * the flow that has used least, then by age. What is reserved for others nobody may take, so that no
+   * class needs to go first for its share.
    */
   next(free: number, mayTake: (flow: Flow) => boolean): Lane | null {
     let best: Lane | null = null;
@@ -150,11 +151,6 @@ export class Line {
 
   #goesBefore(a: Lane, b: Lane): boolean {
     if (a.priority !== b.priority) {
-      const [aBelow, bBelow] = [
-        this.#shares.belowReserve(a.priority),
-        this.#shares.belowReserve(b.priority),
-      ];
-      if (aBelow !== bBelow) return aBelow;
       const { byPrecedence } = this.#shares;
       return byPrecedence.indexOf(a.priority) < byPrecedence.indexOf(b.priority);
     }

@@ -35,7 +35,10 @@ export interface PermitSource {
    * Until then it counts as in flight. The lease is the caller's no more. False as with `release`.
    */
   abandon(lease: Lease, holdMs: number): boolean;
-  /** Raising wakes waiters; lowering revokes nothing and grants nothing until below. */
+  /**
+   * Raising wakes waiters; lowering revokes nothing and grants nothing until below. Also for a ramp, as
+   * after a breaker has closed: a share of the limit, raised step by step.
+   */
   setLimit(limit: number): void;
   /** Refuses all who wait now with `flushed`; returns how many. */
   flush(): number;
