@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { type Benchmark, CannotRun } from './benchmark.ts';
 import { ci } from './ci/ci.ts';
 import { cost } from './cost/cost.ts';
+import { overload } from './overload/overload.ts';
 
 /** Every benchmark; a new one is a folder and a line here. */
-const benchmarks: readonly Benchmark[] = [cost, ci];
+const benchmarks: readonly Benchmark[] = [cost, overload, ci];
 
 const program = new Command('bench').description(
   'Spillway beside other proxies: same upstream, same load, one run.',
