@@ -17,7 +17,7 @@ export interface OwnAnswer {
   readonly type: string;
   readonly body: string | Buffer;
   /** Fields beside the ones that every answer here has. */
-  readonly fields?: Readonly<Record<string, string>>;
+  readonly fields?: Readonly<Record<string, string | string[]>>;
 }
 
 /** One of the proxy's own pages; GET and HEAD only. Null: there is nothing by that name. */

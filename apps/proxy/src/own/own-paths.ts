@@ -87,10 +87,13 @@ const elsewhere = json(404, {
   error: "the proxy's own endpoints have a listener of their own (--admin-port)",
 });
 
-/** Basic lets a browser ask its user: the token is the password, under any name. */
+/**
+ * Basic lets a browser ask its user: the token is the password, under any name. Two fields, because Chromium
+ * takes a list of challenges in one for the first of them.
+ */
 const unauthorized: OwnAnswer = {
   ...json(401, { error: 'the token is missing or wrong (--admin-token)' }),
-  fields: { 'www-authenticate': 'Bearer realm="spillway", Basic realm="spillway"' },
+  fields: { 'www-authenticate': ['Bearer realm="spillway"', 'Basic realm="spillway"'] },
 };
 
 /** Path and query. No URL object: it throws at authorities that we don't look at. */

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { ask, startTestBackend } from '../admission/ask.ts';
 import { openForLong } from '../breaker/breaker-of.ts';
 import type { Flags } from '../kit/config-from-flags.ts';
-import { fieldOf, type RawResponse } from '../kit/raw-message.ts';
+import { fieldOf, type RawResponse, valuesOf } from '../kit/raw-message.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { askAt, basic } from './ask-at.ts';
 
 const token = 's3cret.token';
 const withToken: Flags = { '--admin-token': token };
 const withPort: Flags = { '--admin-port': 0 };
-const challenge = 'Bearer realm="spillway", Basic realm="spillway"';
+const challenges = ['Bearer realm="spillway"', 'Basic realm="spillway"'];
 
 const shown = {
   nothing: {},
@@ -64,8 +64,8 @@ describe.each([
       if (method === 'HEAD') expect(response.body).toHaveLength(0);
       else expect(`${response.status} ${kindOf(response)}`, 'public').toBe(wanted);
       expect(response.status).toBe(Number(wanted.split(' ')[0]));
-      const challenged = fieldOf(response, 'www-authenticate');
-      expect(challenged ?? null).toBe(response.status === 401 ? challenge : null);
+      const challenged = valuesOf(response, 'www-authenticate');
+      expect(challenged).toEqual(response.status === 401 ? challenges : []);
       expect(fieldOf(response, 'cache-control')).toBe('no-store');
     }
 
