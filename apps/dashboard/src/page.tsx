@@ -1,4 +1,4 @@
-import type { MetricsSnapshot } from '@spillway/contracts';
+import type { Finding, MetricsSnapshot } from '@spillway/contracts';
 import { useEffect } from 'preact/hooks';
 import { Configuration } from './sections/configuration.tsx';
 import { StaleBar } from './sections/connection.tsx';
@@ -12,7 +12,8 @@ import { Tiles } from './sections/tiles.tsx';
 import { Upstreams } from './sections/upstreams.tsx';
 import { StoryDialog } from './story/story-dialog.tsx';
 import { useStory } from './story/use-story.ts';
-import { useDemo } from './watch/use-demo.ts';
+import { allFindings } from './watch/all-findings.ts';
+import { useHealth } from './watch/use-health.ts';
 import { useWatch } from './watch/use-watch.ts';
 import type { Watch } from './watch/watcher.ts';
 
@@ -21,20 +22,22 @@ export function Page() {
   const watch = useWatch();
   const story = useStory();
   const { snapshot } = watch;
-  const demo = useDemo(snapshot?.process.started_at);
-  useTitle(watch);
+  const health = useHealth(snapshot?.process.started_at);
+  const watched = watch.lastMinute?.seconds ?? 0;
+  const findings = allFindings(watch.findings, health?.findings ?? [], watched);
+  useTitle(watch, findings.length);
   return (
     <>
       <a class="skip" href="#main">
         To the findings
       </a>
-      <Masthead watch={watch} demo={demo} />
+      <Masthead watch={watch} demo={health?.demo ?? false} />
       <StaleBar watch={watch} />
       <main id="main" tabIndex={-1} class={watch.failure === null ? '' : 'stale'}>
         {snapshot === null ? (
           <p class="card waiting">Waiting for the first numbers …</p>
         ) : (
-          <Sections watch={watch} snapshot={snapshot} />
+          <Sections {...{ watch, snapshot, findings }} />
         )}
       </main>
       <StoryDialog story={story} />
@@ -42,10 +45,16 @@ export function Page() {
   );
 }
 
-function Sections({ watch, snapshot }: { watch: Watch; snapshot: MetricsSnapshot }) {
+interface SectionsProps {
+  readonly watch: Watch;
+  readonly snapshot: MetricsSnapshot;
+  readonly findings: readonly Finding[];
+}
+
+function Sections({ watch, snapshot, findings }: SectionsProps) {
   return (
     <>
-      <Findings findings={watch.findings} known={watch.lastMinute !== null} />
+      <Findings findings={findings} known={watch.lastMinute !== null} />
       <Tiles watch={watch} snapshot={snapshot} />
       <Plots watch={watch} />
       <div class="tables">
@@ -60,10 +69,10 @@ function Sections({ watch, snapshot }: { watch: Watch; snapshot: MetricsSnapshot
 }
 
 /** Tells among many tabs how the proxy is. */
-function useTitle({ failure, snapshot, findings }: Watch): void {
+function useTitle({ failure, snapshot }: Watch, findings: number): void {
   const state =
     failure !== null ? 'no answer' : snapshot?.draining === true ? 'draining' : snapshot?.status;
-  const count = findings.length > 0 ? `(${findings.length}) ` : '';
+  const count = findings > 0 ? `(${findings}) ` : '';
   const title = state === undefined ? 'Spillway' : `${count}Spillway: ${state}`;
   useEffect(() => {
     document.title = title;

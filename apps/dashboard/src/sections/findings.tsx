@@ -1,6 +1,7 @@
 import type { Finding, FindingSeverity } from '@spillway/contracts';
 import { formatEvidence } from '@spillway/diagnosis';
 import { formatSeconds } from '../format/seconds.ts';
+import { nameOf } from '../watch/all-findings.ts';
 import { CopyText } from './copy-text.tsx';
 
 const severities: Readonly<Record<FindingSeverity, { word: string; sign: string }>> = {
@@ -29,15 +30,13 @@ export function Findings({ findings, known }: { findings: readonly Finding[]; kn
       ) : (
         <div class="findings">
           {findings.map((finding) => (
-            <FindingCard key={keyOf(finding)} finding={finding} />
+            <FindingCard key={nameOf(finding)} finding={finding} />
           ))}
         </div>
       )}
     </section>
   );
 }
-
-const keyOf = ({ rule, upstream }: Finding): string => `${rule} ${upstream ?? ''}`;
 
 /** Changes only when a finding comes or goes, not with each number in it. */
 function spoken(findings: readonly Finding[]): string {

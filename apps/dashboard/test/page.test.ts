@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Backend, startBackend } from '@spillway/backend';
+import type { RequestList, RequestStory } from '@spillway/contracts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { executablePath, openBrowser, openPage } from './kit/browser.ts';
+import { buildPage } from './kit/build-page.ts';
+import { ProxyProcess } from './kit/proxy-process.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Some polls. */
+const patience = { timeout: 20_000, interval: 200 };
+
+describe.skipIf(executablePath === undefined)('The page in Chromium', () => {
+  let browser: BrowserContext;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    await buildPage();
+    ({ browser, close } = await openBrowser());
+  });
+  afterAll(() => close());
+
+  async function open(...flags: string[]) {
+    const backend: Backend = await startBackend();
+    onTestFinished(() => backend.close());
+    const proxy = await ProxyProcess.start([
+      '--target',
+      backend.url,
+      '--max-retries',
+      '0',
+      ...flags,
+    ]);
+    const watched = await openPage(browser, `${proxy.url}/proxy-dashboard`);
+    return { backend, proxy, ...watched };
+  }
+
+  const text = (page: Page, selector: string) => page.textContent(selector, { timeout: 10_000 });
+
+  test('Its numbers are those of /proxy-metrics', async () => {
+    const { page, proxy, backend } = await open('--max-concurrent-requests', '7');
+    await proxy.send(17);
+    await proxy.send(3, '/?status=500');
+    const { metrics, config, process } = await proxy.metrics();
+    await vi.waitFor(async () => {
+      expect(await text(page, '[data-tile=requests]')).toContain(
+        `${metrics.total_requests} in all`,
+      );
+    }, patience);
+    expect(await text(page, '[data-tile=success]')).toContain(`${metrics.success_rate} %`);
+    expect(await text(page, '[data-tile=in-flight]')).toContain('0 of 7');
+    expect(await text(page, '[data-tile=queue]')).toContain('0 of 100');
+    expect(await text(page, '[data-tile=breaker]')).toContain('Closed');
+    expect(await text(page, '.facts')).toContain(process.version);
+    const rows = (caption: string) =>
+      page.locator(`table:has(caption:text-is("${caption}")) tbody tr`).allTextContents();
+    const outcomes = await rows('How requests ended since the start');
+    const counted = Object.entries(metrics.outcomes).filter(([, count]) => count > 0);
+    expect(counted).toEqual([
+      ['ok', 17],
+      ['upstream_error', 3],
+    ]);
+    counted.forEach(([name, count], i) => {
+      expect(outcomes[i]).toContain(name);
+      expect(outcomes[i]).toContain(String(count));
+    });
+    expect((await rows('Upstreams'))[0]).toContain(backend.url);
+    const keys = (await rows('Configuration in force')).map((row) => row.trim());
+    expect(keys).toHaveLength(Object.keys(config).length);
+    const latency = await rows('Latency by part');
+    expect(latency[0]).toMatch(new RegExp(`${metrics.response_time.count}$`));
+  });
+
+  test('Plots move, and the page asks for nothing but the proxy and complains of nothing', async () => {
+    const { page, proxy, complaints, requests } = await open();
+    await proxy.send(5, '/?latency=20ms');
+    const drawn = async () => (await page.evaluate(drawnPixels)) as number[];
+    await vi.waitFor(async () => {
+      const pixels = await drawn();
+      expect(pixels).toHaveLength(8);
+      for (const count of pixels) expect(count).toBeGreaterThan(300);
+    }, patience);
+    const before = await drawn();
+    await proxy.send(20, '/?latency=40ms');
+    await vi.waitFor(async () => {
+      const after = await drawn();
+      expect(after[0]).not.toBe(before[0]);
+      expect(after[1]).not.toBe(before[1]);
+    }, patience);
+    for (const colorScheme of ['dark', 'light'] as const) await page.emulateMedia({ colorScheme });
+    expect(complaints).toEqual([]);
+    const paths = requests.map((url) => url.slice(proxy.url.length).replace(/assets\/.*|\?.*/, ''));
+    expect(requests.every((url) => url.startsWith(`${proxy.url}/`))).toBe(true);
+    expect([...new Set(paths)].sort()).toEqual([
+      '/proxy-dashboard',
+      '/proxy-dashboard/',
+      '/proxy-health',
+      '/proxy-metrics',
+      '/proxy-why',
+    ]);
+  });
+
+  test('A finding appears with its remedy, and is told to screen readers', async () => {
+    const { page, proxy, backend } = await open('--circuit-breaker-threshold', '3');
+    await page.waitForSelector('[data-testid=all-well]:has-text("Nothing needs to change")');
+    await backend.close();
+    await proxy.send(6);
+    await page.waitForSelector('.finding.critical');
+    expect(await text(page, '.finding')).toContain('Remedy');
+    expect(await text(page, '[aria-live=polite]')).toMatch(/^Findings: \d.*Critical: /);
+    expect(await text(page, '[data-testid=status]')).toContain('Unhealthy');
+    await vi.waitFor(
+      async () => expect(await page.title()).toMatch(/^\(\d\) Spillway: unhealthy/),
+      patience,
+    );
+    // A page opened later knows it at once: the proxy has watched.
+    const { page: later } = await openPage(browser, `${proxy.url}/proxy-dashboard`);
+    await later.waitForSelector('.finding.critical');
+  });
+
+  test('A failure opens its story, which its address opens as well', async () => {
+    const { page, proxy, backend } = await open();
+    await backend.close();
+    await proxy.send(1, '/orders/17?a=b');
+    await page.click('a.request:has-text("/orders/17?a=b")', patience);
+    const { requests } = (await (await fetch(`${proxy.url}/proxy-why`)).json()) as RequestList;
+    const id = requests[0]?.id as string;
+    const story = (await (await fetch(`${proxy.url}/proxy-why/${id}`)).json()) as RequestStory;
+    expect(story.told.length).toBeGreaterThan(0);
+    const expectStory = async (where: Page) => {
+      await where.waitForSelector('dialog[open] .told');
+      expect(await where.locator('dialog .told li').allTextContents()).toEqual(story.told);
+      expect(await where.locator('dialog .track').count()).toBeGreaterThan(0);
+    };
+    await expectStory(page);
+    expect(page.url()).toBe(`${proxy.url}/proxy-dashboard#why=${id}`);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'hidden' });
+    expect(page.url()).toBe(`${proxy.url}/proxy-dashboard`);
+    const linked = await openPage(browser, `${proxy.url}/proxy-dashboard#why=${id}`);
+    await expectStory(linked.page);
+    const unknown = await openPage(browser, `${proxy.url}/proxy-dashboard#why=no-such-id`);
+    await unknown.page.waitForSelector('dialog:has-text("has no request no-such-id")');
+  });
+
+  test('A proxy that is gone is told at once, and one that came back is another one', async () => {
+    const { page, proxy, backend } = await open();
+    await proxy.send(4);
+    await page.waitForSelector('[data-tile=requests]:has-text("4 in all")');
+    await proxy.stop();
+    await page.waitForSelector('[data-testid=connection]:has-text("Unreachable")');
+    expect(await text(page, '.stale-bar')).toMatch(
+      /No connection .* all numbers are of \d\d:\d\d:\d\d/,
+    );
+    expect(await text(page, '[data-tile=requests]')).toContain('4 in all');
+    await ProxyProcess.start(['--target', backend.url], proxy.port);
+    await page.waitForSelector('[data-testid=connection]:has-text("Live")');
+    expect(await text(page, '.note:has-text("restarted")')).toMatch(/restarted at \d\d:\d\d:\d\d/);
+    expect(await text(page, '[data-tile=requests]')).toContain('0 in all');
+  });
+
+  test('Whatever else answers in its place is told apart', async () => {
+    const { page } = await open();
+    const connection = (words: string) =>
+      page.waitForSelector(`[data-testid=connection]:has-text("${words}")`);
+    // As when the tab comes back into view: the page asks at once.
+    const poll = () => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    const cases = [
+      [401, '{}', 'Not allowed', 'wants another token'],
+      [502, 'Bad Gateway', 'Wrong answer', 'answered 502'],
+      [200, '<html>sign in to the network</html>', 'Wrong answer', 'is not JSON'],
+      [200, '{"status":"healthy"}', 'Wrong answer', 'has no limits'],
+      [0, '', 'No answer in time', 'did not answer in time'],
+    ] as const;
+    for (const [status, body, words, detail] of cases) {
+      await connection('Live');
+      await page.route('**/proxy-metrics', (route) =>
+        status === 0 ? undefined : route.fulfill({ status, body }),
+      );
+      await poll();
+      await connection(words);
+      expect(await text(page, '.stale-bar')).toContain(detail);
+      await page.unroute('**/proxy-metrics');
+      await poll();
+    }
+  });
+
+  test('Everything works with a keyboard', async () => {
+    const { page, proxy } = await open();
+    await proxy.send(4);
+    const toggle = page.locator('.legend button:has-text("p95")').first();
+    await toggle.focus();
+    await page.keyboard.press('Space');
+    expect(await toggle.getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('Enter');
+    expect(await toggle.getAttribute('aria-pressed')).toBe('true');
+    await page.focus('[role=img]');
+    await vi.waitFor(async () => {
+      await page.keyboard.press('ArrowLeft');
+      const when = await page.locator('.plot .when').allTextContents();
+      expect(when.every((time) => /^\d\d:\d\d:\d\d$/.test(time))).toBe(true);
+    }, patience);
+    await page.keyboard.press('Escape');
+    await vi.waitFor(async () => {
+      expect(new Set(await page.locator('.plot .when').allTextContents())).toEqual(
+        new Set(['now']),
+      );
+    }, patience);
+    await page.focus('input[name="Time shown"]');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.isChecked('label:has-text("15 min") input')).toBe(true);
+    await page.focus('input[name="Colours"]:checked');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForSelector('html[data-theme=light]');
+    await page.reload();
+    await page.waitForSelector('html[data-theme=light]');
+    await page.evaluate('localStorage.clear()');
+  });
+
+  test('axe finds nothing serious, light and dark, wide and narrow', async () => {
+    const { page, proxy, backend } = await open('--circuit-breaker-threshold', '3');
+    await proxy.send(4);
+    await backend.close();
+    await proxy.send(5);
+    await page.waitForSelector('.finding');
+    await page.waitForSelector('a.request');
+    await page.click('summary');
+    await page.evaluate(axe);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [1280, 390]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 844 });
+        expect([colorScheme, width, await page.evaluate(seriousProblems)]).toEqual([
+          colorScheme,
+          width,
+          [],
+        ]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+      await page.click('a.request');
+      await page.waitForSelector('dialog .told');
+      expect(await page.evaluate(seriousProblems)).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+  });
+});
+
+/** Runs in the page: how many pixels of each plot are not of one and the same colour. */
+const drawnPixels = `[...document.querySelectorAll('canvas')].map((canvas) => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height);
+  const context = copy.getContext('2d', { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  const pixels = new Uint32Array(data.buffer);
+  return pixels.filter((pixel) => pixel !== pixels[0]).length;
+})`;
+
+const seriousProblems = `axe.run(document).then(({ violations }) => violations
+  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  .map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + failureSummary).join(' | ')))`;
