@@ -4,7 +4,7 @@ import { KeptText } from './kept-text.ts';
 it('gives back the last text that was put in, whatever was there before', () => {
   const kept = new KeptText(1000);
   expect(String(kept)).toBe('');
-  for (const length of [3, 63, 64, 65, 96, 97, 500, 999, 1000, 70, 1, 0]) {
+  for (const length of [3, 32, 33, 63, 64, 65, 97, 500, 999, 1000, 70, 1, 0]) {
     const text = Array.from({ length }, (_, i) => String.fromCharCode(33 + ((i * 7) % 222))).join(
       '',
     );

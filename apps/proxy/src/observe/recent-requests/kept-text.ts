@@ -2,7 +2,7 @@
 export const cutMark = '...';
 
 /** Below this a loop is quicker than a call out of JavaScript. */
-const shortLength = 96;
+const shortLength = 32;
 const initialBytes = 64;
 
 /**

@@ -3,6 +3,9 @@ import type { ProxyEvents } from '../events.ts';
 import { RecordRing } from './record-ring.ts';
 import type { RequestRecord } from './request-record.ts';
 
+/** To read the wall clock for every request costs a fifth of keeping it. */
+const compareClocksMs = 1000;
+
 /**
  * The latest finished requests, for whoever asks why one of them failed. Failures have a ring of their
  * own, so that no flood of successes pushes them out.
@@ -13,6 +16,9 @@ export class RecentRequests {
   readonly #failed: RecordRing;
   readonly #others: RecordRing;
   #sequence = 0;
+  /** From the proxy's clock to the wall's, which somebody may set. */
+  #epochOffsetMs = 0;
+  #clocksComparedAt = -Infinity;
 
   constructor(capacity: number, events: ProxyEvents) {
     this.capacity = capacity;
@@ -21,8 +27,11 @@ export class RecentRequests {
     if (capacity === 0) return;
     events.on('request_finished', (exchange) => {
       const failed = outcomes[exchange.outcome as keyof typeof outcomes].class === 'failure';
+      const record = (failed ? this.#failed : this.#others).take();
+      const now = exchange.gateway.wheel.now();
+      if (now >= this.#clocksComparedAt + compareClocksMs) this.#compareClocks(now);
       this.#sequence += 1;
-      (failed ? this.#failed : this.#others).take().fill(exchange, this.#sequence);
+      record.fill(exchange, this.#sequence, now, this.#epochOffsetMs);
     });
   }
 
@@ -47,6 +56,11 @@ export class RecentRequests {
   /** All with this id, newest first: clients choose it, and some use one again. */
   withId(id: string): RequestRecord[] {
     return [...this.all().records].filter((record) => record.id === id);
+  }
+
+  #compareClocks(now: number): void {
+    this.#clocksComparedAt = now;
+    this.#epochOffsetMs = Date.now() - now;
   }
 }
 

@@ -92,7 +92,8 @@ export class RequestRecord {
     return this.#attempts.slice(0, Math.min(this.attemptsMade, keptAttempts));
   }
 
-  fill(exchange: Exchange, sequence: number): void {
+  /** `epochOffsetMs`: from the proxy's clock to the wall's. */
+  fill(exchange: Exchange, sequence: number, now: number, epochOffsetMs: number): void {
     const { gateway, request } = exchange;
     const { permits } = gateway;
     this.sequence = sequence;
@@ -104,8 +105,8 @@ export class RequestRecord {
     this.outcome = exchange.outcome as Outcome;
     this.detail = cutText(exchange.detail, keptDetailLength);
     this.receivedAt = exchange.receivedAt;
-    this.totalMs = gateway.wheel.now() - exchange.receivedAt;
-    this.receivedEpochMs = Date.now() - this.totalMs;
+    this.receivedEpochMs = exchange.receivedAt + epochOffsetMs;
+    this.totalMs = now - exchange.receivedAt;
     this.queueWaitMs = exchange.queueWaitMs;
     this.bytesReceived = exchange.bytesReceived;
     this.bytesSent = exchange.bytesSent;
