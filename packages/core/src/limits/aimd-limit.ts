@@ -1,6 +1,14 @@
 import { requireAtLeast, requireWhole } from '../check-number.ts';
 import { maxLeases } from '../lease-table.ts';
-import { cruise, isUsed, judgeProbe, probeLimit, toleratedDropShare } from './aimd-step.ts';
+import {
+  cruise,
+  isSlow,
+  isUsed,
+  judgeProbe,
+  moreLimit,
+  probeLimit,
+  toleratedDropShare,
+} from './aimd-step.ts';
 import type {
   ConcurrencyLimit,
   LimitBounds,
@@ -15,6 +23,8 @@ const minSamples = 50;
 const maxSamples = 4000;
 /** Without a baseline, a window's own spread is that of all flows together. */
 const firstSamples = 300;
+/** After so many windows in which nothing moved it looks upwards; in vain, after twice as many. */
+const [lookUpAfter, lookUpAtLeast] = [8, 32];
 /** Where a baseline was never confirmed, or the queue goes deep, a probe goes further down. */
 const [usualContrast, deepContrast] = [0.8, 0.6];
 
@@ -49,6 +59,11 @@ export class AimdLimit implements ConcurrencyLimit {
   #streak = 0;
   #untilProbe = 3;
   #dropsInARow = 0;
+  /** Windows in a row that were used and neither fast nor slow. */
+  #stuck = 0;
+  #lookUpAfter = lookUpAfter;
+  /** Four mean latencies. */
+  #warmUpMs = 0;
   /** The last window was slow. */
   #suspected = false;
   /** A probe has found no queue: the baseline is one. */
@@ -81,7 +96,7 @@ export class AimdLimit implements ConcurrencyLimit {
     flow = 0,
   ): boolean {
     const window = this.#window;
-    if (window.startedAt === -Infinity) window.restart(startedAt);
+    if (window.startedAt === -Infinity) window.restart(startedAt, 0);
     if (outcome === 'dropped') {
       if (startedAt >= this.#decreasedAt) window.addDrop();
     } else if (outcome === 'success') {
@@ -90,7 +105,7 @@ export class AimdLimit implements ConcurrencyLimit {
     if (this.#phase.name === 'draining') {
       if (inFlight > this.#phase.limit) return false;
       this.#phase = { ...this.#phase, name: 'probing' };
-      window.restart(endedAt);
+      window.restart(endedAt, this.#warmUpMs);
       return false;
     }
     const elapsedMs = endedAt - window.startedAt;
@@ -103,7 +118,7 @@ export class AimdLimit implements ConcurrencyLimit {
     if (capacity === null) return false;
     this.#starting = false;
     this.#phase = cruising;
-    this.#window.restart(now);
+    this.#window.restart(now, this.#warmUpMs);
     return this.#move(capacity, 'stated', now);
   }
 
@@ -112,7 +127,8 @@ export class AimdLimit implements ConcurrencyLimit {
     const window = this.#window;
     if (window.dropShare > toleratedDropShare) return true;
     const { samples } = window;
-    if (samples < minSamples || elapsedMs < 4 * window.meanLatencyMs) return false;
+    const calmMs = this.#warmUpMs > 0 ? 2 * this.#warmUpMs : 8 * window.meanLatencyMs;
+    if (samples < minSamples || elapsedMs < calmMs) return false;
     if (this.#phase.name === 'probing') {
       // As long as the window it is held against: then both leave out the same slow ones.
       const { durationMs } = this.#phase.before;
@@ -125,11 +141,12 @@ export class AimdLimit implements ConcurrencyLimit {
 
   #close(now: number): boolean {
     const window = this.#window.summary(now);
+    if (this.#window.samples > 0) this.#warmUpMs = 4 * this.#window.meanLatencyMs;
     const changed =
       this.#phase.name === 'probing' && window.dropShare <= toleratedDropShare
         ? this.#endProbe(this.#phase.before, window, now)
         : this.#endWindow(window, now);
-    this.#window.restart(now);
+    this.#window.restart(now, this.#warmUpMs);
     return changed;
   }
 
@@ -138,17 +155,24 @@ export class AimdLimit implements ConcurrencyLimit {
     const { baselines } = this.#window;
     baselines.learnNew(Number.isNaN(window.ratio) ? 1 : window.ratio);
     // Whatever was in flight, without it the upstream would not have been slower.
-    if (window.ratio + 2 * window.ratioError < 1) baselines.learn(window.ratio);
+    if (isFaster(window, 3)) baselines.learn(window.ratio);
     const step = cruise(this.#exact, window, {
-      pace: this.#starting ? Infinity : this.#pace(window.durationMs),
+      starting: this.#starting,
+      pace: this.#pace(window.durationMs),
       backoff: this.#dropsInARow > 0 ? 0.75 : 0.9,
-      probeDue: this.#untilProbe <= 0,
+      probeDue: this.#untilProbe <= 0 && !this.#starting,
     });
     this.#dropsInARow = step.to === 'move' && step.reason === 'drops' ? this.#dropsInARow + 1 : 0;
     const suspected = this.#suspected;
     this.#suspected = false;
-    if (isUsed(this.#exact, window)) this.#untilProbe--;
-    if (step.to === 'stay') return false;
+    const used = isUsed(this.#exact, window);
+    if (used) this.#untilProbe--;
+    this.#stuck = used && step.to === 'stay' ? this.#stuck + 1 : 0;
+    if (step.to === 'stay') {
+      if (this.#stuck < this.#lookUpAfter) return false;
+      // Slower than the baseline, but not by much: if it is the baseline that is wrong, more is of use.
+      return this.#probe(window, moreLimit(this.#exact, this.#bounds.max), now);
+    }
     if (step.to === 'probe') {
       this.#starting = false;
       // A second look: the first one may have begun before whatever has happened.
@@ -156,7 +180,7 @@ export class AimdLimit implements ConcurrencyLimit {
         this.#suspected = true;
         return false;
       }
-      return this.#probe(window, this.#confirmed ? usualContrast : deepContrast, now);
+      return this.#probeBelow(window, this.#confirmed ? usualContrast : deepContrast, now);
     }
     if (step.reason === 'drops') {
       this.#decreasedAt = now;
@@ -170,12 +194,16 @@ export class AimdLimit implements ConcurrencyLimit {
 
   /** Slowly at first, so that it does not jump over the edge again; the rarer the windows, the more each. */
   #pace(durationMs: number): number {
-    const long = Math.max(1, durationMs / this.#windowMs / 10);
+    const long = Math.max(1, durationMs / this.#windowMs / 3);
     return Math.min(Math.max(1, this.#exact / 7), (long * (1 + this.#streak)) / 2);
   }
 
-  #probe(before: WindowSummary, contrast: number, now: number): boolean {
-    const limit = probeLimit(this.#exact, before.ratio, contrast, this.#bounds);
+  #probeBelow(before: WindowSummary, contrast: number, now: number): boolean {
+    return this.#probe(before, probeLimit(this.#exact, before.ratio, contrast, this.#bounds), now);
+  }
+
+  #probe(before: WindowSummary, limit: number, now: number): boolean {
+    this.#stuck = 0;
     const moved = this.#show(limit, 'probe', now);
     this.#phase = { name: 'draining', limit: this.#limit, before };
     return moved;
@@ -187,18 +215,27 @@ export class AimdLimit implements ConcurrencyLimit {
     this.#phase = cruising;
     this.#untilProbe = finding === 'unclear' ? 5 : this.#probeEvery;
     if (finding === 'unclear') return this.#move(limit, 'probe_over', now);
-    if (finding !== 'queue_everywhere') {
-      baselines.learn(during.ratio);
-      this.#confirmed = true;
-      if (finding === 'no_queue') return this.#move(limit, 'probe_over', now);
+    if (finding !== 'queue_everywhere') this.#confirmed = true;
+    // Upwards only from where there was no queue: else the queue itself would become the baseline.
+    if (finding !== 'queue_everywhere' || isFaster(during, 2)) baselines.learn(during.ratio);
+    if (finding === 'no_queue') {
+      this.#streak += 4;
+      this.#lookUpAfter = lookUpAfter;
+      // A probe of more that did more work has found its place.
+      return this.#move(Math.max(limit, this.#limit), 'probe_over', now);
     }
     this.#streak = 0;
+    if (this.#limit > this.#exact) {
+      this.#lookUpAfter = Math.min(2 * this.#lookUpAfter, lookUpAtLeast);
+      return this.#move(this.#exact, 'probe_over', now);
+    }
     const moved = this.#move(limit, 'congestion', now);
-    if (finding === 'queue_above' || !(during.ratio + 2 * during.ratioError < 1)) return moved;
+    if (finding === 'queue_above') return moved;
+    if (isSlow(during)) return this.#probeBelow(during, usualContrast, now) || moved;
+    if (!isFaster(during, 2)) return moved;
     // The baseline itself had a queue: there may be more of it further down.
-    baselines.learn(during.ratio);
     const asBaseline = { ...during, ratio: 1, ratioError: during.ratioError / during.ratio };
-    return this.#probe(asBaseline, deepContrast, now) || moved;
+    return this.#probeBelow(asBaseline, deepContrast, now) || moved;
   }
 
   #move(limit: number, reason: LimitReason, now: number): boolean {
@@ -216,6 +253,10 @@ export class AimdLimit implements ConcurrencyLimit {
     return true;
   }
 }
+
+/** By so many standard errors: the fastest of many windows is fast by chance. */
+const isFaster = ({ ratio, ratioError }: WindowSummary, errors: number): boolean =>
+  ratio + errors * ratioError < 1;
 
 /**
  * Standard error of the latency with which a window has seen enough. After long less will do, and so it

@@ -6,13 +6,13 @@ const usedShare = 0.9;
 /** Fewer drops than this are the weather: they come at any limit. */
 export const toleratedDropShare = 0.02;
 /** Latency against the baseline up to which there is room above. */
-const roomBelow = 1.08;
+const roomBelow = 1.05;
 /** From here on it is worth a probe whether the latency is our doing. */
-const suspectAbove = 1.2;
+const suspectAbove = 1.16;
 /** A latency that is known no better than this says nothing of room. */
 const tooVague = 0.15;
 /** Somewhat above what the upstream works on, so that it is never idle. */
-const headroom = 1.06;
+const headroom = 1.04;
 
 export type Step =
   | { readonly to: 'stay' }
@@ -22,6 +22,8 @@ export type Step =
 const stay: Step = { to: 'stay' };
 
 export interface Course {
+  /** Nothing was seen of the upstream's end yet. */
+  readonly starting: boolean;
   /** The most that growth may add. */
   readonly pace: number;
   /** What drops leave of the limit. */
@@ -33,14 +35,25 @@ export interface Course {
 export const isUsed = (limit: number, { inFlight }: WindowSummary): boolean =>
   inFlight >= usedShare * Math.round(limit);
 
+/** So slow that there may be a queue at the upstream. */
+export const isSlow = ({ ratio, ratioError }: WindowSummary): boolean =>
+  ratio - ratioError > suspectAbove;
+
 /** What a window at the limit asks for. */
 export const cruise = (limit: number, window: WindowSummary, course: Course): Step => {
   if (window.dropShare > toleratedDropShare) {
     return { to: 'move', limit: limit * course.backoff, reason: 'drops' };
   }
   if (!isUsed(limit, window)) return stay;
-  if (window.ratio - window.ratioError > suspectAbove) return { to: 'probe', why: 'slow' };
+  if (isSlow(window)) return { to: 'probe', why: 'slow' };
   if (course.probeDue) return { to: 'probe', why: 'due' };
+  if (course.starting && window.ratio < suspectAbove) {
+    return {
+      to: 'move',
+      limit: limit + Math.min(limit, window.answered / limit),
+      reason: 'growth',
+    };
+  }
   const room = Math.min(1, (roomBelow - window.ratio) / (roomBelow - 1));
   if (!(room > 0) || window.ratioError > tooVague) return stay;
   const added = Math.min(course.pace * room, window.answered / limit);
@@ -55,8 +68,11 @@ export const probeLimit = (
   { min, max }: LimitBounds,
 ): number => {
   const lower = Math.max(0.5 * limit, Math.min(contrast * limit, limit / ratio), min);
-  return lower <= 0.9 * limit ? lower : Math.min(max, Math.ceil(limit * 1.3));
+  return lower <= 0.9 * limit ? lower : moreLimit(limit, max);
 };
+
+export const moreLimit = (limit: number, max: number): number =>
+  Math.min(max, Math.ceil(limit * 1.3));
 
 /** Where the knee lies: not below the limit, between probe and limit, or not above the probe. */
 export type Finding = 'no_queue' | 'queue_above' | 'queue_everywhere' | 'unclear';
@@ -81,12 +97,15 @@ export const judgeProbe = (
   const error = Math.hypot(before.ratioError / before.ratio, during.ratioError / during.ratio);
   if (!(Math.abs(more) >= 0.1) || Number.isNaN(slower)) return { finding: 'unclear', limit };
   const waits = slower / more;
+  // Slower with less: something else has changed meanwhile.
+  if (waits < 0 && Math.abs(slower) > 3 * error) return { finding: 'unclear', limit };
   if (waits < 0.3 || Math.abs(slower) < error) return { finding: 'no_queue', limit };
   // As many permits of the probe's kind as do the work that was done before.
   const rate = before.answered / before.durationMs / (during.answered / during.durationMs);
   const worked = Math.max(1, Math.min(rate, before.inFlight / during.inFlight)) * during.inFlight;
   return {
-    finding: waits < 0.75 ? 'queue_above' : 'queue_everywhere',
+    // By latency and by work done: a mistake here would make the queue the baseline.
+    finding: waits < 0.75 && rate > 1.06 ? 'queue_above' : 'queue_everywhere',
     limit: Math.min(limit, worked * headroom),
   };
 };

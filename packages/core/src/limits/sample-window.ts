@@ -34,8 +34,12 @@ export class SampleWindow {
   #relative = 0;
   #relativeSquared = 0;
 
-  restart(now: number): void {
+  /** Ends before this would be those of short requests only. */
+  #measuresFrom = -Infinity;
+
+  restart(now: number, warmUpMs: number): void {
     this.startedAt = now;
+    this.#measuresFrom = now + warmUpMs;
     this.samples = 0;
     this.#dropped = 0;
     this.#answered = 0;
@@ -55,7 +59,7 @@ export class SampleWindow {
   addSuccess(startedAt: number, endedAt: number, inFlight: number, flow: number): void {
     this.#answered++;
     this.#inFlight += inFlight;
-    if (startedAt < this.startedAt) return;
+    if (startedAt < this.startedAt || endedAt < this.#measuresFrom) return;
     const latencyMs = endedAt - startedAt;
     const baseMs = this.baselines.add(flow, latencyMs);
     this.samples++;
