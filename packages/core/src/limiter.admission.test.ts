@@ -231,6 +231,24 @@ describe('Keys and classes', () => {
     expect([again, limiter.queued, third.waiting]).toEqual(['queue_full', 2, true]);
   });
 
+  it('one of another key gets nothing either while others wait for a permit that is free for a moment', () => {
+    const { limiter, ask } = setUp();
+    const lease = limiter.tryAcquire(ask({ flow: limiter.flow('a') }));
+    const [head, second] = [1, 2].map(() => new Client({ flow: limiter.flow('a') })) as [
+      Client,
+      Client,
+    ];
+    let barged: Lease = -1;
+    head.told = () => {
+      limiter.release(head.lease);
+      barged = limiter.tryAcquire(ask({ flow: limiter.flow('b') }));
+    };
+    limiter.enqueue(head, 1000);
+    limiter.enqueue(second, 1000);
+    limiter.release(lease);
+    expect([barged, second.events]).toEqual([0, ['granted']]);
+  });
+
   it('a higher class displaces a lower one, down to its share of the places', () => {
     const classes = [
       { reservedShare: 0.5, precedence: 0 },
