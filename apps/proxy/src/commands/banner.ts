@@ -17,6 +17,7 @@ export function bannerOf({ gateway, host, port, admin }: RunningProxy): string {
     `  breaker     ${config.circuitBreakerThreshold === 0 ? 'off' : `opens after ${config.circuitBreakerThreshold} failures in a row, for ${ms(config.circuitBreakerTimeoutMs)}`}`,
     `  metrics     ${base}/proxy-metrics${adminToken.required ? '  (with the token)' : ''}`,
     `  health      ${base}/proxy-health`,
+    `  dashboard   ${base}/proxy-dashboard`,
     '',
   ].join('\n');
 }

@@ -35,6 +35,7 @@ test('The first lines say where it listens, where it forwards, which limits hold
     'breaker  opens after 5 failures in a row, for 1m',
     `metrics  http://127.0.0.1:${port}/proxy-metrics`,
     `health  http://127.0.0.1:${port}/proxy-health`,
+    `dashboard  http://127.0.0.1:${port}/proxy-dashboard`,
   ]);
 });
 

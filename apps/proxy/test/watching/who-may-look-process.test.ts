@@ -28,6 +28,7 @@ test('The first lines say where the endpoints are, and that they ask for a token
   expect(port).not.toBe(proxy.port);
   expect(lines).toContain(`metrics  http://127.0.0.1:${port}/proxy-metrics  (with the token)`);
   expect(lines).toContain(`health  http://127.0.0.1:${port}/proxy-health`);
+  expect(lines).toContain(`dashboard  http://127.0.0.1:${port}/proxy-dashboard`);
   expect(await statusWith(port, 's3cret')).toBe(200);
   expect(await statusWith(proxy.port, 's3cret')).toBe(404);
   proxy.signal('SIGTERM');
