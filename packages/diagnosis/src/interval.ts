@@ -22,10 +22,13 @@ export interface Interval {
   readonly retries: number;
 }
 
+/** Rates over less than the clocks tell apart are noise. */
+const shortestSeconds = 0.001;
+
 /** Null when no time passed, or when the proxy was restarted in between. */
 export function between(earlier: Observation, later: Observation): Interval | null {
   const seconds = secondsBetween(earlier, later);
-  if (!(seconds > 0) || restarted(earlier, later)) return null;
+  if (!(seconds >= shortestSeconds) || restarted(earlier, later)) return null;
   const requests = later.total - earlier.total;
   const sums = sumsOf(earlier, later);
   return {

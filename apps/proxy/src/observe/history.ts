@@ -14,9 +14,9 @@ export class History {
 
   constructor(snapshot: () => MetricsSnapshot, everyMs = sampleMs) {
     this.#snapshot = snapshot;
-    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#timer = setInterval(() => this.look(), everyMs);
     this.#timer.unref();
-    this.#look();
+    this.look();
   }
 
   /** As of the latest look. */
@@ -25,14 +25,15 @@ export class History {
     return this.#findings;
   }
 
-  close(): void {
-    clearInterval(this.#timer);
-  }
-
-  #look(): void {
+  /** Takes in how things stand now; done by itself every few seconds. */
+  look(): void {
     const at = systemTime.now() / 1000;
     const kept = this.#observations.filter((observation) => at - observation.at <= historySeconds);
     this.#observations = [...kept, observe(this.#snapshot(), at)];
     this.#findings = null;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
   }
 }
