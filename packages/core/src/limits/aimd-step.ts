@@ -75,7 +75,7 @@ export const moreLimit = (limit: number, max: number): number =>
   Math.min(max, Math.ceil(limit * 1.3));
 
 /** Where the knee lies: not below the limit, between probe and limit, or not above the probe. */
-export type Finding = 'no_queue' | 'queue_above' | 'queue_everywhere' | 'unclear';
+type Finding = 'no_queue' | 'queue_above' | 'queue_everywhere' | 'unclear';
 
 export interface ProbeVerdict {
   readonly finding: Finding;

@@ -1,4 +1,5 @@
-export const maxFlows = 64;
+/** A power of two. */
+const maxFlows = 64;
 
 /** So few samples of a flow say nothing about it. */
 const enough = 10;
@@ -17,7 +18,8 @@ export class FlowBaselines {
   known = false;
 
   /** What a sample of the flow should take, ms; 0 while not known. */
-  add(flow: number, latencyMs: number): number {
+  add(flowNumber: number, latencyMs: number): number {
+    const flow = flowNumber & (maxFlows - 1);
     this.#sumMs[flow]! += latencyMs;
     this.#samples[flow]! += 1;
     return this.#baseMs[flow]!;
