@@ -8,7 +8,8 @@ import { executablePath, openBrowser, openPage } from './kit/browser.ts';
 import { buildPage } from './kit/build-page.ts';
 import { ProxyProcess } from './kit/proxy-process.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Some polls. */
 const patience = { timeout: 20_000, interval: 200 };
 

@@ -22,7 +22,7 @@ const hues: Readonly<Record<Outcome, Hue>> = {
   client_error: 'blue',
 };
 
-export const outcomeLabel = (outcome: string): string => outcome.replaceAll('_', ' ');
+const outcomeLabel = (outcome: string): string => outcome.replaceAll('_', ' ');
 
 /** Outcomes that a newer proxy counts are shown too. */
 export const outcomeHue = (outcome: string): Hue => hues[outcome as Outcome] ?? 'slate';

@@ -71,7 +71,7 @@ function Story({ story }: { story: RequestStory }) {
     ['Received, sent', `${formatBytes(story.bytes_received)}, ${formatBytes(story.bytes_sent)}`],
     [
       'At its end',
-      `${meanwhile.active} of ${meanwhile.limit} in flight, ${meanwhile.queued} of ${meanwhile.queue_limit} waiting`,
+      `${meanwhile.active} under way (${meanwhile.limit} at once), ${meanwhile.queued} of ${meanwhile.queue_limit} waiting`,
     ],
   ];
   return (

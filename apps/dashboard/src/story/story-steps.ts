@@ -3,7 +3,7 @@ import type { AttemptStory, RequestStory } from '@spillway/contracts';
 export type Phase = 'queue' | 'connect' | 'first_byte' | 'body' | 'backoff' | 'silence' | 'rest';
 
 /** A stretch of a request's life; seconds after its arrival. */
-export interface Stretch {
+interface Stretch {
   readonly phase: Phase;
   readonly from: number;
   readonly to: number;

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { Endpoint, OwnAnswer } from './endpoint.ts';
 
+const require = createRequire(import.meta.url);
+
 /** The page for browsers, and under its name the files that it loads. */
 export const dashboardEndpoint: Endpoint = ({ rest }) => {
   files ??= readPage();
@@ -42,7 +44,7 @@ const types: Readonly<Record<string, string>> = {
 /** Null when the page was not built. */
 function readPage(): ReadonlyMap<string, OwnAnswer> | null {
   try {
-    const page = createRequire(import.meta.url).resolve('@spillway/dashboard/page/index.html');
+    const page = require.resolve('@spillway/dashboard/page/index.html');
     const assets = join(dirname(page), 'assets');
     const found = new Map([['', fileAnswer(page, 'text/html; charset=utf-8', pageFields)]]);
     for (const name of readdirSync(assets)) {
@@ -67,5 +69,5 @@ const fileAnswer = (file: string, type: string, fields: OwnAnswer['fields']): Ow
 const notBuilt: OwnAnswer = {
   status: 503,
   type: 'text/plain; charset=utf-8',
-  body: 'The dashboard is not built. Run "pnpm build", then start the proxy again.\n',
+  body: 'The dashboard is not built. Run "pnpm build", then reload.\n',
 };
