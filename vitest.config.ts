@@ -11,14 +11,14 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{packages,apps}/*/src/**/*.test.ts', 'bench/src/**/*.test.ts'],
+          include: ['{packages,apps}/*/src/**/*.test.ts', '{bench,demo}/src/**/*.test.ts'],
         },
       },
       {
         ...shared,
         test: {
           name: 'process',
-          include: ['{packages,apps}/*/test/**/*.test.ts'],
+          include: ['{packages,apps}/*/test/**/*.test.ts', 'demo/test/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -1,16 +1,21 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** The first line of the file as it is now; null while there is none. */
-export function captionReader(file: string | null, cwd: string): () => string | null {
-  if (file === null) return () => null;
+/** At most so many lines are shown. */
+const mostLines = 2;
+
+/** The first lines of the file as they are now; none while there is no such file. */
+export function captionReader(file: string | null, cwd: string): () => readonly string[] {
+  if (file === null) return () => [];
   const path = resolve(cwd, file);
   return () => {
     try {
-      const start = readStart(path);
-      return start.split('\n', 1)[0]?.trim() || null;
+      const lines = readStart(path)
+        .split('\n')
+        .map((line) => line.trim());
+      return lines.filter((line) => line !== '').slice(0, mostLines);
     } catch {
-      return null;
+      return [];
     }
   };
 }

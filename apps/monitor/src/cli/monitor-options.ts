@@ -131,7 +131,7 @@ export const monitorOptions = defineOptions({
       kind: file,
       default: null,
       group: 'What comes out',
-      description: 'File whose first line stands above everything; read again every second',
+      description: 'File whose first two lines stand above everything; read again every second',
     }),
     color: option({
       flag: '--color',

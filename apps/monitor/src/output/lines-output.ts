@@ -11,13 +11,13 @@ import type { Output } from './output.ts';
 export function linesOutput(
   out: (line: string) => void,
   paintLine: LinePainter,
-  caption: () => string | null,
+  caption: () => readonly string[],
 ): Output {
-  let captioned: string | null = null;
+  let captioned: string | undefined;
   return {
     show: ({ at }, proxy) => {
-      const words = caption();
-      if (words !== null && words !== captioned) out(paintLine([span(`-- ${words}`)]).text);
+      const [words] = caption();
+      if (words !== undefined && words !== captioned) out(paintLine([span(`-- ${words}`)]).text);
       captioned = words;
       out(paintLine([span(`${formatClock(at)} ${proxy.url}  `), ...pollWords(proxy, at)]).text);
     },

@@ -21,7 +21,7 @@ function stateOf(readings: readonly Reading[], changed: Partial<ScreenState> = {
   return {
     ...{ proxies: [watched(readings)], selected: 0, view: 'overview', scroll: 0 },
     ...{ paused: false, help: false, nextAt: start + 42_000, intervalMs: 5_000 },
-    ...{ label: null, caption: null, now: start + 40_000 },
+    ...{ label: null, caption: [], now: start + 40_000 },
     ...changed,
   };
 }
@@ -127,7 +127,7 @@ describe('the header', () => {
 
   it('shows a pause, a draining proxy, a recording and a caption', () => {
     const readings = [goodReading(0, { draining: true })];
-    const state = { paused: true, label: 'replay x2', caption: 'overload: watch the queue' };
+    const state = { paused: true, label: 'replay x2', caption: ['overload: watch the queue'] };
     const shown = text(stateOf(readings, state));
     for (const words of ['PAUSED', 'draining', 'replay x2', ' overload: watch the queue']) {
       expect(shown).toContain(words);
@@ -219,7 +219,7 @@ describe('whatever a proxy says', () => {
       view: fc.constantFrom(...viewNames),
       scroll: fc.nat(300),
       help: fc.boolean(),
-      caption: fc.option(words),
+      caption: fc.array(words, { maxLength: 2 }),
       label: fc.option(words),
     })
     .chain(({ urls, ...rest }) =>

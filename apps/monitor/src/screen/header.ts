@@ -8,7 +8,7 @@ import { formatAge, formatClock, formatSeconds } from './text/quantities.ts';
 import { type Line, type Span, span } from './text/span.ts';
 
 /** Address, live or stale, clock and poll time; below, what the proxy says of itself. */
-export function header(state: ScreenState, { columns, glyphs }: Canvas): Line[] {
+export function header(state: ScreenState, { columns, rows, glyphs }: Canvas): Line[] {
   const shown = shownProxies(state);
   const [one] = shown;
   const isOne = shown.length === 1 && one !== undefined;
@@ -18,9 +18,14 @@ export function header(state: ScreenState, { columns, glyphs }: Canvas): Line[] 
   const below = isOne ? aboutOne(one, state) : aboutAll(shown);
   const bottom = spread([span(' '), ...below], aboutWatching(state, columns), columns);
   const rule: Line = [span(glyphs.rule.repeat(columns), 'dim')];
-  const caption = state.caption === null ? [] : [captionLine(state.caption, columns)];
-  return [top, bottom, ...caption, rule];
+  const caption = state.caption
+    .slice(0, rows < dense ? 1 : 2)
+    .map((text) => captionLine(text, columns));
+  return [...caption, top, bottom, rule];
 }
+
+/** Below so many rows a caption gets one. */
+const dense = 22;
 
 /** A few restarts of a minute ago are of interest; those of yesterday are not. */
 const restartNewsMs = 60_000;

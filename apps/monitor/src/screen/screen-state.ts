@@ -20,7 +20,8 @@ export interface ScreenState {
   /** Null in a recording. */
   readonly intervalMs: number | null;
   readonly label: string | null;
-  readonly caption: string | null;
+  /** Lines that stand above everything. */
+  readonly caption: readonly string[];
 }
 
 /** The proxies that the state shows, together or alone. */

@@ -15,7 +15,7 @@ const url = (name: string) => watched([badReading(0, {}, `http://${name}`)]);
 const state: ScreenState = {
   ...{ proxies: [url('a'), url('b')], selected: null, view: 'overview', scroll: 7 },
   ...{ paused: false, help: false, now: start, nextAt: null, intervalMs: 5_000 },
-  ...{ label: null, caption: null },
+  ...{ label: null, caption: [] },
 };
 const press = (keys: string, from: ScreenState = state): ScreenState =>
   parseKeys(keys).reduce((before, key) => applyKey(before, key, 10) ?? before, from);

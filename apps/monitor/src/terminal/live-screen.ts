@@ -19,7 +19,7 @@ export interface LiveScreenOptions {
   readonly glyphs: Glyphs;
   readonly view: ViewName;
   /** Read anew for every frame. */
-  readonly caption: () => string | null;
+  readonly caption: () => readonly string[];
   readonly quit: () => void;
 }
 
@@ -41,7 +41,7 @@ export class LiveScreen {
     this.#options = options;
     this.#known = proxies;
     this.#state = {
-      ...{ proxies, view, scroll: 0, paused: false, help: false, caption: null },
+      ...{ proxies, view, scroll: 0, paused: false, help: false, caption: [] },
       selected: proxies.length > 1 ? null : 0,
       ...{ now: source.now(), nextAt: null, intervalMs: source.intervalMs, label: source.label },
     };
