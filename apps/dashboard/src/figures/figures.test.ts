@@ -1,6 +1,7 @@
 import type { MetricsSnapshot } from '@spillway/contracts';
 import { idleUpstream, type PartOf, snapshotWith } from '@spillway/contracts/testing';
 import { describe, expect, test } from 'vitest';
+import { outcomeHue } from './outcome-looks.ts';
 import { plots } from './plots.ts';
 import { rowOf } from './row-of.ts';
 import { tiles } from './tiles.ts';
@@ -35,6 +36,19 @@ test('What a newer proxy counts is shown too', () => {
   const rate = plots.find(({ id }) => id === 'rate');
   expect(rate?.lines(newer).at(-1)).toMatchObject({ key: 'brand_new', label: 'brand new' });
 });
+
+test.each([
+  ['ok', 'water'],
+  ['upstream_error', 'orange'],
+  ['connection_refused', 'red'],
+  ['connection_read_timeout', 'violet'],
+  ['http_response_timeout', 'violet'],
+  ['queue_full', 'amber'],
+  ['breaker_open', 'pink'],
+  ['client_error', 'blue'],
+  ['client_gone', 'slate'],
+  ['brand_new', 'slate'],
+])('The hue of %s is %s', (outcome, hue) => expect(outcomeHue(outcome)).toBe(hue));
 
 describe('Tiles', () => {
   test('Places in use turn to a warning from four fifths on', () => {

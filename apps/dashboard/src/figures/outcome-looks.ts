@@ -1,48 +1,40 @@
-import { type Outcome, outcomeNames } from '@spillway/contracts';
+import { type Outcome, type OutcomeRule, outcomeNames, outcomes } from '@spillway/contracts';
 import type { Hue, Line } from './plot-spec.ts';
 
-/** Outcomes of one kind share a hue; the later of them are dotted. */
-const hues: Readonly<Record<Outcome, Hue>> = {
-  ok: 'water',
-  upstream_error: 'orange',
-  connection_refused: 'red',
-  dns_error: 'red',
-  dns_timeout: 'violet',
-  connection_timeout: 'violet',
-  connection_terminated: 'red',
-  http_protocol_error: 'red',
-  http_response_incomplete: 'red',
-  connection_read_timeout: 'violet',
-  http_response_timeout: 'violet',
-  queue_full: 'amber',
-  queue_timeout: 'amber',
-  breaker_open: 'pink',
-  draining: 'slate',
-  client_gone: 'slate',
-  client_error: 'blue',
+const rules: Readonly<Record<string, OutcomeRule>> = outcomes;
+
+/** Outcomes of one kind share a hue. Those that only a newer proxy knows are shown too. */
+export function outcomeHue(outcome: string): Hue {
+  const rule = rules[outcome];
+  if (rule === undefined || rule.class === 'client_gone') return 'slate';
+  if (rule.class === 'success') return 'water';
+  if (rule.timeout) return 'violet';
+  if (rule.breakerFailure === 'by_status') return 'orange';
+  if (rule.breakerFailure) return 'red';
+  return refusalHues[rule.proxyStatusError ?? ''] ?? 'slate';
+}
+
+/** By their error type of RFC 9209. */
+const refusalHues: Readonly<Record<string, Hue>> = {
+  connection_limit_reached: 'amber',
+  destination_unavailable: 'pink',
+  http_request_error: 'blue',
 };
 
-const outcomeLabel = (outcome: string): string => outcome.replaceAll('_', ' ');
-
-/** Outcomes that a newer proxy counts are shown too. */
-export const outcomeHue = (outcome: string): Hue => hues[outcome as Outcome] ?? 'slate';
-
-const usualOutcomes: readonly string[] = outcomeNames;
-
-/** Every outcome that the proxy counts, ours first. */
+/** Every outcome that the proxy counts, the known ones first; the later of one hue are dotted. */
 export function outcomeLines(counted: Readonly<Record<string, number>>): Line[] {
-  const others = Object.keys(counted).filter((name) => !usualOutcomes.includes(name));
+  const others = Object.keys(counted).filter((name) => !(name in rules));
   const taken = new Set<Hue>();
-  return [...usualOutcomes, ...others].map((outcome) => {
+  return [...outcomeNames, ...others].map((outcome) => {
     const hue = outcomeHue(outcome);
-    const second = taken.has(hue);
+    const isLater = taken.has(hue);
     taken.add(hue);
     return {
       key: outcome,
-      label: outcomeLabel(outcome),
+      label: outcome.replaceAll('_', ' '),
       hue,
       onlyOnceSeen: outcome !== 'ok',
-      ...(second ? { look: 'second' as const } : {}),
+      ...(isLater ? { look: 'dotted' as const } : {}),
       value: ({ interval }) =>
         interval === null ? null : (interval.byOutcome[outcome as Outcome] ?? 0) / interval.seconds,
     };

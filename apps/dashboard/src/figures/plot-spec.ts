@@ -14,14 +14,16 @@ export type Hue =
   | 'green'
   | 'slate';
 
+export type Look = 'limit' | 'dashed' | 'dotted';
+
 export interface Line {
   /** Unique in its plot, and the same over all polls. */
   readonly key: string;
   readonly label: string;
   readonly hue: Hue;
   readonly value: (reading: Reading) => number | null;
-  /** A `limit` is dashed; a `second` line shares a hue with another and is dotted. */
-  readonly look?: 'limit' | 'second';
+  /** Tells lines apart without colours. A `limit` is thin and dashed. */
+  readonly look?: Look;
   /** Left out until there is something to see. */
   readonly onlyOnceSeen?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { MetricsSnapshot, UpstreamSnapshot } from '@spillway/contracts';
 import { outcomeLines } from './outcome-looks.ts';
-import type { Hue, Line, PlotSpec } from './plot-spec.ts';
+import type { Hue, Line, Look, PlotSpec } from './plot-spec.ts';
 
 const permitsTaken = ({ limits, metrics }: MetricsSnapshot): number =>
   Math.max(0, limits.concurrent_requests - metrics.available_slots);
@@ -29,8 +29,8 @@ export const plots: readonly PlotSpec[] = [
     leastTop: 0.001,
     lines: () => [
       percentile('p50', 'water', ({ metrics }) => metrics.response_time.p50),
-      percentile('p95', 'blue', ({ metrics }) => metrics.response_time.p95),
-      percentile('p99', 'violet', ({ metrics }) => metrics.response_time.p99),
+      percentile('p95', 'blue', ({ metrics }) => metrics.response_time.p95, 'dashed'),
+      percentile('p99', 'violet', ({ metrics }) => metrics.response_time.p99, 'dotted'),
     ],
   },
   {
@@ -70,9 +70,9 @@ export const plots: readonly PlotSpec[] = [
     leastTop: 0.001,
     lines: () => [
       percentile('queue', 'amber', ({ metrics }) => metrics.queue_wait.p95),
-      percentile('connect', 'violet', ({ metrics }) => metrics.connect.p95),
+      percentile('connect', 'violet', ({ metrics }) => metrics.connect.p95, 'dotted'),
       percentile('first byte', 'water', ({ metrics }) => metrics.first_byte.p95),
-      percentile('body', 'blue', ({ metrics }) => metrics.body.p95),
+      percentile('body', 'blue', ({ metrics }) => metrics.body.p95, 'dashed'),
     ],
   },
   {
@@ -95,7 +95,7 @@ export const plots: readonly PlotSpec[] = [
     leastTop: 0.05,
     lines: () => [
       percentile('p50', 'water', ({ process }) => process.event_loop_delay.p50),
-      percentile('p99', 'violet', ({ process }) => process.event_loop_delay.p99),
+      percentile('p99', 'violet', ({ process }) => process.event_loop_delay.p99, 'dotted'),
     ],
   },
   {
@@ -112,21 +112,23 @@ export const plots: readonly PlotSpec[] = [
         key: 'processor',
         label: 'processor',
         hue: 'orange',
+        look: 'dashed',
         value: ({ processors }) => (processors === null ? null : 100 * processors),
       },
     ],
   },
 ];
 
-function gauge(label: string, hue: Hue, of: (snapshot: MetricsSnapshot) => number | null): Line {
-  return { key: label, label, hue, value: ({ snapshot }) => of(snapshot) };
+type Of<Value> = (snapshot: MetricsSnapshot) => Value;
+
+function gauge(label: string, hue: Hue, of: Of<number | null>, look?: Look): Line {
+  const value: Line['value'] = ({ snapshot }) => of(snapshot);
+  return { key: label, label, hue, value, ...(look === undefined ? {} : { look }) };
 }
 
 const percentile = gauge;
 
-function limit(label: string, of: (snapshot: MetricsSnapshot) => number): Line {
-  return { ...gauge(label, 'slate', of), look: 'limit' };
-}
+const limit = (label: string, of: Of<number>): Line => gauge(label, 'slate', of, 'limit');
 
 const upstreamHues: readonly Hue[] = [
   'water',
@@ -142,6 +144,7 @@ function breakerLine({ url }: UpstreamSnapshot, index: number): Line {
   return {
     key: url,
     label: url,
+    ...(index % 2 === 1 ? { look: 'dashed' as const } : {}),
     hue: upstreamHues[index % upstreamHues.length] as Hue,
     value: ({ snapshot }) => {
       const upstream = snapshot.upstreams.find((one) => one.url === url);

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { formatValue } from '../figures/format-value.ts';
-import type { Line, PlotSpec } from '../figures/plot-spec.ts';
+import type { Line, Look, PlotSpec } from '../figures/plot-spec.ts';
 import { formatClock, formatMinute } from '../format/clock.ts';
 import { paint, paintThrough } from '../theme/paint.ts';
 import type { Mark } from '../watch/watcher.ts';
@@ -57,9 +57,15 @@ function fillOf({ shape }: PlotSpec, lines: readonly Line[]): number {
   return shape === 'lines' && alone ? 14 : 0;
 }
 
+const dashes: Readonly<Record<Look, number[]>> = {
+  limit: [7, 5],
+  dashed: [9, 3],
+  dotted: [2, 2.5],
+};
+
 function seriesOf(plot: PlotSpec, { hue, look, label }: Line, fill: number): uPlot.Series {
   const colour = `--hue-${hue}`;
-  const dash = look === 'limit' ? [7, 5] : look === 'second' ? [2, 3] : undefined;
+  const dash = look === undefined ? undefined : dashes[look];
   return {
     label,
     stroke: () => paint(colour),
