@@ -151,6 +151,6 @@ export const monitorOptions = defineOptions({
   },
 });
 
-export type MonitorOptions = (typeof monitorOptions)['options'];
+type MonitorOptions = (typeof monitorOptions)['options'];
 export type MonitorConfig = ConfigOf<MonitorOptions>;
 export type ResolvedMonitorOptions = ResolvedOptions<MonitorOptions>;

@@ -12,7 +12,7 @@ export const failureCodes = [
   'unreadable',
 ] as const;
 
-export type FailureCode = (typeof failureCodes)[number];
+type FailureCode = (typeof failureCodes)[number];
 
 export interface Failure {
   readonly code: FailureCode;

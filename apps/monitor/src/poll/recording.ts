@@ -11,7 +11,7 @@ export function recordingLine({ at, url, result }: Reading): string {
 }
 
 /** Null for a line that is none; what --json printed can be read too. */
-export function parseRecordingLine(line: string): Reading | null {
+function parseRecordingLine(line: string): Reading | null {
   let json: unknown;
   try {
     json = JSON.parse(line);

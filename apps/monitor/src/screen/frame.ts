@@ -16,8 +16,8 @@ type View = (state: ScreenState, canvas: Canvas) => Page;
 /** Every view; a new one is a file and a line here. */
 const views: Readonly<Record<ViewName, View>> = { overview, upstreams, latency, raw };
 
-export const leastColumns = 40;
-export const leastRows = 10;
+const leastColumns = 40;
+const leastRows = 10;
 
 export interface Size {
   readonly columns: number;

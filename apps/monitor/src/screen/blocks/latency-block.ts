@@ -40,7 +40,7 @@ export function latencyBlock({ proxies }: Shown, { columns }: Canvas): Block {
   return { lines, least: 2, good: 3, rank: 3 };
 }
 
-export function latencyRow(
+function latencyRow(
   label: string,
   percentiles: Percentiles,
   columns: readonly Column[],
