@@ -83,6 +83,8 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', () => {
       for (const count of pixels) expect(count).toBeGreaterThan(300);
     }, patience);
     const before = await drawn();
+    const summary = page.locator('[role=img]').first();
+    expect(await summary.getAttribute('aria-label')).toContain('ok');
     await proxy.send(20, '/?latency=40ms');
     await vi.waitFor(async () => {
       const after = await drawn();
@@ -214,8 +216,11 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', () => {
     await page.focus('input[name="Colours"]:checked');
     await page.keyboard.press('ArrowRight');
     await page.waitForSelector('html[data-theme=light]');
+    const first = await firstTime(page);
     await page.reload();
     await page.waitForSelector('html[data-theme=light]');
+    // What was seen before the reload is still there.
+    await vi.waitFor(async () => expect(await firstTime(page)).toBe(first), patience);
     await page.evaluate('localStorage.clear()');
   });
 
@@ -246,6 +251,15 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', () => {
     }
   });
 });
+
+/** The oldest time of the first plot, by keyboard. */
+async function firstTime(page: Page): Promise<string | null> {
+  await page.focus('[role=img]');
+  await page.keyboard.press('Home');
+  const when = page.locator('.plot .when').first();
+  await vi.waitFor(async () => expect(await when.textContent()).not.toBe('now'), patience);
+  return when.textContent();
+}
 
 /** Runs in the page: how many pixels of each plot are not of one and the same colour. */
 const drawnPixels = `[...document.querySelectorAll('canvas')].map((canvas) => {

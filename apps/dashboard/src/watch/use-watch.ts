@@ -1,15 +1,19 @@
 import { useEffect, useState } from 'preact/hooks';
 import { askMetrics } from '../ask/ask.ts';
+import { keepHistory, keptHistory } from './kept-history.ts';
 import { pollPaceMs } from './poll-pace.ts';
 import { type Watch, Watcher } from './watcher.ts';
 
 /** Polls for as long as the page is open; at once when it comes back into view. */
 export function useWatch(): Watch {
-  const [watcher] = useState(() => new Watcher());
+  const [watcher] = useState(() => new Watcher(keptHistory(() => sessionStorage, now())));
   const [watch, setWatch] = useState(watcher.watch);
   useEffect(() => startPolling(watcher, setWatch), [watcher]);
   return watch;
 }
+
+/** Seconds since 1970 that never jump, unlike Date.now(): plots need times that rise. */
+const now = (): number => (performance.timeOrigin + performance.now()) / 1000;
 
 function startPolling(watcher: Watcher, show: (watch: Watch) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,8 +27,7 @@ function startPolling(watcher: Watcher, show: (watch: Watch) => void): () => voi
     const answer = await askMetrics();
     asking = false;
     if (stopped) return;
-    // Never jumps, unlike Date.now(), and plots need times that rise.
-    show(watcher.take(answer, (performance.timeOrigin + performance.now()) / 1000));
+    show(watcher.take(answer, now()));
     plan();
   };
   const plan = () => {
@@ -34,11 +37,15 @@ function startPolling(watcher: Watcher, show: (watch: Watch) => void): () => voi
   };
   const look = () => (document.hidden ? plan() : void poll());
 
+  const keep = () => keepHistory(() => sessionStorage, watcher.watch);
+
   document.addEventListener('visibilitychange', look);
+  addEventListener('pagehide', keep);
   void poll();
   return () => {
     stopped = true;
     clearTimeout(timer);
     document.removeEventListener('visibilitychange', look);
+    removeEventListener('pagehide', keep);
   };
 }

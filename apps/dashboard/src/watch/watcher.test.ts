@@ -2,6 +2,7 @@ import type { MetricsSnapshot } from '@spillway/contracts';
 import { type PartOf, snapshotWith } from '@spillway/contracts/testing';
 import { expect, test } from 'vitest';
 import { type Answer, failureOfError } from '../ask/answer.ts';
+import { keepHistory, keptHistory } from './kept-history.ts';
 import { pollPaceMs } from './poll-pace.ts';
 import { Watcher } from './watcher.ts';
 
@@ -90,4 +91,51 @@ test('Who is hidden asks rarely, and who gets no answer ever more rarely', () =>
   const visible = [0, 1, 2, 3, 50].map((failures) => pollPaceMs({ hidden: false, failures }));
   expect(visible).toEqual([2_000, 4_000, 8_000, 10_000, 10_000]);
   expect(pollPaceMs({ hidden: true, failures: 0 })).toBe(15_000);
+});
+
+function storeOf(kept = new Map<string, string>()) {
+  return () => ({
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  });
+}
+
+test('A reload goes on where the page was, unless the proxy is another one', () => {
+  const store = storeOf();
+  const before = new Watcher();
+  before.take(finished(100, 10), 1000);
+  before.take(finished(120, 12), 1002);
+  keepHistory(store, before.watch);
+
+  const after = new Watcher(keptHistory(store, 1004));
+  after.take(finished(140, 14), 1004);
+  expect(lines(after, 'rate/ok')).toEqual([null, 10, null]);
+  expect(lines(after, 'in-flight/limit')).toEqual([50, 50, 50]);
+  expect(after.watch.marks).toEqual([]);
+
+  const another = new Watcher(keptHistory(store, 1004));
+  another.take(finished(1, 1, '2026-01-01T00:01:00.000Z'), 1004);
+  expect(lines(another, 'in-flight/limit')).toEqual([50, 50, null, 50]);
+  expect(another.watch.marks).toEqual([{ at: 1004, text: 'restarted' }]);
+
+  const late = new Watcher(keptHistory(store, 1100));
+  late.take(finished(140, 110), 1100);
+  expect(lines(late, 'in-flight/limit')).toEqual([50, 50, null, 50]);
+});
+
+test('What was kept is left alone when the clock was set back, or it makes no sense', () => {
+  const store = storeOf();
+  const before = new Watcher();
+  before.take(finished(100, 10), 1000);
+  keepHistory(store, before.watch);
+  expect(keptHistory(store, 999)).toBeNull();
+  expect(keptHistory(storeOf(), 2000)).toBeNull();
+  for (const text of ['{', '{}', '[1]', '"x"']) {
+    expect(keptHistory(storeOf(new Map([['spillway-history-1', text]])), 2000)).toBeNull();
+  }
+  const forbidden = () => {
+    throw new Error('no storage here');
+  };
+  expect(keptHistory(forbidden, 2000)).toBeNull();
+  keepHistory(forbidden, before.watch);
 });

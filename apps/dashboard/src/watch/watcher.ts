@@ -12,6 +12,7 @@ import type { Answer, Failure } from '../ask/answer.ts';
 import { readingOf } from '../figures/reading.ts';
 import { foldOf, rowOf } from '../figures/row-of.ts';
 import { History, type Row } from '../history/history.ts';
+import type { KeptHistory } from './kept-history.ts';
 
 /** Something that happened at a time, drawn into every plot. */
 export interface Mark {
@@ -42,6 +43,9 @@ export class Watcher {
   readonly #history = new History({ fineSeconds: 600, stepSeconds: 10, keptSeconds, foldOf });
   #observations: Observation[] = [];
   #marks: Mark[] = [];
+  /** When the proxy of the page before was started. */
+  #earlierLife: string | null;
+  #lastSeenAt: number | null;
   #watch: Watch = {
     failure: null,
     failures: 0,
@@ -52,6 +56,14 @@ export class Watcher {
     rows: [],
     marks: [],
   };
+
+  /** Goes on with what an earlier page saw, if that is given. */
+  constructor(kept: KeptHistory | null = null) {
+    for (const row of kept?.rows ?? []) this.#history.add(row);
+    this.#marks = [...(kept?.marks ?? [])];
+    this.#earlierLife = kept === null ? null : kept.startedAt;
+    this.#lastSeenAt = kept?.rows.at(-1)?.at ?? null;
+  }
 
   get watch(): Watch {
     return this.#watch;
@@ -71,15 +83,16 @@ export class Watcher {
 
   #answered(snapshot: MetricsSnapshot, at: number): Watch {
     const now = observe(snapshot, at);
-    const earlier = this.#observations.at(-1);
-    if (earlier !== undefined && restarted(earlier, now)) {
+    if (this.#isAnotherLife(now)) {
       this.#observations = [];
       this.#mark(at, 'restarted');
       this.#history.gap(at);
-    } else if (this.#unseenSince(earlier, at)) {
+    } else if (this.#unseenSince(at)) {
       // A line across would claim to know what was.
       this.#history.gap(at);
     }
+    this.#earlierLife = null;
+    this.#lastSeenAt = at;
     const reading = readingOf(snapshot, this.#observations.at(-1), now);
     this.#history.add(rowOf(reading, at));
     this.#observations = [...this.#observations, now].filter(
@@ -97,8 +110,14 @@ export class Watcher {
     };
   }
 
-  #unseenSince(earlier: Observation | undefined, at: number): boolean {
-    const tooLong = earlier !== undefined && at - earlier.at > gapSeconds;
+  #isAnotherLife(now: Observation): boolean {
+    const earlier = this.#observations.at(-1);
+    if (earlier !== undefined) return restarted(earlier, now);
+    return this.#earlierLife !== null && this.#earlierLife !== now.startedAt;
+  }
+
+  #unseenSince(at: number): boolean {
+    const tooLong = this.#lastSeenAt !== null && at - this.#lastSeenAt > gapSeconds;
     return tooLong || this.#watch.failures > 0;
   }
 
