@@ -1,3 +1,4 @@
+import { forwarded } from './amounts.ts';
 import type { Observation, UpstreamObservation } from './observation.ts';
 import { fewestAnswers } from './upstream-memory.ts';
 import type { View } from './view.ts';
@@ -7,6 +8,9 @@ const slowerFactor = 2;
 const slowerSeconds = 0.05;
 /** Arrivals that count as more than before. */
 const moreLoad = 1.2;
+
+/** Gauges are of one moment. */
+const aboutAgrees = 1.25;
 
 /** An upstream that answers more slowly than it did. */
 export interface Slowdown {
@@ -44,4 +48,16 @@ export function slowdowns({ now, recent, memory }: View): Slowdown[] {
 export function meanServiceSeconds(now: Observation): number | null {
   const means = now.upstreams.flatMap(({ serviceTime }) => serviceTime.mean ?? []);
   return means.length === 0 ? null : Math.max(...means);
+}
+
+/** Whether the last minute's service time is today's too: when a rush begins, it is that of the calm before. */
+export function isSettled(view: View): boolean {
+  const measured = meanServiceSeconds(view.now);
+  return measured !== null && agreesWith(view, measured);
+}
+
+/** Whether attempts take no longer than that, by Little's law from what is under way and what ends. */
+export function agreesWith({ now, recent }: View, serviceSeconds: number): boolean {
+  const ended = forwarded(recent) + recent.retries;
+  return ended > 0 && (now.inFlight * recent.seconds) / ended <= aboutAgrees * serviceSeconds;
 }

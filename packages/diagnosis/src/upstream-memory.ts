@@ -26,6 +26,8 @@ export const newMemory = (): Memory => new Map();
 
 /** Fewer answers than this say nothing about how fast an upstream is. */
 export const fewestAnswers = 10;
+/** More for what all later ones are held against: of the first answers after a start, the quick ones come first. */
+const enoughAnswers = 50;
 /** Medians this close are the same. */
 const aboutEqual = 1.2;
 
@@ -57,7 +59,7 @@ function rememberSpeed(
 ): void {
   const { p50, count } = upstream.firstByte;
   const fastest = known.fastest?.firstByte.p50 ?? Number.POSITIVE_INFINITY;
-  if (p50 !== null && count >= fewestAnswers && p50 * aboutEqual < fastest) {
+  if (p50 !== null && count >= enoughAnswers && p50 * aboutEqual < fastest) {
     known.fastest = upstream;
     known.rateWhenFastest = null;
   }

@@ -40,7 +40,7 @@ async function play({ flags, crowd, calmFirst = false }: Scenario) {
   const watcher = new Watcher(proxy);
   if (calmFirst) {
     const few = Crowd.start(proxy.port, { clients: 2 });
-    await watcher.seen(20);
+    await watcher.seen(55);
     await few.stop();
   }
   return { watcher, crowd: Crowd.start(proxy.port, crowd) };

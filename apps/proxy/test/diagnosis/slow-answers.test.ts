@@ -39,7 +39,7 @@ test('An upstream that becomes slow under the same load is said to be slow by it
   const proxy = await startGateway({ ...plain, '--target': backend.url });
   const watcher = new Watcher(proxy);
   Crowd.start(proxy.port, { clients: 4 });
-  await watcher.seen(40);
+  await watcher.seen(60);
   backend.behave({ latency: '200ms' });
   const finding = await watcher.found('upstream-slow');
   expect(finding).toMatchObject({ upstream: backend.url, changes: [] });

@@ -1,17 +1,10 @@
 import type { Change } from '@spillway/contracts';
 import { changeCount, settingOf } from '../change.ts';
 import { perSecond, seconds } from '../evidence.ts';
-import { meanServiceSeconds, slowestUpstream } from '../latency.ts';
+import { isSettled, meanServiceSeconds, slowestUpstream } from '../latency.ts';
 import type { Rule } from '../rule.ts';
 import type { View } from '../view.ts';
-import {
-  atLimit,
-  hasRoom,
-  isSettled,
-  pressureEvidence,
-  queuePresses,
-  upstreamIsWell,
-} from './pressure.ts';
+import { atLimit, hasRoom, pressureEvidence, queuePresses, upstreamIsWell } from './pressure.ts';
 
 const flag = '--max-concurrent-requests';
 const poolFlag = '--pool-maxsize';

@@ -1,8 +1,8 @@
 import type { Evidence } from '@spillway/contracts';
-import { forwarded, inNumber } from '../amounts.ts';
+import { inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
 import { count, percent, requests } from '../evidence.ts';
-import { meanServiceSeconds, slowdowns, slowestUpstream } from '../latency.ts';
+import { agreesWith, slowdowns, slowestUpstream } from '../latency.ts';
 import type { Observation } from '../observation.ts';
 import type { View } from '../view.ts';
 import { silenceIn } from './read-timeouts.ts';
@@ -32,16 +32,8 @@ export function upstreamIsWell(view: View): boolean {
   return silenceIn(view) === null && slowdowns(view).length === 0;
 }
 
-/** The latencies are the last minute's: when a rush begins, they are still those of the calm before. */
-const aboutAgrees = 1.25;
 /** At most this much slower than at its best: beyond, requests already wait for each other there. */
 const noSlower = 1.1;
-
-/** Whether the last minute's service time is today's too. */
-export function isSettled(view: View): boolean {
-  const measured = meanServiceSeconds(view.now);
-  return measured !== null && serviceByLittle(view) <= aboutAgrees * measured;
-}
 
 /** As far as can be told by how its answers were when they were fastest. */
 export const hasRoom = (view: View): boolean =>
@@ -51,15 +43,9 @@ export const hasRoom = (view: View): boolean =>
     const { mean = null } = best?.serviceTime ?? {};
     return (
       (p50 === null || firstByte.p50 === null || firstByte.p50 <= noSlower * p50) &&
-      (mean === null || serviceByLittle(view) <= aboutAgrees * mean)
+      (mean === null || agreesWith(view, mean))
     );
   });
-
-/** Seconds that an attempt takes, by Little's law from what is under way and what ends. */
-function serviceByLittle({ now, recent }: View): number {
-  const ended = forwarded(recent) + recent.retries;
-  return ended === 0 ? Number.POSITIVE_INFINITY : (now.inFlight * recent.seconds) / ended;
-}
 
 export const pressureEvidence = ({ now, recent }: View): Evidence[] => [
   count('waiting in the queue', now.queued),

@@ -1,6 +1,6 @@
 import { forwarded, inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
-import { slowdowns, slowestUpstream } from '../latency.ts';
+import { isSettled, slowdowns, slowestUpstream } from '../latency.ts';
 import type { UpstreamObservation } from '../observation.ts';
 import type { View } from '../view.ts';
 
@@ -11,7 +11,9 @@ export type SilenceCause =
   /** Answers are short, or there are none: the silent ones would not have come. */
   | 'hangs'
   /** The slowest answers reach up to the limit: the next would have come a little later. */
-  | 'cut_short';
+  | 'cut_short'
+  /** Things change faster than the last minute's latencies tell. */
+  | 'unclear';
 
 export interface Silence {
   readonly cause: SilenceCause;
@@ -44,7 +46,8 @@ export function causeOfSilence(
   const p50 = upstream?.firstByte.p50 ?? null;
   const p99 = upstream?.firstByte.p99 ?? null;
   if (p50 === null || p99 === null || p99 < limit / 2) return 'hangs';
-  return p50 >= limit / 3 && isCrowded(view, limit) ? 'overloaded' : 'cut_short';
+  if (p50 >= limit / 3 && isCrowded(view, limit)) return 'overloaded';
+  return isSettled(view) ? 'cut_short' : 'unclear';
 }
 
 /** Many at once, and by Little's law too many for answers in half the limit. */

@@ -69,6 +69,13 @@ test('Twice as slow and 50 ms slower is slow; a fast upstream may vary', () => {
   expect(from(0.005, 0.05)).toEqual([]);
 });
 
+test('The first few answers are no measure of what is fast', () => {
+  const first = (count: number): Poll => ({ ...calm, upstreams: [answering(0.1, { count })] });
+  const slow = { ...calm, upstreams: [answering(0.8)] };
+  expect(rulesOf([...repeated(4, first(50)), ...repeated(4, slow)])).toEqual(['upstream-slow']);
+  expect(rulesOf([...repeated(4, first(49)), ...repeated(4, slow)])).toEqual([]);
+});
+
 test('More slowly at the same load is no reason to let fewer through', () => {
   const slow = { ...calm, upstreams: [answering(0.8)], inFlight: 16 };
   const [finding] = findings([...repeated(4, calm), ...repeated(4, slow)]);

@@ -1,14 +1,7 @@
 import { perSecond, seconds } from '../evidence.ts';
-import { slowestUpstream } from '../latency.ts';
+import { isSettled, slowestUpstream } from '../latency.ts';
 import type { Rule } from '../rule.ts';
-import {
-  atLimit,
-  hasRoom,
-  isSettled,
-  pressureEvidence,
-  queuePresses,
-  upstreamIsWell,
-} from './pressure.ts';
+import { atLimit, hasRoom, pressureEvidence, queuePresses, upstreamIsWell } from './pressure.ts';
 
 export const upstreamFull: Rule = {
   name: 'upstream-full',
