@@ -138,7 +138,7 @@ test.each(Object.entries(produced) as [Outcome, Produce][])(
 
     const problem = JSON.parse(seen.body.toString());
     expect(Object.keys(problem).sort()).toEqual(
-      ['detail', 'outcome', 'request_id', 'status', 'title', 'type'].sort(),
+      ['detail', 'instance', 'outcome', 'request_id', 'status', 'title', 'type'].sort(),
     );
     expect(problem).toMatchObject({
       type: 'about:blank',
