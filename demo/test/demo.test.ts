@@ -73,7 +73,7 @@ it('plays calm, overload, outage and recovery, and leaves nothing behind', async
   ]);
   const [calm = '', overload = '', outage = '', recovery = ''] = acts;
   expect(calm).toMatch(/no alerts/);
-  expect(overload).toMatch(/[1-9][\d.]* refused\/s {2}8\/8 in flight {2}\d+\/40 queued/);
+  expect(overload).toMatch(/[1-9][\d.]* refused\/s {2}12\/12 in flight {2}\d+\/40 queued/);
   expect(outage).toMatch(/unhealthy .*critical: /);
   expect(recovery).toMatch(/ 0 refused\/s/);
   expect(stdout).toMatch(/What the clients saw:[\s\S]*breaker_open \d+/);

@@ -50,7 +50,7 @@ describe('--once', () => {
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^ Spillway {2}http:\/\/127\.0\.0\.1:\d+ +● live/);
-    expect(stdout).toMatch(/in flight +░+ +0 of 50/);
+    expect(stdout).toMatch(/in flight +─+ +0 of 50/);
     expect(stdout).toMatch(/no alerts\n$/);
     expect(stdout).not.toContain('\x1b');
   });

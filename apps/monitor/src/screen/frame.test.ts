@@ -51,8 +51,8 @@ describe('the overview', () => {
     expect(shown).toMatch(/degraded {2}up 1m 50s/);
     expect(shown).toMatch(/requests\/s +100 .*success +95\.00 %/);
     expect(shown).toMatch(/refused\/s +5\.00/);
-    expect(shown).toMatch(/in flight +█+ +8 of 8 +full/);
-    expect(shown).toMatch(/queue +█+\S?░+ +18 of 20 +nearly full/);
+    expect(shown).toMatch(/in flight +━+ +8 of 8 +full/);
+    expect(shown).toMatch(/queue +━+╸?─+ +18 of 20 +nearly full/);
     expect(shown).toMatch(/response +120 ms +300 ms +410 ms +1\.20 s +2\.00 s +90/);
     expect(shown).toMatch(/http:\/\/127\.0\.0\.1:8000 +● closed/);
     expect(shown).toMatch(/▲ warning +degraded: queue at 18 of 20/);

@@ -3,7 +3,7 @@ import { shownOf } from '../watch/fleet.ts';
 import type { WatchedProxy } from '../watch/watched-proxy.ts';
 import type { Canvas } from './canvas.ts';
 import { type ScreenState, shownProxies } from './screen-state.ts';
-import { spread } from './text/fit.ts';
+import { cell, spread } from './text/fit.ts';
 import { formatAge, formatClock, formatSeconds } from './text/quantities.ts';
 import { type Line, type Span, span } from './text/span.ts';
 
@@ -20,7 +20,7 @@ export function header(state: ScreenState, { columns, rows, glyphs }: Canvas): L
   const rule: Line = [span(glyphs.rule.repeat(columns), 'dim')];
   const caption = state.caption
     .slice(0, rows < dense ? 1 : 2)
-    .map((text) => captionLine(text, columns));
+    .map((text, row) => captionLine(text, row, columns));
   return [...caption, top, bottom, rule];
 }
 
@@ -101,9 +101,8 @@ function aboutWatching(state: ScreenState, columns: number): Line {
   return words.length === 0 || columns < 50 ? [] : [span(`${words.join('  ')} `, 'dim')];
 }
 
-function captionLine(caption: string, columns: number): Line {
-  return spread([span(` ${caption}`, 'caption')], [], columns).map((piece) => ({
-    ...piece,
-    style: 'caption',
-  }));
+/** The first line stands out. */
+function captionLine(caption: string, row: number, columns: number): Line {
+  const style = row === 0 ? 'caption' : 'dim';
+  return [cell(` ${caption}`, columns, { style })];
 }

@@ -7,8 +7,13 @@ import { type Line, type Style, span } from '../text/span.ts';
 /** Requests at the upstream and in the queue, each as a bar against its limit. */
 export function gaugesBlock({ inFlight, queue }: Shown, canvas: Canvas): Block {
   const lines = [
-    gauge('in flight', inFlight, 'full', canvas),
-    gauge('queue', queue, canvas.columns >= 72 ? 'full: the next is refused' : 'full', canvas),
+    gauge('in flight', inFlight, ['full', 'warn'], canvas),
+    gauge(
+      'queue',
+      queue,
+      [canvas.columns >= 72 ? 'full: the next is refused' : 'full', 'bad'],
+      canvas,
+    ),
   ];
   return { lines, least: 2, good: 2, rank: 1 };
 }
@@ -16,9 +21,14 @@ export function gaugesBlock({ inFlight, queue }: Shown, canvas: Canvas): Block {
 /** From here on a word says it, as well as the colour. */
 const nearlyFull = 0.8;
 
-function gauge(label: string, { now, limit }: Gauge, full: string, canvas: Canvas): Line {
+function gauge(
+  label: string,
+  { now, limit }: Gauge,
+  [full, fullStyle]: readonly [string, Style],
+  canvas: Canvas,
+): Line {
   const share = limit === 0 ? 0 : now / limit;
-  const style: Style = share >= 1 ? 'bad' : share >= nearlyFull ? 'warn' : 'accent';
+  const style: Style = share >= 1 ? fullStyle : share >= nearlyFull ? 'warn' : 'accent';
   const numbers = `${formatCount(now).padStart(5)} of ${formatCount(limit)}`;
   const word = share >= 1 ? full : share >= nearlyFull ? 'nearly full' : '';
   const wordWidth = canvas.columns >= 72 ? 27 : 13;

@@ -40,11 +40,7 @@ export function latencyBlock({ proxies }: Shown, { columns }: Canvas): Block {
   return { lines, least: 2, good: 3, rank: 3 };
 }
 
-function latencyRow(
-  label: string,
-  percentiles: Percentiles,
-  columns: readonly Column[],
-): Line {
+function latencyRow(label: string, percentiles: Percentiles, columns: readonly Column[]): Line {
   return [
     cell(` ${label}`, 13),
     ...columns.map((column) =>

@@ -23,11 +23,12 @@ export interface Glyphs {
 }
 
 export const unicodeGlyphs: Glyphs = {
-  spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  // Not the full block: rows below each other would run together.
+  spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇'],
   gap: '·',
   spell: (text) => text,
-  bar: ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
-  track: '░',
+  bar: ['╸', '━'],
+  track: '─',
   rule: '─',
   live: '●',
   stale: '×',

@@ -59,8 +59,8 @@ describe('fitting', () => {
 
 describe('pictures', () => {
   it('draw the last values, from zero up to the highest', () => {
-    expect(sparkline([0, 1, 50, null, 100], 6, unicodeGlyphs)).toBe(' ▁▂▅·█');
-    expect(sparkline([9, 9, 9], 2, unicodeGlyphs)).toBe('██');
+    expect(sparkline([0, 1, 50, null, 100], 6, unicodeGlyphs)).toBe(' ▁▂▄·▇');
+    expect(sparkline([9, 9, 9], 2, unicodeGlyphs)).toBe('▇▇');
     expect(sparkline([0, 0], 2, asciiGlyphs)).toBe('__');
   });
 
@@ -68,9 +68,9 @@ describe('pictures', () => {
     const draw = (part: number, whole: number): string =>
       plainText(bar(part, whole, { width: 4, style: 'plain', glyphs: unicodeGlyphs }));
     expect([draw(0, 9), draw(1, 1_000), draw(999, 1_000), draw(9, 9), draw(12, 9)]).toEqual([
-      ...['░░░░', '▏░░░', '███▉', '████', '████'],
+      ...['────', '╸───', '━━━╸', '━━━━', '━━━━'],
     ]);
-    expect([draw(0, 0), draw(3, 0)]).toEqual(['░░░░', '████']);
+    expect([draw(0, 0), draw(3, 0)]).toEqual(['────', '━━━━']);
   });
 
   it('draw percentiles on a logarithmic scale', () => {
