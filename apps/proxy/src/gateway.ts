@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP, type Socket } from 'node:net';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import {
-  Limiter,
-  type PermitSource,
-  RetryBudget,
-  RetryPolicy,
-  TimeRing,
-  TimerWheel,
-} from '@spillway/core';
+import { Limiter, RetryBudget, RetryPolicy, TimeRing, TimerWheel } from '@spillway/core';
+import { Classes } from './admission/classes.ts';
+import { firstLimit, LimitTuner } from './admission/limit-tuner.ts';
+import { SelfProtection } from './admission/self-protection.ts';
 import type { ProxyConfig } from './cli/proxy-options.ts';
 import { resolveTargets } from './cli/resolve-targets.ts';
 import { ProxyEvents } from './observe/events.ts';
@@ -19,6 +15,7 @@ import type { Tracing } from './observe/tracing/tracing.ts';
 import { AdminToken } from './own/admin-token.ts';
 import { ReplayMemory } from './request/replay-memory.ts';
 import { systemTime } from './system-time.ts';
+import { breakerOptions } from './upstream/breaker-options.ts';
 import type { Destination } from './upstream/connect.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Upstreams } from './upstream/upstreams.ts';
@@ -33,7 +30,11 @@ export class Gateway {
   readonly scheme = 'http';
   readonly events = new ProxyEvents();
   readonly wheel: TimerWheel;
-  readonly permits: PermitSource;
+  readonly classes: Classes;
+  readonly permits: Limiter;
+  /** Null: the limit stays where it was set. */
+  readonly limitTuner: LimitTuner | null;
+  readonly selfProtection: SelfProtection;
   readonly upstreams: Upstreams;
   readonly retryBudget: RetryBudget;
   readonly retryPolicy: RetryPolicy;
@@ -56,11 +57,20 @@ export class Gateway {
     this.adminToken = new AdminToken(config);
     this.demo = options.demo ?? false;
     this.wheel = new TimerWheel(systemTime);
+    this.classes = new Classes(config);
     this.permits = new Limiter({
-      limit: config.maxConcurrentRequests,
+      limit:
+        config.maxConcurrentRequests === 'auto' ? firstLimit(config) : config.maxConcurrentRequests,
       maxQueue: config.maxQueueSize,
       wheel: this.wheel,
+      order: config.queueOrder,
+      classes: this.classes.shares,
+      maxPerFlow: config.maxPerKey ?? Infinity,
     });
+    this.limitTuner =
+      config.maxConcurrentRequests === 'auto' ? new LimitTuner(config, this.permits) : null;
+    this.limitTuner?.listen(this.events);
+    this.selfProtection = new SelfProtection(config, () => this.clientSockets.size);
     this.upstreams = new Upstreams(this.#openUpstreams());
     this.retryBudget = new RetryBudget({
       share: config.retryBudget,
@@ -72,6 +82,7 @@ export class Gateway {
       backoffFactorMs: config.retryBackoffFactor * 1000,
       backoffCapMs,
       retryOnTimeout: config.retryOnTimeout,
+      furtherStatuses: new Set(config.retryOn),
       budget: this.retryBudget,
       random: Math.random,
     });
@@ -96,6 +107,7 @@ export class Gateway {
   close(): void {
     this.upstreams.close();
     this.wheel.stop();
+    this.selfProtection.close();
     this.history.close();
     this.metrics.close();
   }
@@ -110,11 +122,7 @@ export class Gateway {
         maxConnections: config.poolMaxsize,
         maxIdle: config.poolConnections,
         idleTimeoutMs: config.poolIdleTimeoutMs,
-        breakerThreshold: config.circuitBreakerThreshold,
-        breakerOpenMs: config.circuitBreakerTimeoutMs,
-        breakerProbes: config.circuitBreakerProbes,
-        // A probe is judged at its first byte: connecting and waiting for it is all it may take.
-        probeLeaseMs: config.connectTimeoutMs + config.readTimeoutMs + 1000,
+        breaker: breakerOptions(config),
         wheel,
         onBreakerTransition: (upstream, from, to, why) => {
           this.events.emit('breaker_changed', upstream, from, to, why);

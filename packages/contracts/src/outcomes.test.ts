@@ -17,6 +17,13 @@ test('the set of outcomes is the documented one', () => {
     'http_response_timeout',
     'queue_full',
     'queue_timeout',
+    'deadline_unreachable',
+    'overloaded',
+    'displaced',
+    'key_limit',
+    'event_loop_overloaded',
+    'memory_overloaded',
+    'connections_overloaded',
     'breaker_open',
     'draining',
     'client_gone',
@@ -30,7 +37,19 @@ test.each(outcomeNames)('%s has a status that exists, or none', (name) => {
 });
 
 test('what we refuse or the client does never counts against an upstream', () => {
-  const ours = ['queue_full', 'queue_timeout', 'breaker_open', 'draining'] as const;
+  const ours = [
+    'queue_full',
+    'queue_timeout',
+    'deadline_unreachable',
+    'overloaded',
+    'displaced',
+    'key_limit',
+    'event_loop_overloaded',
+    'memory_overloaded',
+    'connections_overloaded',
+    'breaker_open',
+    'draining',
+  ] as const;
   for (const name of [...ours, 'client_gone', 'client_error', 'http_response_timeout'] as const) {
     expect(outcomes[name]).toMatchObject({ breakerFailure: false, retry: 'never' });
   }

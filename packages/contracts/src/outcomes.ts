@@ -91,6 +91,19 @@ export const outcomes = Object.freeze({
   queue_timeout: rule(503, 'connection_limit_reached', 'Waited too long in the queue', {
     queueRejected: true,
   }),
+  deadline_unreachable: rule(503, 'connection_limit_reached', 'Cannot be served in time', {
+    queueRejected: true,
+  }),
+  overloaded: rule(503, 'connection_limit_reached', 'More is asked than the upstream can do', {
+    queueRejected: true,
+  }),
+  displaced: rule(503, 'connection_limit_reached', 'Gave way to others in the queue', {
+    queueRejected: true,
+  }),
+  key_limit: rule(429, 'connection_limit_reached', 'Too many requests of one key at once'),
+  event_loop_overloaded: rule(503, 'proxy_internal_error', 'Proxy is out of processor time'),
+  memory_overloaded: rule(503, 'proxy_internal_error', 'Proxy is out of memory'),
+  connections_overloaded: rule(503, 'connection_limit_reached', 'Proxy has too many connections'),
   breaker_open: rule(503, 'destination_unavailable', 'Upstream is resting after failures'),
   draining: rule(503, 'destination_unavailable', 'Proxy is shutting down'),
   client_gone: rule(499, null, 'Client left', { class: 'client_gone' }),

@@ -1,12 +1,14 @@
 import { type ConfigOf, defineOptions, type ResolvedOptions } from '@spillway/options';
 import { admissionOptions } from './options/admission.ts';
 import { circuitBreakerOptions } from './options/circuit-breaker.ts';
+import { classesOptions } from './options/classes.ts';
 import { lifecycleOptions } from './options/lifecycle.ts';
 import { limitsOptions } from './options/limits.ts';
 import { listenOptions } from './options/listen.ts';
 import { logsOptions } from './options/logs.ts';
 import { poolOptions } from './options/pool.ts';
 import { retryOptions } from './options/retry.ts';
+import { selfProtectionOptions } from './options/self-protection.ts';
 import { targetOptions } from './options/target.ts';
 import { timeoutsOptions } from './options/timeouts.ts';
 import { watchingOptions } from './options/watching.ts';
@@ -32,11 +34,13 @@ export const proxyOptions = defineOptions({
     ...targetOptions,
     ...listenOptions,
     ...admissionOptions,
+    ...classesOptions,
     ...timeoutsOptions,
     ...poolOptions,
     ...retryOptions,
     ...circuitBreakerOptions,
     ...limitsOptions,
+    ...selfProtectionOptions,
     ...lifecycleOptions,
     ...logsOptions,
     ...watchingOptions,

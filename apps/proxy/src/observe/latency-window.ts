@@ -64,6 +64,17 @@ export class LatencyWindow {
     return this.#medianMs;
   }
 
+  /** What one that has taken `elapsedMs` is thought to need still, ms; 0 when nothing longer is known. */
+  residualMs(elapsedMs: number): number {
+    const all = this.#merged();
+    if (all.count === 0) return 0;
+    for (const percent of [50, 75, 90, 95, 99]) {
+      const ms = all.percentile(percent) / 1000;
+      if (ms > elapsedMs) return ms - elapsedMs;
+    }
+    return 0;
+  }
+
   #merged(): RecordableHistogram {
     this.#turn();
     const all = createHistogram(range);

@@ -46,8 +46,10 @@ export class Metrics {
       this.#failures.add();
       this.counts.add('client_error');
     });
-    gateway.events.on('attempt_ended', (_exchange, { upstream, startedAt, outcome }) => {
+    gateway.events.on('attempt_ended', (exchange, { upstream, startedAt, outcome }) => {
       upstream.attempts.add(outcome);
+      // What was cut would have taken longer.
+      if (exchange.interrupted !== null) return;
       upstream.serviceTime.record(systemTime.now() - startedAt);
     });
     gateway.events.on('attempt_failed', () => {

@@ -79,6 +79,10 @@ function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
   switch (outcome) {
     case 'queue_full':
     case 'queue_timeout':
+    case 'deadline_unreachable':
+    case 'overloaded':
+    case 'displaced':
+    case 'key_limit':
       return retryAfterSeconds({
         queued: permits.queued,
         drainPerSecond: completions.rate(10_000),
@@ -86,6 +90,9 @@ function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
       });
     case 'breaker_open':
       return Math.max(1, Math.ceil(upstreams.retryInMs() / 1000));
+    case 'event_loop_overloaded':
+    case 'memory_overloaded':
+    case 'connections_overloaded':
     case 'draining':
       return 1;
     default:

@@ -19,6 +19,7 @@ import { findField, type RawFields } from './raw-fields.ts';
 import { Relay, type RelayOwner } from './relay.ts';
 import { hostValue } from './request-fields.ts';
 import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
+import { tellTimeLeft } from './time-left.ts';
 import { runTunnel } from './tunnel.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
 
@@ -107,6 +108,11 @@ export class Attempt
     return this.#relayed;
   }
 
+  /** Whether any byte of the request may have reached the upstream. */
+  get written(): boolean {
+    return this.#controller !== null;
+  }
+
   /** Whether the upstream is to blame, for its breaker. */
   get verdict(): BreakerResult {
     return breakerVerdict(this.outcome, this.status);
@@ -126,6 +132,7 @@ export class Attempt
     const { method } = this.#exchange;
     this.#connection = connection;
     fields[hostValue] = host ?? this.upstream.authority;
+    tellTimeLeft(this.#exchange, fields);
     this.#exchange.gateway.tracing?.inject(this.#exchange, fields);
     const options: Dispatcher.DispatchOptions = {
       path,
@@ -196,7 +203,7 @@ export class Attempt
       return;
     }
     this.#answered(status);
-    if (status >= 500 || status === 429) {
+    if (status >= 500 || status === 429 || this.#exchange.gateway.config.retryOn.includes(status)) {
       this.retry = this.#decideRetry('upstream_error', raw);
       if (this.retry.retry) {
         this.#discard();
@@ -284,6 +291,7 @@ export class Attempt
     exchange.status = status;
     exchange.firstByteMs = now - this.writtenAt;
     this.upstream.firstByte.record(exchange.firstByteMs);
+    this.upstream.breaker.answered(this.#ticket);
     // A probe is judged at the first byte: a stream of minutes must not keep the breaker half-open.
     if (this.upstream.breaker.state.name === 'half_open') {
       const failed = breakerFailureStatuses.has(status);
@@ -296,7 +304,7 @@ export class Attempt
     return decideRetry(this.#exchange, this.upstream, this.#outgoing.body, {
       outcome,
       status: this.status,
-      written: this.#controller !== null,
+      written: this.written,
       raw,
     });
   }

@@ -1,7 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
-import { type Deadline, deadlineAfter, remaining, TimerEntry } from '@spillway/core';
+import {
+  type Asker,
+  type Deadline,
+  deadlineAfter,
+  type Flow,
+  remaining,
+  TimerEntry,
+} from '@spillway/core';
+import { patienceOf } from '../admission/patience.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Attempt } from './attempt.ts';
 import type { ClientResponse } from './client-response.ts';
@@ -35,7 +43,7 @@ export type ClientSocket = Socket & {
  * One request of a client from its arrival until its answer is flushed or the client is gone: its
  * identity, what was measured of it, and what may interrupt it. As a timer it is the request's deadline.
  */
-export class Exchange extends TimerEntry {
+export class Exchange extends TimerEntry implements Asker {
   readonly gateway: Gateway;
   readonly request: IncomingMessage;
   readonly response: ClientResponse;
@@ -48,6 +56,10 @@ export class Exchange extends TimerEntry {
   readonly receivedAt: number;
   /** Instant in ms of the proxy's clock, or Infinity. */
   readonly deadline: Deadline;
+  /** Index of its class. */
+  readonly priority: number;
+  /** In whose name it comes. */
+  readonly flow: Flow | null;
 
   attempts = 0;
   /** Leads to the ones before it. */
@@ -98,9 +110,12 @@ export class Exchange extends TimerEntry {
     this.upgradeHead = upgradeHead;
     this.receivedAt = gateway.wheel.now();
 
-    const { requestTimeoutMs } = gateway.config;
-    this.deadline = deadlineAfter(this.receivedAt, requestTimeoutMs);
-    if (requestTimeoutMs !== null) gateway.wheel.schedule(this, requestTimeoutMs);
+    const timeoutMs = timeoutOf(gateway, request);
+    this.deadline = deadlineAfter(this.receivedAt, timeoutMs);
+    if (timeoutMs !== null) gateway.wheel.schedule(this, timeoutMs);
+    const key = gateway.classes.keyOf(request);
+    this.priority = gateway.classes.priorityOf(request);
+    this.flow = key === null ? null : gateway.permits.flow(key);
 
     response.exchange = this;
     response.on('close', onResponseClose);
@@ -125,7 +140,10 @@ export class Exchange extends TimerEntry {
   /** The deadline, or, once settled, a client that doesn't take the rest of its answer. */
   override onExpire(): void {
     if (this.outcome === null) {
-      this.interrupt('http_response_timeout', 'the request timeout is over (--request-timeout)');
+      this.interrupt(
+        'http_response_timeout',
+        'the time for the whole request is over (--request-timeout, or what the client said)',
+      );
       return;
     }
     const written = this.request.socket.bytesWritten;
@@ -175,6 +193,14 @@ export class Exchange extends TimerEntry {
     unlink(this);
     this.gateway.events.emit('request_finished', this);
   }
+}
+
+/** ms for the whole request; a client may say that it has less than everybody. Null: no limit. */
+function timeoutOf({ config }: Gateway, { headers }: IncomingMessage): number | null {
+  const { requestTimeoutMs, patienceHeaders } = config;
+  const patienceMs = patienceOf(headers, patienceHeaders);
+  if (patienceMs === null || requestTimeoutMs === null) return patienceMs ?? requestTimeoutMs;
+  return Math.min(patienceMs, requestTimeoutMs);
 }
 
 /** Every exchange of the connection that is not over, the latest first. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Outcome } from '@spillway/contracts';
 import type { Lease } from '@spillway/core';
+import { holdMs } from '../admission/hold-time.ts';
 import type { Gateway } from '../gateway.ts';
 import { answerOwnPath, isOwnPath } from '../own/own-paths.ts';
 import { answer } from './answer.ts';
@@ -42,6 +43,9 @@ export async function handleRequest(
     return answer(exchange, 'client_error');
   }
 
+  const strained = gateway.selfProtection.refusal();
+  if (strained !== null) return answer(exchange, strained);
+
   const body = upgradeHead === null ? RequestBody.of(exchange) : null;
   // What came in one packet with its head has been parsed by then, and goes upstream in one write.
   if (body !== null) await Promise.resolve();
@@ -71,19 +75,20 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
   let lastFailure: Outcome | null = null;
   let holdsRetry = false;
   retryBudget.onRequest();
+  if (!upstreams.admits()) return answer(exchange, 'breaker_open');
 
   try {
     for (;;) {
       if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
       if (!upstreams.allow()) return giveUp(exchange, lastFailure, 'breaker_open');
 
-      const permit = permits.tryAcquire() || (await waitForPermit(exchange));
+      const permit = permits.tryAcquire(exchange) || (await waitForPermit(exchange));
       if (typeof permit === 'string') {
         if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
         return giveUp(exchange, lastFailure, refusalOf(permit));
       }
 
-      let attempt: Attempt;
+      let attempt: Attempt | null = null;
       try {
         if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
         const pick = upstreams.pick();
@@ -97,7 +102,9 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
           events.emit('attempt_ended', exchange, attempt);
         }
       } finally {
-        permits.release(permit);
+        const stillAtWorkMs = attempt === null ? 0 : holdMs(exchange, attempt);
+        if (exchange.interrupted === null) permits.release(permit);
+        else permits.abandon(permit, stillAtWorkMs);
       }
 
       if (holdsRetry) retryBudget.end();

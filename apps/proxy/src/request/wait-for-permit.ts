@@ -1,15 +1,21 @@
-import { type Lease, type Refusal, Waiter } from '@spillway/core';
+import { type Lease, type RefusalReason, Waiter } from '@spillway/core';
 import type { Exchange, Interruption, Stage } from './exchange.ts';
 
 /** A permit, or why there is none. */
-export type Admission = Lease | Refusal | 'queue_full' | Interruption;
+export type Admission = Lease | RefusalReason | Interruption;
 
 /** Waits in line for a permit; a client that leaves gives up its place at once. */
 export function waitForPermit(exchange: Exchange): Promise<Admission> {
   return new Promise((resolve) => {
-    const place = new QueuePlace(exchange, resolve);
     const { permits, config } = exchange.gateway;
-    if (!permits.wait(place, config.queueTimeoutMs)) resolve('queue_full');
+    // Whose wait would be in vain hears it now; a deadline, where there is one, is the limiter's to judge.
+    if (permits.queued > 0 && permits.estimatedWaitMs(exchange) > config.queueTimeoutMs) {
+      resolve('deadline_unreachable');
+      return;
+    }
+    const place = new QueuePlace(exchange, resolve);
+    const refusal = permits.enqueue(place, config.queueTimeoutMs);
+    if (refusal !== null) resolve(refusal);
     else if (place.waiting) place.enter();
   });
 }
@@ -24,6 +30,9 @@ class QueuePlace extends Waiter implements Stage {
     this.#exchange = exchange;
     this.#resolve = resolve;
     this.#enteredAt = exchange.gateway.wheel.now();
+    this.deadline = exchange.deadline;
+    this.priority = exchange.priority;
+    this.flow = exchange.flow;
   }
 
   get doing() {
@@ -38,7 +47,7 @@ class QueuePlace extends Waiter implements Stage {
     this.#leave(lease);
   }
 
-  override onRefuse(reason: Refusal): void {
+  override onRefuse(reason: RefusalReason): void {
     this.#leave(reason);
   }
 

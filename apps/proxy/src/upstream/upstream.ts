@@ -1,5 +1,5 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
-import { Breaker, type TimerWheel } from '@spillway/core';
+import { Breaker, type BreakerOptions, type TimerWheel } from '@spillway/core';
 import { Latency } from '../observe/latency.ts';
 import { OutcomeCounts } from '../observe/outcome-counts.ts';
 import type { Destination } from './connect.ts';
@@ -11,10 +11,7 @@ export interface UpstreamOptions {
   readonly maxConnections: number;
   readonly maxIdle: number;
   readonly idleTimeoutMs: number;
-  readonly breakerThreshold: number;
-  readonly breakerOpenMs: number;
-  readonly breakerProbes: number;
-  readonly probeLeaseMs: number;
+  readonly breaker: Omit<BreakerOptions, 'time' | 'onTransition'>;
   readonly wheel: TimerWheel;
   readonly onBreakerTransition: (upstream: Upstream, from: string, to: string, why: string) => void;
 }
@@ -46,10 +43,7 @@ export class Upstream {
       wheel,
     });
     this.breaker = new Breaker({
-      threshold: options.breakerThreshold,
-      openMs: options.breakerOpenMs,
-      probes: options.breakerProbes,
-      probeLeaseMs: options.probeLeaseMs,
+      ...options.breaker,
       time: wheel,
       onTransition: (from, to, why) => options.onBreakerTransition(this, from.name, to.name, why),
     });

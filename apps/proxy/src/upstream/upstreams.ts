@@ -21,6 +21,14 @@ export class Upstreams {
     return this.all.some((upstream) => upstream.breaker.allows());
   }
 
+  /**
+   * As `allow`, once for a new request: a breaker that has closed a moment ago lets in only a part. The others
+   * then make up for it.
+   */
+  admits(): boolean {
+    return this.all.some((upstream) => upstream.breaker.refusal() === null);
+  }
+
   /** Takes a breaker ticket that the caller settles; null when every breaker refuses. */
   pick(): Pick | null {
     const upstream = this.#leastBusy();

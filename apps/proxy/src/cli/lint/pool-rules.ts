@@ -1,13 +1,14 @@
+import { highestLimit } from '../highest-limit.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
 export const poolBelowConcurrency: LintRule = ({ config }) =>
-  config.poolMaxsize >= config.maxConcurrentRequests
+  config.poolMaxsize >= highestLimit(config)
     ? null
     : {
         severity: 'warning',
         what: 'requests are admitted that find no connection to the upstream and wait unseen',
         evidence: valuesOf(config, 'poolMaxsize', 'maxConcurrentRequests'),
-        remedy: asFlag('poolMaxsize', config.maxConcurrentRequests),
+        remedy: asFlag('poolMaxsize', highestLimit(config)),
       };
 
 export const idlePoolAboveMaxsize: LintRule = ({ config }) =>

@@ -1,4 +1,5 @@
 import { formatDuration } from '@spillway/options';
+import { highestLimit } from '../highest-limit.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
 export const noQueue: LintRule = ({ config }) =>
@@ -8,14 +9,14 @@ export const noQueue: LintRule = ({ config }) =>
         severity: 'hint',
         what: 'without a queue, a burst above the limit is refused at once',
         evidence: valuesOf(config, 'maxQueueSize', 'maxConcurrentRequests'),
-        remedy: asFlag('maxQueueSize', config.maxConcurrentRequests),
+        remedy: asFlag('maxQueueSize', highestLimit(config)),
       };
 
 /** Upstreams are seldom silent to the limit, so only a wait far beyond is worth saying. */
 const farBeyond = 10;
 
 export const queueWaitCannotBeMet: LintRule = ({ config }) => {
-  const rounds = Math.ceil(config.maxQueueSize / config.maxConcurrentRequests);
+  const rounds = Math.ceil(config.maxQueueSize / highestLimit(config));
   const worstWaitMs = rounds * config.readTimeoutMs;
   if (worstWaitMs <= config.queueTimeoutMs * farBeyond) return null;
   return {

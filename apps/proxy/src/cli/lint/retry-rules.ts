@@ -1,8 +1,9 @@
 import { formatSize } from '@spillway/options';
+import { highestLimit } from '../highest-limit.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
 export const retryBodiesAboveTotal: LintRule = ({ config }) => {
-  const requests = config.maxConcurrentRequests + config.maxQueueSize;
+  const requests = highestLimit(config) + config.maxQueueSize;
   const neededBytes = config.retryBodyLimitBytes * requests;
   if (config.maxRetries === 0 || neededBytes <= config.retryBodyTotalBytes) return null;
   return {

@@ -1,19 +1,68 @@
-import { duration, integer, option } from '@spillway/options';
+import {
+  choice,
+  duration,
+  integer,
+  list,
+  option,
+  optional,
+  orWord,
+  parsed,
+  sameAs,
+  size,
+} from '@spillway/options';
+import { headerName } from '../class-kinds.ts';
 
 const timeout = duration({ minMs: 1 });
+const KiB = 1024;
+const MiB = 1024 * KiB;
+/** As many as there are ports for connections to one upstream. */
+const most = 65_535;
 
 /** How much the upstream gets at once, and who waits. */
 export const admissionOptions = {
   maxConcurrentRequests: option({
     flag: '--max-concurrent-requests',
-    kind: integer({
-      min: 1,
-      max: 65_535,
-      refused: { auto: 'auto is not available in this version' },
-    }),
+    kind: orWord(integer({ min: 1, max: most }), 'auto'),
     default: 50,
     group: 'Admission',
-    description: 'Requests at the upstream at once',
+    description: 'Requests at the upstream at once; auto finds out how many it takes',
+  }),
+  autoMin: option({
+    flag: '--auto-min',
+    kind: integer({ min: 1, max: most }),
+    default: 1,
+    group: 'Admission',
+    description: 'Least that auto goes down to',
+  }),
+  autoMax: option({
+    flag: '--auto-max',
+    kind: integer({ min: 1, max: most }),
+    default: sameAs('poolMaxsize'),
+    group: 'Admission',
+    description: 'Most that auto goes up to',
+  }),
+  autoAlgorithm: option({
+    flag: '--auto-algorithm',
+    kind: choice(['aimd', 'gradient']),
+    default: 'aimd',
+    group: 'Admission',
+    description: 'How auto finds out; gradient is for answers that all take about as long',
+  }),
+  capacityHeader: option({
+    flag: '--capacity-header',
+    kind: optional(headerName()),
+    default: null,
+    group: 'Admission',
+    description: 'Field of answers in which the upstream states how many requests it takes',
+    example: 'X-Max-Concurrency',
+  }),
+  capacityPath: option({
+    flag: '--capacity-path',
+    kind: optional(originForm()),
+    default: null,
+    group: 'Admission',
+    description: 'Path of the upstream whose JSON states it as max_concurrency; read every 10 s',
+    example: '/health',
   }),
   maxQueueSize: option({
     flag: '--max-queue-size',
@@ -29,4 +78,58 @@ export const admissionOptions = {
     group: 'Admission',
     description: 'Longest wait in the queue',
   }),
+  queueOrder: option({
+    flag: '--queue-order',
+    kind: choice(['adaptive', 'fifo', 'lifo']),
+    default: 'adaptive',
+    group: 'Admission',
+    description: 'Who goes first; adaptive is fifo, and lifo with short waits while overloaded',
+  }),
+  patienceHeaders: option({
+    flag: '--patience-header',
+    kind: list(headerName()),
+    default: ['request-timeout', 'x-request-timeout', 'grpc-timeout'],
+    group: 'Admission',
+    description: 'Fields in which clients say how long they wait; several may be given',
+  }),
+  deadlineHeader: option({
+    flag: '--deadline-header',
+    kind: optional(headerName()),
+    default: 'x-request-timeout',
+    group: 'Admission',
+    description: 'Field that tells the upstream the seconds left, where a request has a deadline',
+  }),
+  abandoned: option({
+    flag: '--abandoned',
+    kind: choice(['hold', 'release']),
+    default: 'hold',
+    group: 'Admission',
+    description:
+      'Permit of a client that left: held while the upstream is thought to work on, or not',
+  }),
+  responseBufferBytes: option({
+    flag: '--response-buffer',
+    kind: size(),
+    default: 256 * KiB,
+    group: 'Admission',
+    description: 'Of an answer, held for a client that reads slowly, so that the upstream is done',
+  }),
+  responseBufferTotalBytes: option({
+    flag: '--response-buffer-total',
+    kind: size(),
+    default: 64 * MiB,
+    group: 'Admission',
+    description: 'Memory for held answers, over all requests',
+  }),
 };
+
+/** The path of a request, with its query. */
+function originForm() {
+  return parsed<string>({
+    name: 'path',
+    placeholder: '<path>',
+    allowed: 'a path that begins with /',
+    read: (text) => (/^\/[\x21-\x7e]*$/.test(text) ? text : null),
+    format: (value) => value,
+  });
+}

@@ -1,4 +1,4 @@
-import { boolean, integer, number, option, percent, size } from '@spillway/options';
+import { boolean, integer, list, number, option, percent, size } from '@spillway/options';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -25,6 +25,15 @@ export const retryOptions = {
     default: false,
     group: 'Retry',
     description: 'Also retry idempotent requests whose upstream was silent too long',
+  }),
+  retryOn: option({
+    flag: '--retry-on',
+    kind: list(integer({ min: 400, max: 599 })),
+    default: [],
+    group: 'Retry',
+    description:
+      'Further statuses that idempotent requests are retried on, besides 502, 503 and 504',
+    example: [500],
   }),
   retryBodyLimitBytes: option({
     flag: '--retry-body-limit',

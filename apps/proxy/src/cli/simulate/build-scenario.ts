@@ -1,5 +1,8 @@
 import { type OptionProblem, problem } from '@spillway/options';
-import type { ClientGroup, Distribution, Scenario } from '@spillway/simulation';
+import type { ClientGroup, Distribution, ProxySettings, Scenario } from '@spillway/simulation';
+import { Classes } from '../../admission/classes.ts';
+import { firstLimit } from '../../admission/limit-tuner.ts';
+import { breakerOptions } from '../../upstream/breaker-options.ts';
 import { latencyReader } from './service.ts';
 import type { SimulateConfig } from './simulate-options.ts';
 
@@ -27,7 +30,26 @@ export async function buildScenario(config: SimulateConfig): Promise<BuiltScenar
     knee,
   };
   const run = { seed, durationMs, warmUpMs, arrivals, phases, protection };
-  return { ok: true, scenario: { ...run, groups, backend, proxy: config } };
+  return { ok: true, scenario: { ...run, groups, backend, proxy: proxySettings(config) } };
+}
+
+/** What the simulated proxy is told, in its own words. */
+function proxySettings(config: SimulateConfig): ProxySettings {
+  const { maxConcurrentRequests, autoAlgorithm, autoMin, autoMax, queueOrder, maxPerKey } = config;
+  const { priorityClasses } = config;
+  const auto = maxConcurrentRequests === 'auto';
+  return {
+    ...config,
+    maxConcurrentRequests: auto ? firstLimit(config) : maxConcurrentRequests,
+    ...(auto ? { adaptiveLimit: { algorithm: autoAlgorithm, min: autoMin, max: autoMax } } : {}),
+    queueOrder,
+    classes: new Classes(config).shares.map((share, i) => ({
+      ...share,
+      name: priorityClasses[i - 1]?.name ?? 'default',
+    })),
+    maxPerKey: maxPerKey ?? Infinity,
+    breaker: breakerOptions(config),
+  };
 }
 
 function groupsOf(

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
 import type { Exchange } from '../../request/exchange.ts';
+import { setField } from '../../request/request-fields.ts';
 
 /** Where the client's place in a trace is read (W3C Trace Context, traceparent and tracestate). */
 export const incomingFields = (exchange: Exchange): IncomingHttpHeaders => exchange.request.headers;
@@ -11,13 +12,4 @@ export const fieldsGetter: TextMapGetter<IncomingHttpHeaders> = {
 };
 
 /** Fields for the upstream, names and values in turn: what the client had sent is replaced. */
-export const fieldsSetter: TextMapSetter<string[]> = {
-  set: (fields, name, value) => {
-    for (let i = 0; i < fields.length; i += 2) {
-      if ((fields[i] as string).toLowerCase() !== name) continue;
-      fields[i + 1] = value;
-      return;
-    }
-    fields.push(name, value);
-  },
-};
+export const fieldsSetter: TextMapSetter<string[]> = { set: setField };

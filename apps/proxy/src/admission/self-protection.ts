@@ -1,0 +1,57 @@
+import { getHeapStatistics } from 'node:v8';
+import type { Outcome } from '@spillway/contracts';
+import { type Overload, OverloadGuard } from '@spillway/core';
+import type { ProxyConfig } from '../cli/proxy-options.ts';
+import { systemTime } from '../system-time.ts';
+
+const intervalMs = 100;
+const never = Number.MAX_VALUE;
+
+/** Sheds new requests while this process itself is at its end: processor, memory or connections. */
+export class SelfProtection {
+  readonly #guard: OverloadGuard;
+  readonly #maxConnections: number;
+  readonly #connections: () => number;
+  readonly #timer: NodeJS.Timeout;
+  #measuredAt = systemTime.now();
+
+  constructor(config: ProxyConfig, connections: () => number) {
+    const { shedEventLoopDelayMs: delayMs, shedMemory, maxClientConnections } = config;
+    this.#maxConnections = maxClientConnections ?? never;
+    this.#connections = connections;
+    this.#guard = new OverloadGuard({
+      eventLoopDelayMs: { from: delayMs ?? never, full: 2 * (delayMs ?? never / 2) },
+      memory: { from: shedMemory ?? never, full: Math.max(shedMemory ?? never, 0.97) },
+      connections: { from: 0.9, full: 1 },
+    });
+    this.#timer = setInterval(() => this.#measure(), intervalMs).unref();
+  }
+
+  get overload(): Overload | null {
+    return this.#guard.overload;
+  }
+
+  /** The outcome of a new request that is to be shed; null to let it in. */
+  refusal(): Outcome | null {
+    if (this.#guard.overload === null) return null;
+    const resource = this.#guard.sheds(Math.random());
+    return resource === null ? null : `${resource}_overloaded`;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** A timer that comes late shows how long everybody else has to wait for the event loop. */
+  #measure(): void {
+    const now = systemTime.now();
+    const eventLoopDelayMs = Math.max(0, now - this.#measuredAt - intervalMs);
+    this.#measuredAt = now;
+    const heap = getHeapStatistics();
+    this.#guard.measure({
+      eventLoopDelayMs,
+      memory: heap.used_heap_size / heap.heap_size_limit,
+      connections: this.#connections() / this.#maxConnections,
+    });
+  }
+}
