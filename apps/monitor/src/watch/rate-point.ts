@@ -1,10 +1,11 @@
+import { outcomeNames, outcomes } from '@spillway/contracts';
 import type { Interval } from '@spillway/diagnosis';
 
 /** What happened between two polls, for people; a second. */
 export interface Rates {
   readonly requests: number;
   readonly failed: number;
-  /** Refused by us, a part of what failed: the queue, an open breaker, the drain. */
+  /** Refused by the proxy itself, a part of what failed: the queue, an open breaker, the drain. */
   readonly refused: number;
   readonly timeouts: number;
   readonly retries: number;
@@ -20,9 +21,12 @@ export interface RatePoint {
   readonly p95: number | null;
 }
 
+/** Those that the proxy answers without having asked the upstream, for want of room or time. */
+const refusals = outcomeNames.filter((name) => [429, 503].includes(outcomes[name].status ?? 0));
+
 export function ratesOf(interval: Interval): Rates {
   const { byOutcome, seconds } = interval;
-  const refused = interval.queueRejected + byOutcome.breaker_open + byOutcome.draining;
+  const refused = refusals.reduce((sum, name) => sum + byOutcome[name], 0);
   return {
     requests: interval.requestsPerSecond,
     failed: interval.failuresPerSecond,
