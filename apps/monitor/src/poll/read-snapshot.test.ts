@@ -43,6 +43,15 @@ it('reads a snapshot over one connection, which is kept from poll to poll', asyn
   expect(paths).toEqual(['/proxy-metrics', '/proxy-metrics', '/proxy-metrics']);
 });
 
+it('understands a proxy that knows fewer outcomes, or more', async () => {
+  const { metrics, ...rest } = snapshotWith({});
+  const url = await serve((_req, res) => {
+    res.end(JSON.stringify({ ...rest, metrics: { ...metrics, outcomes: { ok: 7, of_later: 1 } } }));
+  });
+  const { result } = await readerOf(url).read(never);
+  expect(result.ok && result.snapshot.metrics.outcomes).toMatchObject({ ok: 7, queue_full: 0 });
+});
+
 it('sends the token as a bearer, and none unless it has one', async () => {
   const url = await serve(({ headers }, res) => {
     if (headers.authorization === 'Bearer secret') res.end(snapshot);
