@@ -1,5 +1,19 @@
-export type { AdmissionRamp } from './admission-ramp.ts';
-export { fullJitter } from './backoff.ts';
+export type { PriorityClass } from './admission/class-shares.ts';
+export { retryAfterSeconds } from './admission/drain-estimate.ts';
+export type { Flow } from './admission/flow.ts';
+export { Limiter } from './admission/limiter.ts';
+export type { LimiterHooks, LimiterOptions } from './admission/limiter-options.ts';
+export type { PermitSource } from './admission/permit-source.ts';
+export { type QueueOrder, queueOrders } from './admission/queue-orders.ts';
+export {
+  type ArrivalRefusal,
+  type Asker,
+  type Refusal,
+  type RefusalReason,
+  Waiter,
+  type WaitQueue,
+} from './admission/wait-queue.ts';
+export type { AdmissionRamp } from './breaker/admission-ramp.ts';
 export {
   Breaker,
   type BreakerOptions,
@@ -7,16 +21,12 @@ export {
   type BreakerResult,
   type BreakerState,
   type TransitionReason,
-} from './breaker.ts';
-export type { Ticket } from './breaker-tickets.ts';
-export { breakerVerdict } from './breaker-verdict.ts';
-export type { PriorityClass } from './class-shares.ts';
-export { type Deadline, deadlineAfter, remaining } from './deadline.ts';
-export { retryAfterSeconds } from './drain-estimate.ts';
-export type { Flow } from './flow.ts';
+} from './breaker/breaker.ts';
+export type { Ticket } from './breaker/breaker-tickets.ts';
+export { breakerVerdict } from './breaker/breaker-verdict.ts';
+export type { TripRule } from './breaker/trip-rule.ts';
+export { type TripRuleName, type TripRuleOptions, tripRules } from './breaker/trip-rules.ts';
 export type { Lease } from './lease-table.ts';
-export { Limiter } from './limiter.ts';
-export type { LimiterHooks, LimiterOptions } from './limiter-options.ts';
 export type {
   ConcurrencyLimit,
   LimitChange,
@@ -32,10 +42,9 @@ export {
   type Resource,
   type Strain,
 } from './overload-guard.ts';
-export type { PermitSource } from './permit-source.ts';
-export { type QueueOrder, queueOrders } from './queue-orders.ts';
-export { parseRetryAfter } from './retry-after.ts';
-export { RetryBudget, type RetryBudgetOptions } from './retry-budget.ts';
+export { fullJitter } from './retry/backoff.ts';
+export { parseRetryAfter } from './retry/retry-after.ts';
+export { RetryBudget, type RetryBudgetOptions } from './retry/retry-budget.ts';
 export {
   type AttemptResult,
   idempotentMethods,
@@ -43,17 +52,8 @@ export {
   RetryPolicy,
   type RetryPolicyOptions,
   type RetryRefusal,
-} from './retry-policy.ts';
-export { TimeRing } from './time-ring.ts';
-export type { Random, TimeSource } from './time-source.ts';
-export { TimerEntry, TimerWheel } from './timer-wheel.ts';
-export type { TripRule } from './trip-rule.ts';
-export { type TripRuleName, type TripRuleOptions, tripRules } from './trip-rules.ts';
-export {
-  type ArrivalRefusal,
-  type Asker,
-  type Refusal,
-  type RefusalReason,
-  Waiter,
-  type WaitQueue,
-} from './wait-queue.ts';
+} from './retry/retry-policy.ts';
+export { type Deadline, deadlineAfter, remaining } from './time/deadline.ts';
+export { TimeRing } from './time/time-ring.ts';
+export type { Random, TimeSource } from './time/time-source.ts';
+export { TimerEntry, TimerWheel } from './time/timer-wheel.ts';

@@ -1,4 +1,4 @@
-import type { Random, TimeSource } from './time-source.ts';
+import type { Random, TimeSource } from './time/time-source.ts';
 
 interface ManualTimer {
   readonly at: number;

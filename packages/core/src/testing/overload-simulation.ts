@@ -1,11 +1,11 @@
-import type { Flow } from '../flow.ts';
+import type { Flow } from '../admission/flow.ts';
+import { Limiter } from '../admission/limiter.ts';
+import type { LimiterOptions } from '../admission/limiter-options.ts';
+import { Waiter } from '../admission/wait-queue.ts';
 import type { Lease } from '../lease-table.ts';
-import { Limiter } from '../limiter.ts';
-import type { LimiterOptions } from '../limiter-options.ts';
 import { seededRandom } from '../testing.ts';
-import type { Random } from '../time-source.ts';
-import { TimerWheel } from '../timer-wheel.ts';
-import { Waiter } from '../wait-queue.ts';
+import type { Random } from '../time/time-source.ts';
+import { TimerWheel } from '../time/timer-wheel.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** Clients of one kind: Poisson arrivals that wait for no answer before the next. */

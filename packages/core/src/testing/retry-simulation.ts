@@ -1,11 +1,11 @@
-import type { Breaker } from '../breaker.ts';
+import type { Limiter } from '../admission/limiter.ts';
+import { Waiter } from '../admission/wait-queue.ts';
+import type { Breaker } from '../breaker/breaker.ts';
 import type { Lease } from '../lease-table.ts';
-import type { Limiter } from '../limiter.ts';
-import type { RetryBudget } from '../retry-budget.ts';
-import type { RetryPolicy } from '../retry-policy.ts';
+import type { RetryBudget } from '../retry/retry-budget.ts';
+import type { RetryPolicy } from '../retry/retry-policy.ts';
 import { seededRandom } from '../testing.ts';
-import type { Random } from '../time-source.ts';
-import { Waiter } from '../wait-queue.ts';
+import type { Random } from '../time/time-source.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface RetrySimulationOptions {

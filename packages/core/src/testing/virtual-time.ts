@@ -1,4 +1,4 @@
-import type { TimeSource } from '../time-source.ts';
+import type { TimeSource } from '../time/time-source.ts';
 
 interface Event {
   readonly at: number;

@@ -1,0 +1,31 @@
+import type { TimerWheel } from '../time/timer-wheel.ts';
+import type { PriorityClass } from './class-shares.ts';
+import type { QueueOrder } from './queue-orders.ts';
+import type { RefusalReason } from './wait-queue.ts';
+
+/** Called after the fact, for those who count; one that throws disturbs nobody. */
+export interface LimiterHooks {
+  onQueued?: (queued: number) => void;
+  /** A waiter won its permit. */
+  onGranted?: (waitedMs: number) => void;
+  /** A waiter was refused; refusals at arrival are `enqueue`'s result. */
+  onRefused?: (reason: RefusalReason, waitedMs: number) => void;
+  onLimitChanged?: (from: number, to: number) => void;
+  /** What a waiter's `onGrant` or `onRefuse` threw. */
+  onError?: (error: unknown) => void;
+}
+
+export interface LimiterOptions {
+  /** Permits at once, 0 to 65,535. */
+  limit: number;
+  maxQueue: number;
+  wheel: TimerWheel;
+  order?: QueueOrder;
+  /** What `priority` is an index into; one class without reserve when absent. */
+  classes?: readonly PriorityClass[];
+  /** Most permits that one key may hold and await; Infinity: no cap. */
+  maxPerFlow?: number;
+  /** Keys known at once; more share one flow. */
+  maxFlows?: number;
+  hooks?: LimiterHooks;
+}

@@ -1,0 +1,376 @@
+import { requireAtLeast, requireWhole } from '../check-number.ts';
+import { type Lease, maxLeases } from '../lease-table.ts';
+import { TimerEntry, type TimerWheel } from '../time/timer-wheel.ts';
+import { AbandonedLeases, requireHold } from './abandoned-leases.ts';
+import { oneClass } from './class-shares.ts';
+import type { Flow } from './flow.ts';
+import { FlowTable } from './flow-table.ts';
+import { Lane } from './lane.ts';
+import type { LimiterHooks, LimiterOptions } from './limiter-options.ts';
+import { Line } from './line.ts';
+import { PermitAccount } from './permit-account.ts';
+import type { PermitSource } from './permit-source.ts';
+import type { QueueOrder } from './queue-orders.ts';
+import { canMakeIt, isHopeless, mayWaitMs } from './reachable.ts';
+import type { ArrivalRefusal, Asker, RefusalReason, Waiter } from './wait-queue.ts';
+
+const anybody: Asker = { deadline: Infinity, priority: 0, flow: null };
+
+/** While waiters leave permits free for shorter calls, it is looked again so often whether they still must. */
+const recheckMs = 100;
+
+/**
+ * At most `limit` permits at once and a bounded queue behind them. A permit is granted only when there
+ * is capacity and nobody with a right to it waits; one given back goes straight to whoever is next. Call
+ * backs may call any method here: their grants come after the one being made, in the queue's order.
+ *
+ * A permit stays free while somebody waits only when it is reserved for another class, or is headroom for
+ * shorter calls that came within the last `memoryMs` of their band (2 s, or twenty of their service times).
+ */
+export class Limiter implements PermitSource {
+  readonly maxQueue: number;
+  /** Since the start, at arrival and after waiting. */
+  readonly refusals: Record<RefusalReason, number> = {
+    queue_full: 0,
+    deadline_unreachable: 0,
+    key_limit: 0,
+    queue_timeout: 0,
+    flushed: 0,
+    overloaded: 0,
+    displaced: 0,
+  };
+  readonly #wheel: TimerWheel;
+  readonly #order: QueueOrder;
+  readonly #maxPerFlow: number;
+  readonly #hooks: LimiterHooks;
+  readonly #account: PermitAccount;
+  readonly #abandoned: AbandonedLeases;
+  readonly #line: Line;
+  readonly #flows: FlowTable;
+  readonly #recheck: Recheck;
+  #granting = false;
+  #now = 0;
+
+  constructor(options: LimiterOptions) {
+    const { limit, wheel, classes = oneClass, maxPerFlow = Infinity, maxFlows = 4096 } = options;
+    requireWhole('limit', limit, 0, maxLeases);
+    this.maxQueue = requireWhole('maxQueue', options.maxQueue, 0, Number.MAX_SAFE_INTEGER);
+    this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
+    this.#wheel = wheel;
+    this.#order = options.order ?? 'fifo';
+    this.#hooks = options.hooks ?? {};
+    this.#account = new PermitAccount({ limit, classes, time: wheel });
+    this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
+    this.#line = new Line({
+      shares: this.#account.shares,
+      clock: this.#account.fair,
+      limit,
+      adaptive: this.#order === 'adaptive',
+    });
+    this.#flows = new FlowTable(maxFlows);
+    this.#recheck = new Recheck(() => this.#serve(this.#wheel.now()));
+  }
+
+  get limit(): number {
+    return this.#account.limit;
+  }
+
+  get inFlight(): number {
+    return this.#account.held;
+  }
+
+  get queued(): number {
+    return this.#line.size;
+  }
+
+  get available(): number {
+    return Math.max(0, this.#account.free);
+  }
+
+  /** Permits that wait out what was cancelled; part of `inFlight`. */
+  get abandoned(): number {
+    return this.#abandoned.held;
+  }
+
+  /** Keys known. */
+  get flows(): number {
+    return this.#flows.size;
+  }
+
+  get inFlightByClass(): readonly number[] {
+    return this.#account.inFlightByClass;
+  }
+
+  get queuedByClass(): readonly number[] {
+    return this.#line.queuedByClass;
+  }
+
+  /** The order by which most are served at the moment. */
+  get orderInForce(): 'fifo' | 'lifo' {
+    return this.#line.inForce(this.#laneOf(anybody));
+  }
+
+  /** How long one that came now would wait, ms; 0 when a permit is free for it, or nothing is known. */
+  estimatedWaitMs(asker: Asker = anybody): number {
+    const now = this.#wheel.now();
+    const lane = this.#laneOf(asker);
+    return this.#isFree(lane, now) ? 0 : this.#line.estimateMs(lane, now);
+  }
+
+  flow(key: string): Flow {
+    return this.#flows.get(key);
+  }
+
+  tryAcquire(asker: Asker = anybody): Lease {
+    if (this.#account.free <= 0) return 0;
+    if (this.#account.mixed || asker.flow !== null || this.#line.size > 0)
+      return this.#tryAcquireFor(asker);
+    return this.#account.takeNameless();
+  }
+
+  enqueue(waiter: Waiter, timeoutMs: number): ArrivalRefusal | null {
+    requireAtLeast('timeoutMs', timeoutMs, 0);
+    if (waiter.waiting) throw new RangeError('the waiter waits already');
+    const now = this.#wheel.now();
+    const lane = this.#laneOf(waiter);
+    this.#account.ask(lane.flow, now);
+    const free = this.#isFree(lane, now);
+    const refusal = this.#refusalOf(waiter, lane, free, now);
+    const displaced = refusal === 'queue_full' ? this.#line.toDisplace(lane, this.maxQueue) : null;
+    if (refusal !== null && displaced === null) {
+      this.refusals[refusal]++;
+      if (refusal !== 'key_limit') this.#line.turnedAway(lane);
+      return refusal;
+    }
+    if (displaced !== null) this.#turnAway(displaced, now);
+    this.#join(waiter, lane, timeoutMs, now);
+    // Only now that its place is taken: it may want to come back at once.
+    if (displaced !== null) this.#refuse(displaced, 'displaced', now);
+    this.#serve(now, lane, free ? waiter : null);
+    if (waiter.waiting) this.#tell(this.#hooks.onQueued, this.#line.size);
+    return null;
+  }
+
+  wait(waiter: Waiter, timeoutMs: number): boolean {
+    return this.enqueue(waiter, timeoutMs) === null;
+  }
+
+  cancel(waiter: Waiter): boolean {
+    if (waiter.queueRoom !== this) return false;
+    this.#leave(waiter, this.#wheel.now());
+    if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
+    return true;
+  }
+
+  release(lease: Lease): boolean {
+    return this.#takeBack(lease, true);
+  }
+
+  abandon(lease: Lease, holdMs: number): boolean {
+    requireHold(holdMs);
+    if (holdMs === 0) return this.#takeBack(lease, false);
+    const renewed = this.#account.renew(lease);
+    if (renewed === 0) return false;
+    this.#abandoned.hold(renewed, holdMs);
+    return true;
+  }
+
+  setLimit(limit: number): void {
+    requireWhole('limit', limit, 0, maxLeases);
+    const from = this.limit;
+    if (limit === from) return;
+    this.#account.setLimit(limit);
+    this.#line.setLimit(limit);
+    this.#tell(this.#hooks.onLimitChanged, from, limit);
+    this.#serve(this.#wheel.now());
+  }
+
+  flush(): number {
+    // All leave before the first is told: one that comes back at once is not flushed again.
+    const flushed: Waiter[] = [];
+    const now = this.#wheel.now();
+    for (let lane = this.#line.lanes[0]; lane !== undefined; lane = this.#line.lanes[0]) {
+      const waiter = lane.queue.oldest as Waiter;
+      this.#leave(waiter, now);
+      flushed.push(waiter);
+    }
+    this.#wheel.cancel(this.#recheck);
+    for (const waiter of flushed) this.#refuse(waiter, 'flushed', now);
+    return flushed.length;
+  }
+
+  /** @internal The wheel calls it through the waiter. */
+  expire(waiter: Waiter): void {
+    const now = this.#wheel.now();
+    this.#line.turnedAway(waiter.queueLane!);
+    this.#leave(waiter, now);
+    if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
+    this.#refuse(waiter, waiter.queueEnd, now);
+  }
+
+  #tryAcquireFor(asker: Asker): Lease {
+    const lane = this.#laneOf(asker);
+    const { flow, priority } = lane;
+    const now = this.#wheel.now();
+    if (this.#atCap(flow) || !this.#isFree(lane, now)) return 0;
+    this.#account.ask(flow, now);
+    return this.#account.take(flow, priority, now);
+  }
+
+  /** Whether one of this lane could have a permit now; none of those ahead of it can. */
+  #isFree({ queue, flow, priority }: Lane, now: number): boolean {
+    if (queue.size > 0 || (this.#granting && this.#line.size > 0)) return false;
+    const { shares, free } = this.#account;
+    return shares.mayTake(priority, free) && this.#account.leavesHeadroom(flow, now);
+  }
+
+  readonly #leavesHeadroom = (flow: Flow): boolean => this.#account.leavesHeadroom(flow, this.#now);
+
+  #refusalOf(waiter: Waiter, lane: Lane, free: boolean, now: number): ArrivalRefusal | null {
+    if (this.#atCap(lane.flow)) return 'key_limit';
+    // What is free is granted whatever the estimate says: it is how estimates learn that things are well again.
+    if (free) return null;
+    const waitMs = this.#line.estimateMs(lane, now);
+    if (isHopeless(waiter.deadline - now, waitMs, lane.flow)) return 'deadline_unreachable';
+    return this.#line.size < this.maxQueue ? null : 'queue_full';
+  }
+
+  #atCap(flow: Flow): boolean {
+    if (this.#maxPerFlow === Infinity || flow.key === '') return false;
+    return flow.inFlight + flow.waiting >= this.#maxPerFlow;
+  }
+
+  #laneOf({ flow: named, priority }: Asker): Lane {
+    const nameless = this.#account.nameless[priority];
+    if (nameless === undefined) throw new RangeError(`there is no class ${priority}`);
+    if (named !== null) this.#account.mix();
+    const flow = named ?? nameless;
+    flow.lanes[priority] ??= new Lane(flow, priority, this.#order, this.limit);
+    const lane = flow.lanes[priority];
+    lane.setLimit(this.limit);
+    return lane;
+  }
+
+  #join(waiter: Waiter, lane: Lane, timeoutMs: number, now: number): void {
+    waiter.queueRoom = this;
+    waiter.queueLane = lane;
+    waiter.queuedAt = now;
+    lane.push(waiter, now);
+    this.#line.joined(lane, now);
+    const reachableMs = mayWaitMs(waiter.deadline - now, lane.flow);
+    waiter.queueEnd = reachableMs < timeoutMs ? 'deadline_unreachable' : 'queue_timeout';
+    this.#wheel.schedule(waiter, Math.min(timeoutMs, reachableMs));
+  }
+
+  /** `served`: the time it took is a service time. */
+  #takeBack(lease: Lease, served: boolean): boolean {
+    const now = this.#account.giveBack(lease, served);
+    if (now === null) return false;
+    if (this.#line.size > 0) this.#serve(now >= 0 ? now : this.#wheel.now());
+    return true;
+  }
+
+  /**
+   * Hands free permits to the line, after those have left who wait for too long in the lane just joined.
+   * What a call back frees meanwhile is handed on by this same loop and not inside the call back: the
+   * stack stays flat, and nobody is told before those ahead of it.
+   */
+  #serve(now: number, joined: Lane | null = null, arriving: Waiter | null = null): void {
+    if (this.#granting) return;
+    this.#granting = true;
+    try {
+      while (joined !== null && this.#dropOverdue(joined, now));
+      while (this.#account.free > 0 && this.#serveOne(now, arriving));
+    } finally {
+      this.#granting = false;
+    }
+    const blocked = this.#line.size > 0 && this.#account.free > 0;
+    if (!blocked) this.#wheel.cancel(this.#recheck);
+    else if (!this.#recheck.scheduled) this.#wheel.schedule(this.#recheck, recheckMs);
+  }
+
+  /** False when nobody may take a permit. */
+  #serveOne(now: number, arriving: Waiter | null): boolean {
+    this.#now = now;
+    const lane = this.#line.next(this.#account.free, this.#leavesHeadroom);
+    if (lane === null) return false;
+    if (this.#dropOverdue(lane, now)) return true;
+    const waiter = lane.next() as Waiter;
+    const inTime = waiter === arriving || canMakeIt(waiter.deadline - now, lane.flow);
+    if (inTime) this.#line.served(lane, now);
+    else lane.changed(now);
+    this.#settle(waiter, now);
+    if (!inTime) {
+      this.#refuse(waiter, 'deadline_unreachable', now);
+      return true;
+    }
+    this.#grant(waiter, this.#account.take(lane.flow, lane.priority, now), now);
+    return true;
+  }
+
+  #dropOverdue(lane: Lane, now: number): boolean {
+    const waiter = this.#line.overdue(lane, now);
+    if (waiter === null) return false;
+    this.#turnAway(waiter, now);
+    this.#refuse(waiter, 'overloaded', now);
+    return true;
+  }
+
+  #grant(waiter: Waiter, lease: Lease, now: number): void {
+    try {
+      waiter.onGrant(lease);
+    } catch (error) {
+      // Nobody is left to release it. If the waiter did before it threw, this changes nothing.
+      this.#takeBack(lease, false);
+      this.#tell(this.#hooks.onError, error);
+    }
+    this.#tell(this.#hooks.onGranted, now - waiter.queuedAt);
+  }
+
+  #refuse(waiter: Waiter, reason: RefusalReason, now: number): void {
+    this.refusals[reason]++;
+    const waitedMs = now - waiter.queuedAt;
+    try {
+      waiter.onRefuse(reason);
+    } catch (error) {
+      this.#tell(this.#hooks.onError, error);
+    }
+    this.#tell(this.#hooks.onRefused, reason, waitedMs);
+  }
+
+  /** Takes the waiter out because there is no room for all; it is still to be told. */
+  #turnAway(waiter: Waiter, now: number): void {
+    this.#line.turnedAway(waiter.queueLane!);
+    this.#leave(waiter, now);
+  }
+
+  #leave(waiter: Waiter, now: number): void {
+    waiter.queueLane!.remove(waiter, now);
+    this.#settle(waiter, now);
+  }
+
+  /** To be called once the waiter has left its lane. */
+  #settle(waiter: Waiter, now: number): void {
+    this.#line.left(waiter.queueLane!, now);
+    waiter.queueRoom = null;
+    waiter.queueLane = null;
+    this.#wheel.cancel(waiter);
+  }
+
+  #tell<A extends unknown[]>(hook: ((...args: A) => void) | undefined, ...args: A): void {
+    try {
+      hook?.(...args);
+    } catch {
+      // An observer's failure is not the request's.
+    }
+  }
+}
+
+class Recheck extends TimerEntry {
+  override readonly onExpire: () => void;
+
+  constructor(onExpire: () => void) {
+    super();
+    this.onExpire = onExpire;
+  }
+}

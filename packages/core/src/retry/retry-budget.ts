@@ -1,0 +1,102 @@
+import { requireAtLeast } from '../check-number.ts';
+import type { TimeSource } from '../time/time-source.ts';
+
+export interface RetryBudgetOptions {
+  /** Retries per request, both at once (of those in flight) and over time: 0.2 is one in five. */
+  share: number;
+  /** Retries at once that are always granted, so that a quiet proxy may retry at all. */
+  minConcurrent: number;
+  /** Retries a second that are always granted over time. */
+  minPerSecond?: number;
+  /** What the bucket holds, and starts with: retries after a long quiet. */
+  burst?: number;
+  time: Pick<TimeSource, 'now'>;
+}
+
+/**
+ * Keeps retries from turning a slowdown into a collapse: so many at once, and so many over time from a
+ * token bucket that requests fill (Finagle's RetryBudget, Envoy's retry_budget). A share of 1 or more
+ * leaves only the bound on those at once.
+ */
+export class RetryBudget {
+  readonly #share: number;
+  readonly #minConcurrent: number;
+  readonly #minPerSecond: number;
+  readonly #burst: number;
+  readonly #time: Pick<TimeSource, 'now'>;
+  #tokens: number;
+  #filledAt: number;
+  #retrying = 0;
+  #refusedAtOnce = 0;
+  #refusedOverTime = 0;
+
+  constructor(options: RetryBudgetOptions) {
+    this.#share = requireAtLeast('share', options.share, 0);
+    this.#minConcurrent = requireAtLeast('minConcurrent', options.minConcurrent, 0);
+    this.#minPerSecond = requireAtLeast('minPerSecond', options.minPerSecond ?? 1, 0);
+    this.#burst = requireAtLeast('burst', options.burst ?? 100, 1);
+    this.#time = options.time;
+    this.#tokens = this.#burst;
+    this.#filledAt = options.time.now();
+  }
+
+  /** Retries started and not yet ended. */
+  get retrying(): number {
+    return this.#retrying;
+  }
+
+  /** Retries that the bucket has left; Infinity when it bounds none. */
+  get tokens(): number {
+    this.#drip();
+    return this.#share < 1 ? this.#tokens : Infinity;
+  }
+
+  /** Retries refused because so many were under way. */
+  get refusedAtOnce(): number {
+    return this.#refusedAtOnce;
+  }
+
+  /** Retries refused because the bucket was empty. */
+  get refusedOverTime(): number {
+    return this.#refusedOverTime;
+  }
+
+  /** A new request pays its share into the bucket. */
+  onRequest(): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + this.#share);
+  }
+
+  /** Takes the place of one retry, or false. `inFlight`: requests under way, those in backoff included. */
+  tryStart(inFlight: number): boolean {
+    // This retry counts too, before it is let in: counted after, one more than the budget gets through.
+    if (this.#retrying + 1 > Math.max(this.#minConcurrent, this.#share * inFlight)) {
+      this.#refusedAtOnce++;
+      return false;
+    }
+    if (this.#share < 1 && !this.#takeToken()) {
+      this.#refusedOverTime++;
+      return false;
+    }
+    this.#retrying++;
+    return true;
+  }
+
+  /** Gives the place back, once for each `tryStart` that returned true. */
+  end(): void {
+    if (this.#retrying > 0) this.#retrying--;
+  }
+
+  #takeToken(): boolean {
+    this.#drip();
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+
+  #drip(): void {
+    const now = this.#time.now();
+    const dripped = ((now - this.#filledAt) / 1000) * this.#minPerSecond;
+    this.#tokens = Math.min(this.#burst, this.#tokens + dripped);
+    this.#filledAt = now;
+  }
+}
