@@ -1,3 +1,4 @@
+import type { Outcome } from '@spillway/contracts';
 import type { Interval } from './interval.ts';
 
 /** Single failures happen; from here on they are trouble. */
@@ -7,6 +8,17 @@ const fewest = 5;
 export const inNumber = (part: number, whole: number, share = 0.05): boolean =>
   part >= fewest && part >= share * whole;
 
+/** Refused here for other reasons than a full queue, which is counted apart. */
+const refusedHere: readonly Outcome[] = [
+  'breaker_open',
+  'client_error',
+  'connections_overloaded',
+  'draining',
+  'event_loop_overloaded',
+  'key_limit',
+  'memory_overloaded',
+];
+
 /** Requests that ended after they had been given to an upstream; our own refusals dilute every share. */
 export const forwarded = ({ finished, byOutcome, queueRejected }: Interval): number =>
-  finished - queueRejected - byOutcome.breaker_open - byOutcome.draining - byOutcome.client_error;
+  refusedHere.reduce((sum, outcome) => sum - byOutcome[outcome], finished - queueRejected);

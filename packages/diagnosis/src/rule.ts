@@ -1,7 +1,7 @@
 import type { Finding } from '@spillway/contracts';
 import type { View } from './view.ts';
 
-export type RuleName =
+type RuleName =
   | 'breaker-flapping'
   | 'breaker-open'
   | 'clients-leave'

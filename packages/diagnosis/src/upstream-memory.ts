@@ -4,7 +4,7 @@ import type { Observation, UpstreamObservation } from './observation.ts';
 type Counts = Readonly<Record<string, number>>;
 
 /** What earlier polls told of one upstream. */
-export interface UpstreamMemory {
+interface UpstreamMemory {
   /** When its answers were fastest; of polls about as fast the earliest, before busier times mix in. */
   fastest: UpstreamObservation | null;
   /** Requests a second that arrived then; null until there is an interval to tell. */

@@ -130,6 +130,10 @@ test('Retries that take the places of those who wait are found, and then what ma
       '--circuit-breaker-threshold': 0,
       '--max-concurrent-requests': 2,
       '--max-queue-size': 20,
+      // All wait their turn: whoever is shed would be one trouble more.
+      '--queue-order': 'fifo',
+      // A retry refused fails its request, and failures in number would be the cause.
+      '--retry-budget': '100%',
     },
     crowd: { clients: 10 },
   };

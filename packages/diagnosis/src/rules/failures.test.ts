@@ -41,6 +41,8 @@ test('An upstream that nothing answers is worse than one that sometimes does', (
 test('Connection errors beside timeouts are not an upstream that is down', () => {
   const both = { ends: { ok: 50, connection_refused: 20, connection_timeout: 20 } };
   expect(rulesOf(repeated(5, both))).toEqual(['connect-timeouts']);
+  const silent = { ends: { connection_refused: 20, connection_read_timeout: 20 } };
+  expect(rulesOf(repeated(5, silent))).toEqual(['upstream-hangs']);
 });
 
 test('Connecting that takes long gets more time, a firewall does not', () => {
@@ -108,7 +110,8 @@ test('A breaker that opens three times in five minutes after it was well is flap
   const polls = [...cycle(0), ...cycle(1), ...cycle(2)];
   const config = { circuit_breaker_timeout: 5 };
   const told = polls.map((poll) => ({ ...poll, config }));
-  expect(rulesOf(told.slice(0, 6))).not.toContain('breaker-flapping');
+  const twice = told.slice(0, 6);
+  expect(rulesOf([...twice, ...repeated(3, twice.at(-1) as Poll)])).toEqual(['breaker-open']);
   const [finding, ...others] = findings([...told, ...repeated(2, told.at(-1) as Poll)]);
   expect(others).toEqual([]);
   // Open for 5 s and closed for 8.3 in a cycle: 141 s more make it 150.

@@ -1,5 +1,6 @@
-import { count } from '../evidence.ts';
+import { count, requests } from '../evidence.ts';
 import type { Rule } from '../rule.ts';
+import { refusing } from './pressure.ts';
 
 const mebibyte = 1024 * 1024;
 /** A proxy with thousands of requests under way has a few hundred. */
@@ -8,8 +9,8 @@ const muchBytes = 1536 * mebibyte;
 export const memoryHigh: Rule = {
   name: 'memory-high',
   explains: [],
-  look: ({ now }) =>
-    now.rssBytes < muchBytes
+  look: ({ now, recent: { byOutcome, finished } }) =>
+    now.rssBytes < muchBytes && !refusing(byOutcome.memory_overloaded, finished)
       ? []
       : [
           {
@@ -18,6 +19,7 @@ export const memoryHigh: Rule = {
             symptom: 'The proxy uses much memory',
             evidence: [
               count('MiB of resident memory', now.rssBytes / mebibyte),
+              requests('refused because of it', byOutcome.memory_overloaded),
               count('connections of clients', now.clientConnections),
               count('requests under way', now.inFlight + now.queued),
             ],

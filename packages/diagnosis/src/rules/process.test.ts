@@ -26,3 +26,11 @@ test('Memory is much from 1.5 GiB on', () => {
   expect(rulesOf(repeated(5, using(1536)))).toEqual(['memory-high']);
   expect(rulesOf(repeated(5, using(1535)))).toEqual([]);
 });
+
+test('What the proxy refuses to protect itself tells the same', () => {
+  expect(rulesOf(repeated(5, { ends: { ok: 95, event_loop_overloaded: 5 } }))).toEqual([
+    'proxy-busy',
+  ]);
+  expect(rulesOf(repeated(5, { ends: { ok: 95, memory_overloaded: 5 } }))).toEqual(['memory-high']);
+  expect(rulesOf(repeated(5, { ends: { ok: 9_600, memory_overloaded: 4 } }))).toEqual([]);
+});

@@ -1,5 +1,6 @@
-import { percent, seconds } from '../evidence.ts';
+import { percent, requests, seconds } from '../evidence.ts';
 import type { Rule } from '../rule.ts';
+import { refusing } from './pressure.ts';
 
 const busyShare = 0.9;
 /** Idle, it is the timer's own 20 ms. */
@@ -20,8 +21,9 @@ export const proxyBusy: Rule = {
     'upstream-overloaded',
     'upstream-slow',
   ],
-  look: ({ now: { eventLoop } }) =>
-    eventLoop.utilization < busyShare || eventLoop.delayP99 < lateSeconds
+  look: ({ now: { eventLoop }, recent: { byOutcome, finished } }) =>
+    (eventLoop.utilization < busyShare || eventLoop.delayP99 < lateSeconds) &&
+    !refusing(byOutcome.event_loop_overloaded, finished)
       ? []
       : [
           {
@@ -31,6 +33,7 @@ export const proxyBusy: Rule = {
             evidence: [
               percent('event loop busy', eventLoop.utilization, 1),
               seconds('event loop delay, p99', eventLoop.delayP99),
+              requests('refused because of it', byOutcome.event_loop_overloaded),
             ],
             cause: 'One process uses one processor core, and this one is used up or taken away',
             remedy:

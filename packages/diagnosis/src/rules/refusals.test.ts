@@ -42,8 +42,8 @@ test('A limit that adapts is not told what to be', () => {
 
 test('An upstream a little slower than alone is full', () => {
   const slower = { ...saturated, ends: { ok: 417 }, upstreams: [answering(0.6)] };
-  const [finding] = findings([...repeated(4, mild), ...repeated(5, slower)]);
-  expect(finding).toMatchObject({ rule: 'upstream-full', changes: [] });
+  const found = findings([...repeated(4, mild), ...repeated(5, slower)]);
+  expect(found).toMatchObject([{ rule: 'upstream-full', changes: [] }]);
 });
 
 test('Answers already slow: fewer at once, and not a longer queue', () => {
@@ -134,6 +134,11 @@ test('Retries cost only where others wait, from a tenth on', () => {
   expect(rulesOf(repeated(6, retrying(49)))).toEqual([]);
   expect(rulesOf(repeated(6, retrying(50, { queued: 0 })))).toEqual([]);
   expect(rulesOf(repeated(6, retrying(50, { config: { max_retries: 0 } })))).toEqual([]);
+});
+
+test('Refusals of our own do not dilute the share of retries', () => {
+  const poll = { ...saturated, queued: 20, retries: 50, ends: { ok: 500, overloaded: 2_000 } };
+  expect(rulesOf(repeated(6, poll))).toEqual(['retries-cost']);
 });
 
 test('Retries are the cause of a queue that fills up beside them', () => {

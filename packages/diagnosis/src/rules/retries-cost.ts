@@ -1,4 +1,4 @@
-import { inNumber } from '../amounts.ts';
+import { forwarded, inNumber } from '../amounts.ts';
 import { changeCount, settingOf } from '../change.ts';
 import { count, percent, requests } from '../evidence.ts';
 import type { Rule } from '../rule.ts';
@@ -12,9 +12,10 @@ export const retriesCost: Rule = {
   name: 'retries-cost',
   explains: ['limit-too-low', 'upstream-full', 'queue-too-small'],
   look: ({ now, recent }) => {
+    const tried = forwarded(recent);
     const mayRetry = (settingOf(now.config, flag) ?? 0) > 0;
     const pressed = atLimit(now) && now.queued > 0;
-    if (!mayRetry || !pressed || !inNumber(recent.retries, recent.requests, muchShare)) return [];
+    if (!mayRetry || !pressed || !inNumber(recent.retries, tried, muchShare)) return [];
     return [
       {
         severity: 'warning',
@@ -22,7 +23,7 @@ export const retriesCost: Rule = {
         symptom: 'Retries take the places of requests that wait',
         evidence: [
           requests('retries', recent.retries),
-          percent('retries, of the requests', recent.retries, recent.requests),
+          percent('retries, of the requests tried', recent.retries, tried),
           count('waiting in the queue', now.queued),
         ],
         cause: 'Attempts fail while every place at the upstream is taken, and each is made again',

@@ -87,6 +87,12 @@ test('Most answers slow, yet soon enough for as many as are there: the limit cut
   expect(rulesOf(repeated(6, poll))).toEqual(['read-timeout-short']);
 });
 
+test('While the last minute still shows quick answers beside a crowd, no timeout is called short', () => {
+  const tail = { p50: 0.3, p99: 1.7, max: 1.99 };
+  const rush = timingOut(0.1, { inFlight: 48, upstreams: [answering(0.5, tail)] });
+  expect(rulesOf(repeated(6, rush))).toEqual([]);
+});
+
 test('An adaptive limit is left to itself', () => {
   const auto = { config: { max_concurrent_requests: 'auto', read_timeout: 2 } };
   const [finding] = findings(repeated(6, timingOut(0.1, auto)));
