@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Backend, startBackend } from '@spillway/backend';
-import type { RequestList, RequestStory } from '@spillway/contracts';
+import type { Health, RequestList, RequestStory } from '@spillway/contracts';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { executablePath, openBrowser, openPage } from './kit/browser.ts';
@@ -117,10 +117,20 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', () => {
       async () => expect(await page.title()).toMatch(/^\(\d\) Spillway: unhealthy/),
       patience,
     );
-    // A page opened later knows it at once: the proxy has watched.
-    const { page: later } = await openPage(browser, `${proxy.url}/proxy-dashboard`);
+    // A page opened later knows it from a single poll, once the proxy itself has found it.
+    await vi.waitFor(async () => {
+      const health = (await (await fetch(`${proxy.url}/proxy-health`)).json()) as Health;
+      expect(health.findings.map(({ severity }) => severity)).toContain('critical');
+    }, patience);
+    const { page: later } = await openPage(browser, 'about:blank');
+    let polls = 0;
+    await later.route('**/proxy-metrics', (route) => {
+      polls += 1;
+      return polls === 1 ? route.continue() : route.abort();
+    });
+    await later.goto(`${proxy.url}/proxy-dashboard`);
     await later.waitForSelector('.finding.critical');
-  });
+  }, 60_000);
 
   test('A failure opens its story, which its address opens as well', async () => {
     const { page, proxy, backend } = await open();
