@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { admissionSchema } from './admission.ts';
 import { outcomeNames } from './outcomes.ts';
 
 const count = z.int().nonnegative();
@@ -47,6 +48,7 @@ export const metricsSnapshotSchema = z.object({
   draining: z.boolean(),
   /** In force now: permits at once, and places in the queue. */
   limits: z.object({ concurrent_requests: count, queue_size: count }),
+  admission: admissionSchema,
   metrics: z.object({
     total_requests: count,
     successful_requests: count,

@@ -1,3 +1,4 @@
+import { refusalReasonSchema } from './admission.ts';
 import { type MetricsSnapshot, metricsSnapshotSchema, type Percentiles } from './metrics.ts';
 import { outcomeNames } from './outcomes.ts';
 
@@ -31,11 +32,32 @@ export const idleUpstream: MetricsSnapshot['upstreams'][number] = {
   service_time: noPercentiles,
 };
 
+const zeroOf = <Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+
 const idle: MetricsSnapshot = {
   status: 'healthy',
   reasons: [],
   draining: false,
   limits: { concurrent_requests: 50, queue_size: 100 },
+  admission: {
+    limit: {
+      now: 50,
+      configured: 50,
+      algorithm: 'fixed',
+      last_change: null,
+      stated_capacity: null,
+    },
+    order: { configured: 'adaptive', in_force: 'fifo' },
+    estimated_wait: 0,
+    abandoned: 0,
+    refusals: zeroOf(refusalReasonSchema.options),
+    classes: [{ name: 'default', reserved: 0, in_flight: 0, queued: 0 }],
+    keys: 0,
+    shedding: null,
+    ramp: 1,
+    retry_budget: { tokens: 100, retrying: 0, refused: 0 },
+  },
   metrics: {
     total_requests: 0,
     successful_requests: 0,
@@ -57,7 +79,7 @@ const idle: MetricsSnapshot = {
     first_byte: noPercentiles,
     body: noPercentiles,
     rates: { requests: noRates, failures: noRates },
-    outcomes: Object.fromEntries(outcomeNames.map((name) => [name, 0])),
+    outcomes: zeroOf(outcomeNames),
     bytes_received: 0,
     bytes_sent: 0,
   },

@@ -5,6 +5,7 @@ import { judgeHealth } from '@spillway/diagnosis';
 import type { Gateway } from '../gateway.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
+import { admissionSnapshot } from './admission-snapshot.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 import { configInForce } from './config-in-force.ts';
 import { LatencyWindow } from './latency-window.ts';
@@ -93,6 +94,7 @@ export class Metrics {
       ...this.health(),
       draining: this.#gateway.draining,
       limits: { concurrent_requests: permits.limit, queue_size: permits.maxQueue },
+      admission: admissionSnapshot(this.#gateway),
       metrics: {
         total_requests: this.total,
         successful_requests: counts.successful,

@@ -10,6 +10,7 @@ export function waitForPermit(exchange: Exchange): Promise<Admission> {
     const { permits, config } = exchange.gateway;
     // Whose wait would be in vain hears it now; a deadline, where there is one, is the limiter's to judge.
     if (permits.queued > 0 && permits.estimatedWaitMs(exchange) > config.queueTimeoutMs) {
+      permits.refusals.deadline_unreachable += 1;
       resolve('deadline_unreachable');
       return;
     }

@@ -29,6 +29,13 @@ export class Upstreams {
     return this.all.some((upstream) => upstream.breaker.refusal() === null);
   }
 
+  /** Share of the new requests that `admits` lets in, where a breaker is closed; else 1: no ramp is on. */
+  get rampShare(): number {
+    const closed = this.all.filter(({ breaker }) => breaker.state.name === 'closed');
+    if (closed.length === 0) return 1;
+    return 1 - closed.reduce((refused, { breaker }) => refused * (1 - breaker.rampShare), 1);
+  }
+
   /** Takes a breaker ticket that the caller settles; null when every breaker refuses. */
   pick(): Pick | null {
     const upstream = this.#leastBusy();

@@ -37,6 +37,11 @@ export class ClassShares {
     this.setLimit(limit);
   }
 
+  /** Permits that no other class may take, by class. */
+  get reserved(): readonly number[] {
+    return this.#reserved;
+  }
+
   /** Rounded down: together they never exceed the limit. */
   setLimit(limit: number): void {
     this.#reserved.splice(

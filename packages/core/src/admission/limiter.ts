@@ -101,6 +101,11 @@ export class Limiter implements PermitSource {
     return this.#account.inFlightByClass;
   }
 
+  /** Permits that no other class may take, at the limit of now. */
+  get reservedByClass(): readonly number[] {
+    return this.#account.shares.reserved;
+  }
+
   get queuedByClass(): readonly number[] {
     return this.#line.queuedByClass;
   }

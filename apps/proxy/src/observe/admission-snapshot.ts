@@ -1,0 +1,51 @@
+import type { AdmissionSnapshot } from '@spillway/contracts';
+import type { Gateway } from '../gateway.ts';
+import { systemTime } from '../system-time.ts';
+
+/** What /proxy-metrics shows of the limit, the line and what protects them. */
+export function admissionSnapshot(gateway: Gateway): AdmissionSnapshot {
+  const { config, permits, retryBudget, upstreams } = gateway;
+  const { overload } = gateway.selfProtection;
+  const { tokens } = retryBudget;
+  return {
+    limit: limitSnapshot(gateway),
+    order: { configured: config.queueOrder, in_force: permits.orderInForce },
+    estimated_wait: permits.estimatedWaitMs() / 1000,
+    abandoned: permits.abandoned,
+    refusals: { ...permits.refusals },
+    classes: classesSnapshot(gateway),
+    keys: permits.flows,
+    shedding: overload && { resource: overload.resource, share: overload.shed },
+    ramp: upstreams.rampShare,
+    retry_budget: {
+      tokens: tokens === Infinity ? null : tokens,
+      retrying: retryBudget.retrying,
+      refused: retryBudget.refusedAtOnce + retryBudget.refusedOverTime,
+    },
+  };
+}
+
+function limitSnapshot({ config, permits, limitTuner }: Gateway): AdmissionSnapshot['limit'] {
+  const change = limitTuner?.lastChange ?? null;
+  return {
+    now: permits.limit,
+    configured: config.maxConcurrentRequests,
+    algorithm: limitTuner === null ? 'fixed' : config.autoAlgorithm,
+    last_change: change && {
+      from: change.from,
+      to: change.to,
+      reason: change.reason,
+      seconds_ago: Math.max(0, systemTime.now() - change.at) / 1000,
+    },
+    stated_capacity: null,
+  };
+}
+
+function classesSnapshot({ classes, permits }: Gateway): AdmissionSnapshot['classes'] {
+  return classes.names.map((name, i) => ({
+    name,
+    reserved: permits.reservedByClass[i] as number,
+    in_flight: permits.inFlightByClass[i] as number,
+    queued: permits.queuedByClass[i] as number,
+  }));
+}
