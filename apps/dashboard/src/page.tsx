@@ -54,7 +54,11 @@ interface SectionsProps {
 function Sections({ watch, snapshot, findings }: SectionsProps) {
   return (
     <>
-      <Findings findings={findings} known={watch.lastMinute !== null} />
+      <Findings
+        findings={findings}
+        known={watch.lastMinute !== null}
+        healthy={snapshot.status === 'healthy'}
+      />
       <Tiles watch={watch} snapshot={snapshot} />
       <Plots watch={watch} />
       <div class="tables">

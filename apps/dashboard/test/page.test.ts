@@ -13,7 +13,7 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Some polls. */
 const patience = { timeout: 20_000, interval: 200 };
 
-describe.skipIf(executablePath === undefined)('The page in Chromium', () => {
+describe.skipIf(executablePath === undefined)('The page in Chromium', { timeout: 60_000 }, () => {
   let browser: BrowserContext;
   let close: () => Promise<void>;
 
@@ -106,7 +106,7 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', () => {
 
   test('A finding appears with its remedy, and is told to screen readers', async () => {
     const { page, proxy, backend } = await open('--circuit-breaker-threshold', '3');
-    await page.waitForSelector('[data-testid=all-well]:has-text("Nothing needs to change")');
+    await page.waitForSelector('p.no-finding:has-text("Nothing needs to change")');
     await backend.close();
     await proxy.send(6);
     await page.waitForSelector('.finding.critical');
@@ -130,7 +130,7 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', () => {
     });
     await later.goto(`${proxy.url}/proxy-dashboard`);
     await later.waitForSelector('.finding.critical');
-  }, 60_000);
+  });
 
   test('A failure opens its story, which its address opens as well', async () => {
     const { page, proxy, backend } = await open();

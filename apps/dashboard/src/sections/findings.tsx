@@ -10,8 +10,15 @@ const severities: Readonly<Record<FindingSeverity, { word: string; sign: string 
   hint: { word: 'Hint', sign: 'i' },
 };
 
+interface FindingsProps {
+  readonly findings: readonly Finding[];
+  /** Enough was seen to say that there is none. */
+  readonly known: boolean;
+  readonly healthy: boolean;
+}
+
 /** What is wrong, why, and what to change: the first thing on the page. */
-export function Findings({ findings, known }: { findings: readonly Finding[]; known: boolean }) {
+export function Findings({ findings, known, healthy }: FindingsProps) {
   return (
     <section aria-labelledby="findings">
       <header class="section-head">
@@ -21,12 +28,7 @@ export function Findings({ findings, known }: { findings: readonly Finding[]; kn
         {known ? spoken(findings) : ''}
       </p>
       {findings.length === 0 ? (
-        <p class="card all-well" data-testid="all-well">
-          <span class="sign" aria-hidden="true">
-            ✓
-          </span>
-          {known ? 'Nothing needs to change.' : 'Looking …'}
-        </p>
+        <NoFinding {...{ known, healthy }} />
       ) : (
         <div class="findings">
           {findings.map((finding) => (
@@ -38,9 +40,22 @@ export function Findings({ findings, known }: { findings: readonly Finding[]; kn
   );
 }
 
+/** A trouble that just began has no finding yet: those need to be seen for some polls. */
+function NoFinding({ known, healthy }: Pick<FindingsProps, 'known' | 'healthy'>) {
+  const isWell = known && healthy;
+  return (
+    <p class={`card no-finding ${isWell ? 'fine' : ''}`}>
+      <span class="sign" aria-hidden="true">
+        {isWell ? '✓' : '…'}
+      </span>
+      {isWell ? 'Nothing needs to change.' : known ? 'No cause is known yet. Looking.' : 'Looking.'}
+    </p>
+  );
+}
+
 /** Changes only when a finding comes or goes, not with each number in it. */
 function spoken(findings: readonly Finding[]): string {
-  if (findings.length === 0) return 'Nothing needs to change.';
+  if (findings.length === 0) return 'No findings.';
   const each = findings.map(({ severity, rule, upstream }) => {
     const at = upstream === null ? '' : ` at ${upstream}`;
     return `${severities[severity].word}: ${rule.replaceAll('-', ' ')}${at}.`;
