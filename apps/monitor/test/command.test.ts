@@ -79,28 +79,23 @@ describe('--once', () => {
 
   it('watches for --duration before it judges', async () => {
     const proxy = await startFakeProxy();
-    const argv = ['--url', proxy.url, '--once', '--duration', '600ms', '--interval', '100ms'];
+    const argv = ['--url', proxy.url, '--once', '--duration', '2s', '--interval', '100ms'];
     expect((await runMonitor(argv)).code).toBe(0);
-    expect(proxy.polls).toBeGreaterThan(2);
+    expect(proxy.polls).toBeGreaterThan(1);
   });
 });
 
 describe('--json', () => {
   it('prints a line a poll: what --record writes, with rates and findings', async () => {
     const proxy = await startFakeProxy();
-    const argv = ['--url', proxy.url, '--json', '--interval', '100ms', '--duration', '900ms'];
-    const { code, stdout } = await runMonitor(argv);
-    expect(code).toBe(0);
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(lines.length).toBeGreaterThan(2);
+    const running = startMonitor(['--url', proxy.url, '--json', '--interval', '100ms']);
+    const stdout = await running.printed(/(.+\n){3}/);
+    const lines = stdout.split('\n', 3).map((line) => JSON.parse(line));
     expect(lines[0]).toMatchObject({
       ...{ url: proxy.url, state: 'live', restarted: false, findings: [], since_last_poll: null },
       snapshot: { status: 'healthy' },
     });
-    expect(lines.at(-1).since_last_poll).toMatchObject({ requestsPerSecond: 0 });
+    expect(lines.at(-1).since_last_poll).toMatchObject({ requests: 0, requests_per_second: 0 });
   });
 
   it('says why there is no snapshot', async () => {
@@ -126,13 +121,13 @@ describe('--fail-on', () => {
 
   it('ends with 0 after --duration when there was none, with 3 when nobody answered', async () => {
     const proxy = await startFakeProxy();
-    const argv = ['--interval', '100ms', '--fail-on', 'hint', '--duration', '700ms'];
+    const argv = ['--interval', '100ms', '--fail-on', 'hint', '--duration', '2s'];
     expect((await runMonitor(['--url', proxy.url, ...argv])).code).toBe(0);
     expect((await runMonitor(['--url', nowhere, ...argv])).code).toBe(3);
   });
 });
 
-describe('a recording', () => {
+describe('a recording', { timeout: 60_000 }, () => {
   it('is replayed with the same findings and the same verdict', async () => {
     const cwd = workingDirectory();
     const proxy = await startFakeProxy();
