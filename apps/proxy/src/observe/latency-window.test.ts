@@ -26,3 +26,27 @@ test('an idle minute leaves nothing behind (seen: a ring that turned by one afte
   now.mockReturnValue(3_600_000);
   expect(window.percentiles().count).toBe(0);
 });
+
+test('the mean is that of the window, and what left it counts no more', () => {
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const window = new LatencyWindow();
+  window.record(1000);
+  now.mockReturnValue(30_000);
+  window.record(10);
+  window.record(20);
+  expect(window.percentiles()).toMatchObject({ count: 3, mean: (1.0 + 0.01 + 0.02) / 3 });
+  now.mockReturnValue(65_000);
+  expect(window.percentiles()).toMatchObject({ count: 2, mean: 0.015 });
+});
+
+test('what still needs its time is told from those that took longer', () => {
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const window = new LatencyWindow();
+  expect(window.residualMs(0)).toBe(0);
+  for (let ms = 1; ms <= 100; ms++) window.record(ms);
+  now.mockReturnValue(2000);
+  expect(window.medianMs()).toBeCloseTo(50, 0);
+  expect(window.residualMs(10)).toBeCloseTo(40, 0);
+  expect(window.residualMs(60)).toBeCloseTo(15, 0);
+  expect(window.residualMs(200)).toBe(0);
+});

@@ -13,8 +13,10 @@ const nothingYet: Percentiles = Object.freeze({
   max: null,
 });
 
-/** An estimate for the retry policy is good for this long; failures come in storms. */
-const medianAgeMs = 1000;
+/** An estimate for a decision is good for this long; failures and clients that leave come in storms. */
+const estimateAgeMs = 1000;
+/** Percentiles that the decisions ask for; the first one is the median. */
+const estimated = [50, 75, 90, 95, 99] as const;
 
 const longestUs = 3_600_000_000;
 /** Two figures, 1 %: 26 KiB a histogram, and a merge in microseconds; three would take ten times that. */
@@ -28,24 +30,31 @@ export class LatencyWindow {
   readonly #parts: RecordableHistogram[] = Array.from({ length: parts }, () =>
     createHistogram(range),
   );
+  /** Of each part, us: the histogram itself takes a walk through all its buckets to tell its mean. */
+  readonly #sums = new Float64Array(parts);
+  /** All parts but the current one, merged when it turns; and all of them, merged for who asks. */
+  readonly #older = createHistogram(range);
+  readonly #all = createHistogram(range);
   #current = 0;
   #periodStart = performance.now();
-  #medianMs = 0;
-  #medianAt = Number.NEGATIVE_INFINITY;
+  readonly #estimatesMs = new Float64Array(estimated.length);
+  #estimatedAt = Number.NEGATIVE_INFINITY;
 
   record(ms: number): void {
     this.#turn();
     const us = Math.min(longestUs, Math.max(1, Math.round(ms * 1000)));
     (this.#parts[this.#current] as RecordableHistogram).record(us);
+    this.#sums[this.#current] = (this.#sums[this.#current] as number) + us;
   }
 
   percentiles(): Percentiles {
     const all = this.#merged();
-    if (all.count === 0) return nothingYet;
+    const { count } = all;
+    if (count === 0) return nothingYet;
     const at = (percent: number) => all.percentile(percent) / 1e6;
     return {
-      count: all.count,
-      mean: all.mean / 1e6,
+      count,
+      mean: this.#sums.reduce((sum, part) => sum + part, 0) / count / 1e6,
       p50: at(50),
       p90: at(90),
       p95: at(95),
@@ -56,30 +65,33 @@ export class LatencyWindow {
 
   /** Milliseconds, at most a second old; 0 before the first sample. */
   medianMs(): number {
-    const now = performance.now();
-    if (now - this.#medianAt < medianAgeMs) return this.#medianMs;
-    const all = this.#merged();
-    this.#medianAt = now;
-    this.#medianMs = all.count === 0 ? 0 : all.percentile(50) / 1000;
-    return this.#medianMs;
+    return this.#estimates()[0] as number;
   }
 
   /** What one that has taken `elapsedMs` is thought to need still, ms; 0 when nothing longer is known. */
   residualMs(elapsedMs: number): number {
-    const all = this.#merged();
-    if (all.count === 0) return 0;
-    for (const percent of [50, 75, 90, 95, 99]) {
-      const ms = all.percentile(percent) / 1000;
-      if (ms > elapsedMs) return ms - elapsedMs;
-    }
+    for (const ms of this.#estimates()) if (ms > elapsedMs) return ms - elapsedMs;
     return 0;
+  }
+
+  #estimates(): Float64Array {
+    const now = performance.now();
+    if (now - this.#estimatedAt >= estimateAgeMs) {
+      this.#estimatedAt = now;
+      const all = this.#merged();
+      for (const [i, percent] of estimated.entries()) {
+        this.#estimatesMs[i] = all.count === 0 ? 0 : all.percentile(percent) / 1000;
+      }
+    }
+    return this.#estimatesMs;
   }
 
   #merged(): RecordableHistogram {
     this.#turn();
-    const all = createHistogram(range);
-    for (const part of this.#parts) if (part.count > 0) all.add(part);
-    return all;
+    this.#all.reset();
+    this.#all.add(this.#older);
+    this.#all.add(this.#parts[this.#current] as RecordableHistogram);
+    return this.#all;
   }
 
   /** All elapsed periods are cleared, not only one: an idle hour leaves nothing behind. */
@@ -90,7 +102,10 @@ export class LatencyWindow {
     for (let i = 0; i < Math.min(elapsed, parts); i++) {
       this.#current = (this.#current + 1) % parts;
       (this.#parts[this.#current] as RecordableHistogram).reset();
+      this.#sums[this.#current] = 0;
     }
     this.#periodStart += elapsed * partMs;
+    this.#older.reset();
+    for (const [i, part] of this.#parts.entries()) if (i !== this.#current) this.#older.add(part);
   }
 }

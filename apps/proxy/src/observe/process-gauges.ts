@@ -9,12 +9,14 @@ import { systemTime } from '../system-time.ts';
 import { version } from '../version.ts';
 
 const windowMs = 10_000;
+/** How often node's monitor looks; it counts from one look to the next, so an idle loop shows this much. */
+const resolutionMs = 20;
 
 /** How the process itself is doing: its event loop, processor time and memory. */
 export class ProcessGauges {
   readonly #startedAt = systemTime.now();
   readonly #startedOn = new Date().toISOString();
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: resolutionMs });
   #loop: EventLoopUtilization = performance.eventLoopUtilization();
   #windowSince = systemTime.now();
 
@@ -49,7 +51,8 @@ export class ProcessGauges {
 
   #eventLoopDelay(): { p50: number; p99: number; max: number } {
     const empty = this.#delay.count === 0;
-    const seconds = (nanoseconds: number) => (empty ? 0 : nanoseconds / 1e9);
+    const seconds = (nanoseconds: number) =>
+      empty ? 0 : Math.max(0, nanoseconds / 1e9 - resolutionMs / 1000);
     return {
       p50: seconds(this.#delay.percentile(50)),
       p99: seconds(this.#delay.percentile(99)),
