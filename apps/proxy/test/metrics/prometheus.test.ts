@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { ask, send, startTestBackend } from '../admission/ask.ts';
 import { startGateway } from '../kit/test-gateway.ts';
+import { eventually } from '../kit/waiting-line.ts';
 import { type Family, parsePrometheus, type Sample } from './prometheus-parser.ts';
 
 async function textAfterSomeTraffic(query = '?format=prometheus'): Promise<string> {
@@ -37,13 +38,15 @@ const only = ({ samples }: Family): number => {
   return (samples[0] as Sample).value;
 };
 
+const onlyWithAuto = new Set(['spillway_concurrency_limit_min', 'spillway_concurrency_limit_max']);
+
 test('The Prometheus text is well-formed, and its counters are named so', async () => {
   const families = parsePrometheus(await textAfterSomeTraffic());
   expect(families.size).toBeGreaterThan(12);
   for (const [name, { type, samples }] of families) {
     expect(name).toMatch(/^(?:spillway|process|nodejs)_[a-z0-9_]+$/);
     expect(name.endsWith('_total'), `${name} is a ${type}`).toBe(type === 'counter');
-    expect(samples.length, name).toBeGreaterThan(0);
+    expect(samples.length > 0, name).toBe(!onlyWithAuto.has(name));
     for (const { value } of samples) {
       expect(value, name).toBeGreaterThanOrEqual(0);
     }
@@ -146,6 +149,54 @@ test('OpenMetrics has the same samples, units, families without _total, and an e
       // The backends of each run have ports of their own.
       .map((line) => nameOf(line).replaceAll(/127\.0\.0\.1:\d+/g, 'host'));
   expect(samplesIn(text)).toEqual(samplesIn(await textAfterSomeTraffic()));
+});
+
+test('The limit, the line, the classes and what is shed are told by name', async () => {
+  const backend = await startTestBackend({ fault: 'hang' });
+  const proxy = await startGateway({
+    '--target': backend.url,
+    '--max-concurrent-requests': 'auto',
+    '--auto-min': 20,
+    '--auto-max': 20,
+    '--max-queue-size': 0,
+    '--priority-class': 'high=10%',
+    '--priority-header': 'x-class',
+    '--max-client-connections': 20,
+  });
+  const clients = [];
+  for (let i = 0; i < 18; i++) clients.push(await send(proxy));
+  await backend.waitFor(({ hanging }) => hanging === 18);
+  await ask(proxy);
+  await eventually(() => expect(proxy.gateway.selfProtection.overload).not.toBeNull());
+  const { body } = await ask(proxy, { path: '/proxy-metrics?format=prometheus' });
+  const families = parsePrometheus(body.toString());
+  const labelled = (name: string) =>
+    family(families, `spillway_${name}`).samples.map(({ labels, value }) => [
+      ...Object.values(labels),
+      value,
+    ]);
+  expect(labelled('concurrency_limit_min')).toEqual([[20]]);
+  expect(labelled('concurrency_limit_max')).toEqual([[20]]);
+  expect(labelled('class_active')).toEqual([
+    ['default', 18],
+    ['high', 0],
+  ]);
+  expect(labelled('class_reserved')).toEqual([
+    ['default', 0],
+    ['high', 2],
+  ]);
+  expect(labelled('queue_order')).toEqual([
+    ['fifo', 1],
+    ['lifo', 0],
+  ]);
+  expect(labelled('refusals_total')).toContainEqual(['queue_full', 1]);
+  const [eventLoop, memory, connections] = labelled('shed_ratio');
+  expect([eventLoop, memory]).toEqual([
+    ['event_loop', 0],
+    ['memory', 0],
+  ]);
+  expect(Number(connections?.[1])).toBeGreaterThan(0);
+  for (const client of clients) client.destroy();
 });
 
 const promtool = spawnSync('promtool', ['--version']).status === 0;

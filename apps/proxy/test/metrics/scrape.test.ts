@@ -75,7 +75,11 @@ describe.skipIf(!hasPrometheus)('Prometheus', () => {
 
   it('answers every query of the dashboard', async () => {
     const backend = await startTestBackend();
-    const proxy = await startGateway({ '--target': backend.url });
+    const proxy = await startGateway({
+      '--target': backend.url,
+      // Tells its bounds too.
+      '--max-concurrent-requests': 'auto',
+    });
     const prometheus = await PrometheusServer.start([{ name: 'spillway', port: proxy.port }]);
     await prometheus.query('up', ([up]) => up?.value[1] === '1');
     await sendSome(proxy);

@@ -1,3 +1,4 @@
+import { admissionFamilies } from './admission-families.ts';
 import type { Family } from './family.ts';
 import { processFamilies } from './process-families.ts';
 import { queueFamilies } from './queue-families.ts';
@@ -11,6 +12,7 @@ import { upstreamFamilies } from './upstream-families.ts';
 export const families: readonly Family[] = [
   ...requestFamilies,
   ...queueFamilies,
+  ...admissionFamilies,
   ...upstreamFamilies,
   ...processFamilies,
 ];

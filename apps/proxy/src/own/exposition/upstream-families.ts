@@ -19,6 +19,13 @@ const breakerStates: readonly UpstreamSnapshot['breaker']['state'][] = [
 const withoutAttempt: ReadonlySet<Outcome> = new Set([
   'queue_full',
   'queue_timeout',
+  'deadline_unreachable',
+  'overloaded',
+  'displaced',
+  'key_limit',
+  'event_loop_overloaded',
+  'memory_overloaded',
+  'connections_overloaded',
   'breaker_open',
 ]);
 const attemptOutcomes = outcomeNames.filter((outcome) => !withoutAttempt.has(outcome));
