@@ -101,7 +101,7 @@ test('An event loop that others keep busy is found, and not what is slow of it',
     while (performance.now() < until);
   }, 1);
   onTestFinished(() => clearInterval(hog));
-  const watcher = new Watcher(proxy);
+  const watcher = new Watcher(proxy, { seesEventLoop: true });
   Crowd.start(proxy.port, { clients: 4 });
   await watcher.found('proxy-busy');
   expect(watcher.rules).toEqual(['proxy-busy']);

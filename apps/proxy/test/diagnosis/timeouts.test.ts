@@ -42,7 +42,7 @@ test('Requests that hang beside quick answers are no reason to wait longer or le
   const backend = await startTestBackend({ latency: '20ms', fault: 'hang@0.2' });
   const { finding, rules } = await find(
     {
-      flags: { ...plain, '--target': backend.url, '--read-timeout': '300ms' },
+      flags: { ...plain, '--target': backend.url, '--read-timeout': '600ms' },
       crowd: { clients: 10 },
     },
     'upstream-hangs',

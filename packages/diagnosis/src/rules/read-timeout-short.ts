@@ -1,6 +1,6 @@
 import { changeDuration, settingOf } from '../change.ts';
 import { requests, seconds } from '../evidence.ts';
-import { slowdowns, slowestUpstream } from '../latency.ts';
+import { isSettled, slowdowns, slowestUpstream } from '../latency.ts';
 import type { UpstreamObservation } from '../observation.ts';
 import type { Rule, Sighting } from '../rule.ts';
 import type { View } from '../view.ts';
@@ -24,8 +24,8 @@ export const readTimeoutShort: Rule = {
     const limit = settingOf(view.now.config, flag);
     if (limit === null || upstream === null || upstream.firstByte.count < enoughAnswers) return [];
     if ((upstream.firstByte.p99 ?? 0) < nearShare * limit || slowdowns(view).length > 0) return [];
-    const cutShort = causeOfSilence(view, upstream, limit) === 'cut_short';
-    return cutShort ? [sighting(view, upstream, 0)] : [];
+    if (!isSettled(view) || causeOfSilence(view, upstream, limit) === 'overloaded') return [];
+    return [sighting(view, upstream, 0)];
   },
 };
 

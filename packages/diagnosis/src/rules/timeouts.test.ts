@@ -83,12 +83,12 @@ test('More slowly at the same load is no reason to let fewer through', () => {
 });
 
 test('Most answers slow, yet soon enough for as many as are there: the limit cuts the rest', () => {
-  const poll = timingOut(0.1, { inFlight: 30, upstreams: [answering(0.75, { p99: 1.9 })] });
+  const poll = timingOut(0.1, { inFlight: 30, upstreams: [answering(0.75, { p95: 1.7, p99: 1.9 })] });
   expect(rulesOf(repeated(6, poll))).toEqual(['read-timeout-short']);
 });
 
 test('While the last minute still shows quick answers beside a crowd, no timeout is called short', () => {
-  const tail = { p50: 0.3, p99: 1.7, max: 1.99 };
+  const tail = { p50: 0.3, p95: 1.5, p99: 1.7, max: 1.99 };
   const rush = timingOut(0.1, { inFlight: 48, upstreams: [answering(0.5, tail)] });
   expect(rulesOf(repeated(6, rush))).toEqual([]);
 });
@@ -100,7 +100,7 @@ test('An adaptive limit is left to itself', () => {
 });
 
 test('Quick answers up to the limit: the limit cuts them', () => {
-  const tail = { p50: 0.3, p99: 1.7, max: 1.99 };
+  const tail = { p50: 0.3, p95: 1.5, p99: 1.7, max: 1.99 };
   const poll = timingOut(0.1, { inFlight: 20, upstreams: [answering(0.5, tail)] });
   const [finding] = findings(repeated(6, poll));
   expect(finding).toMatchObject({
@@ -118,7 +118,11 @@ test('Nearly at the limit, before anything is cut, is worth a hint', () => {
 });
 
 test('Quick answers far below the limit: what is silent would never have come', () => {
-  const poll = timingOut(0.1, { upstreams: [answering(0.1, { p99: 0.5, max: 1 })] });
+  const hanging = (p95: number, p99: number) =>
+    timingOut(0.1, { inFlight: 4, upstreams: [answering(0.1, { p95, p99, max: p99 })] });
+  expect(rulesOf(repeated(6, hanging(0.99, 1.9)))).toEqual(['upstream-hangs']);
+  expect(rulesOf(repeated(6, hanging(1, 1.9)))).toEqual(['read-timeout-short']);
+  const poll = hanging(0.1, 0.5);
   const [finding] = findings(repeated(6, poll));
   expect(finding).toMatchObject({ rule: 'upstream-hangs', changes: [] });
   expect(finding?.remedy).toContain('A read timeout of 1.5s');
