@@ -22,9 +22,9 @@ export const whyEndpoint: Endpoint = (request) => {
 
 function answerStory(request: OwnRequest, id: string): OwnAnswer {
   const { gateway } = request;
-  const records = gateway.recentRequests.withId(id);
-  if (records.length > 0) {
-    const story = storyOf(records, gateway.config);
+  const requests = gateway.recentRequests.withId(id);
+  if (requests.length > 0) {
+    const story = storyOf(requests, gateway.config);
     return wantsText(request) ? text(storyText(story, plain)) : json(200, story);
   }
   const underWay = tellUnderWay(gateway, id);
@@ -55,9 +55,9 @@ function answerList(request: OwnRequest): OwnAnswer {
   const kept =
     query.has('all') || outcome !== null ? recentRequests.all() : recentRequests.failed();
   const list: RequestList = { requests: [], kept: kept.size, capacity: kept.capacity };
-  for (const record of kept.records) {
+  for (const one of kept.requests) {
     if (list.requests.length >= Number(limitText)) break;
-    if (outcome === null || record.outcome === outcome) list.requests.push(summaryOf(record));
+    if (outcome === null || one.outcome === outcome) list.requests.push(summaryOf(one));
   }
   return wantsText(request) ? text(listText(list, plain)) : json(200, list);
 }

@@ -105,6 +105,26 @@ test('No flood of successes pushes a failure out', async () => {
   expect((await storyOf(proxy, 'early')).attempts).toHaveLength(1);
 });
 
+test('Requests of all kinds share the places', async () => {
+  const { proxy } = await failing({ '--recent-requests': 2 });
+  const long = `/?${'long='.repeat(100)}`;
+  for (const [id, path] of [
+    ['a', '/a'],
+    ['b', long],
+    ['c', '/c'],
+    ['d', '/d?status=201'],
+    ['e', long],
+  ] as const) {
+    await one(proxy, id, path);
+    expect(await storyOf(proxy, id)).toMatchObject({ id, url: path, method: 'GET', outcome: 'ok' });
+  }
+  expect((await listed(proxy, '?all')).ids).toEqual(['e', 'd']);
+  expect(await storyOf(proxy, 'd')).toMatchObject({
+    ...{ status: 201, client: '127.0.0.1' },
+    attempts: [{ status: 201, upstream: proxy.gateway.upstreams.all[0]?.origin }],
+  });
+});
+
 test('A list is narrowed by number and by outcome', async () => {
   const { proxy, fail } = await failing();
   await fail('a');

@@ -320,12 +320,14 @@ describe('A request whose attempt failed', () => {
 
 describe('A request that something from outside ended', () => {
   test('at the upstream, as its time was over', async () => {
-    const { upstream, proxy, client } = await setUp({ '--request-timeout': '60ms' });
+    const { upstream, proxy, client } = await setUp({ '--request-timeout': '500ms' });
     upstream.respond(() => undefined);
     await client.send(request('GET /'));
     await client.readResponse();
     expect(toldOf(await nextStory(proxy))).toEqual([
-      'Attempt 1 at U: connected in T, given up after T: the request timeout is over (--request-timeout).',
+      expect.stringMatching(
+        /^Attempt 1 at U: connected in T, given up after T: .*--request-timeout/,
+      ),
       'Answered 504 after T.',
     ]);
   });

@@ -1,7 +1,7 @@
 import { outcomes } from '@spillway/contracts';
 import type { ProxyEvents } from '../events.ts';
-import { RecordRing } from './record-ring.ts';
-import type { RequestRecord } from './request-record.ts';
+import type { KeptRequest } from './kept-request.ts';
+import { RequestRing } from './request-ring.ts';
 
 /** To read the wall clock for every request costs a fifth of keeping it. */
 const compareClocksMs = 1000;
@@ -13,8 +13,8 @@ const compareClocksMs = 1000;
 export class RecentRequests {
   /** How many of each are kept: of the failed ones, and of all others. */
   readonly capacity: number;
-  readonly #failed: RecordRing;
-  readonly #others: RecordRing;
+  readonly #failed: RequestRing;
+  readonly #others: RequestRing;
   #sequence = 0;
   /** From the proxy's clock to the wall's, which somebody may set. */
   #epochOffsetMs = 0;
@@ -22,16 +22,16 @@ export class RecentRequests {
 
   constructor(capacity: number, events: ProxyEvents) {
     this.capacity = capacity;
-    this.#failed = new RecordRing(capacity);
-    this.#others = new RecordRing(capacity);
+    this.#failed = new RequestRing(capacity);
+    this.#others = new RequestRing(capacity);
     if (capacity === 0) return;
     events.on('request_finished', (exchange) => {
       const failed = outcomes[exchange.outcome as keyof typeof outcomes].class === 'failure';
-      const record = (failed ? this.#failed : this.#others).take();
       const now = exchange.gateway.wheel.now();
       if (now >= this.#clocksComparedAt + compareClocksMs) this.#compareClocks(now);
-      this.#sequence += 1;
-      record.fill(exchange, this.#sequence, now, this.#epochOffsetMs);
+      const sequence = ++this.#sequence;
+      const ending = { sequence, now, epochOffsetMs: this.#epochOffsetMs };
+      (failed ? this.#failed : this.#others).put(exchange, ending);
     });
   }
 
@@ -40,7 +40,7 @@ export class RecentRequests {
     return {
       size: this.#failed.size,
       capacity: this.capacity,
-      records: this.#failed.newestFirst(),
+      requests: this.#failed.newestFirst(),
     };
   }
 
@@ -49,13 +49,13 @@ export class RecentRequests {
     return {
       size: this.#failed.size + this.#others.size,
       capacity: 2 * this.capacity,
-      records: newestOf(this.#failed.newestFirst(), this.#others.newestFirst()),
+      requests: newestOf(this.#failed.newestFirst(), this.#others.newestFirst()),
     };
   }
 
   /** All with this id, newest first: clients choose it, and some use one again. */
-  withId(id: string): RequestRecord[] {
-    return [...this.all().records].filter((record) => record.id === id);
+  withId(id: string): KeptRequest[] {
+    return [...this.all().requests].filter((request) => request.id === id);
   }
 
   #compareClocks(now: number): void {
@@ -67,22 +67,19 @@ export class RecentRequests {
 interface Kept {
   readonly size: number;
   readonly capacity: number;
-  readonly records: Iterable<RequestRecord>;
+  readonly requests: Iterable<KeptRequest>;
 }
 
-function* newestOf(
-  a: Generator<RequestRecord>,
-  b: Generator<RequestRecord>,
-): Generator<RequestRecord> {
+function* newestOf(a: Generator<KeptRequest>, b: Generator<KeptRequest>): Generator<KeptRequest> {
   let fromA = a.next();
   let fromB = b.next();
   while (!fromA.done || !fromB.done) {
     const takesA = fromB.done || (!fromA.done && fromA.value.sequence > fromB.value.sequence);
     if (takesA) {
-      yield fromA.value as RequestRecord;
+      yield fromA.value as KeptRequest;
       fromA = a.next();
     } else {
-      yield fromB.value as RequestRecord;
+      yield fromB.value as KeptRequest;
       fromB = b.next();
     }
   }

@@ -1,66 +1,64 @@
 import type { RequestStory, RequestSummary } from '@spillway/contracts';
 import type { ProxyConfig } from '../../cli/proxy-options.ts';
+import type { KeptAttempt, KeptRequest } from './kept-request.ts';
 import { maskSecrets } from './mask-secrets.ts';
-import type { RequestRecord } from './request-record.ts';
 import type { AttemptFacts } from './tell-attempt.ts';
 import { type StoryFacts, tellStory } from './tell-story.ts';
 import { whyNotRetried } from './why-not-retried.ts';
 
-type AttemptRecord = RequestRecord['attempts'][number];
-
 /** What a list shows of it. */
-export function summaryOf(record: RequestRecord): RequestSummary {
+export function summaryOf(request: KeptRequest): RequestSummary {
   return {
-    id: record.id,
-    received_at: new Date(record.receivedEpochMs).toISOString(),
-    method: record.method,
-    url: maskSecrets(record.url),
-    client: record.client,
-    status: record.status,
-    outcome: record.outcome,
-    detail: detailOf(record),
-    total: seconds(record.totalMs),
-    queue_wait: seconds(record.queueWaitMs),
+    id: request.id,
+    received_at: new Date(request.receivedEpochMs).toISOString(),
+    method: request.method,
+    url: maskSecrets(request.url),
+    client: request.client,
+    status: request.status,
+    outcome: request.outcome,
+    detail: detailOf(request),
+    total: seconds(request.totalMs),
+    queue_wait: seconds(request.queueWaitMs),
   };
 }
 
-/** The newest of the records of one id, told. */
-export function storyOf(records: readonly RequestRecord[], config: ProxyConfig): RequestStory {
-  const [record] = records as [RequestRecord];
+/** The newest of the requests with one id, told. */
+export function storyOf(requests: readonly KeptRequest[], config: ProxyConfig): RequestStory {
+  const [request] = requests as [KeptRequest];
   const facts: StoryFacts = {
-    ...summaryOf(record),
-    outcome: record.outcome,
-    bytes_received: record.bytesReceived,
-    bytes_sent: record.bytesSent,
-    attempts: record.attempts.map((_, place) => attemptFacts(record, place, config)),
+    ...summaryOf(request),
+    outcome: request.outcome,
+    bytes_received: request.bytesReceived,
+    bytes_sent: request.bytesSent,
+    attempts: request.attempts.map((_, place) => attemptFacts(request, place, config)),
     meanwhile: {
-      active: record.active,
-      queued: record.queued,
-      limit: record.limit,
-      queue_limit: record.queueLimit,
+      active: request.active,
+      queued: request.queued,
+      limit: request.limit,
+      queue_limit: request.queueLimit,
     },
-    attemptsDropped: record.attemptsMade - record.attempts.length,
-    answerBegun: record.answerBegun,
-    sameId: records.length,
+    attemptsDropped: request.attemptsMade - request.attempts.length,
+    answerBegun: request.answerBegun,
+    sameId: requests.length,
   };
   const { attemptsDropped, answerBegun, sameId, ...shown } = facts;
   return { ...shown, attempts: facts.attempts.map(shownAttempt), told: tellStory(facts) };
 }
 
-function attemptFacts(record: RequestRecord, place: number, config: ProxyConfig): AttemptFacts {
-  const { attempts } = record;
-  const attempt = attempts[place] as AttemptRecord;
+function attemptFacts(request: KeptRequest, place: number, config: ProxyConfig): AttemptFacts {
+  const { attempts } = request;
+  const attempt = attempts[place] as KeptAttempt;
   const isLast = place === attempts.length - 1;
   const written = attempt.writtenAt > 0;
   const connectMs = written ? attempt.connectMs : 0;
   const gotConnectionAt = written ? attempt.writtenAt - connectMs : attempt.endedAt;
   const waitedBefore = attempts[place - 1]?.queueWaitMs ?? 0;
-  const notRetried = isLast ? whyNotRetried(record, attempt, config) : null;
+  const notRetried = isLast ? whyNotRetried(request, attempt, config) : null;
   const due = attempt.retryDelayMs < 0 ? null : seconds(attempt.retryDelayMs);
   return {
     upstream: attempt.upstream,
-    started_at: seconds(attempt.startedAt - record.receivedAt),
-    ended_at: seconds(attempt.endedAt - record.receivedAt),
+    started_at: seconds(attempt.startedAt - request.receivedAt),
+    ended_at: seconds(attempt.endedAt - request.receivedAt),
     connect: written ? seconds(connectMs) : null,
     first_byte: attempt.answeredAt > 0 ? seconds(attempt.answeredAt - attempt.writtenAt) : null,
     status: attempt.status === 0 ? null : attempt.status,
@@ -80,7 +78,7 @@ function shownAttempt(facts: AttemptFacts): RequestStory['attempts'][number] {
 }
 
 /** What is said of the request as a whole: a success after a retry has nothing to complain of. */
-function detailOf({ outcome, status, detail, answerBegun }: RequestRecord): string {
+function detailOf({ outcome, status, detail, answerBegun }: KeptRequest): string {
   if (outcome === 'ok') return status === 101 ? detail : '';
   return outcome === 'upstream_error' && answerBegun ? '' : detail;
 }

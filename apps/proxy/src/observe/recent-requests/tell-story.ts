@@ -1,5 +1,6 @@
 import { type Outcome, outcomes, type RequestStory } from '@spillway/contracts';
 import { durationText } from './duration-text.ts';
+import { refusals } from './refusals.ts';
 import { type AttemptFacts, tellAttempt } from './tell-attempt.ts';
 
 /** All that a story is told from. */
@@ -44,25 +45,11 @@ function waited(seconds: number, { meanwhile }: StoryFacts): string {
 /** Why it ended as it did, where no attempt has said so. */
 function causeOf({ outcome, detail, attempts, meanwhile }: StoryFacts): string | null {
   if (outcome === 'ok') return detail === '' ? null : sentence(detail);
-  if (attempts.at(-1)?.outcome === outcome) return null;
-  switch (outcome) {
-    case 'queue_full':
-      return meanwhile.queue_limit === 0
-        ? 'Refused: every permit was taken, and nobody may wait (--max-queue-size 0).'
-        : `Refused: ${meanwhile.queue_limit} were waiting already (--max-queue-size).`;
-    case 'queue_timeout':
-      return 'Refused: no permit came free in time (--queue-timeout).';
-    case 'breaker_open':
-      return 'Refused: after failures, the breaker of no upstream let a request through.';
-    case 'draining':
-      return detail === '' ? 'Refused: the proxy was shutting down.' : sentence(detail);
-    case 'client_gone':
-      return null;
-    case 'client_error':
-      return `Refused: ${endless(detail)}.`;
-    default:
-      return sentence(detail || outcomes[outcome].title);
-  }
+  if (outcome === 'client_gone' || attempts.at(-1)?.outcome === outcome) return null;
+  if (outcome === 'client_error') return `Refused: ${endless(detail)}.`;
+  if (outcome === 'draining' && detail !== '') return sentence(detail);
+  const refusal = refusals[outcome]?.(meanwhile.queue_limit);
+  return refusal ?? sentence(detail || outcomes[outcome].title);
 }
 
 function endOf({ outcome, status, total, answerBegun }: StoryFacts): string {

@@ -2,7 +2,7 @@ import type { Outcome } from '@spillway/contracts';
 import type { RetryRefusal } from '@spillway/core';
 import { expect, it } from 'vitest';
 import type { ProxyConfig } from '../../cli/proxy-options.ts';
-import type { RequestRecord } from './request-record.ts';
+import type { KeptAttempt, KeptRequest } from './kept-request.ts';
 import { whyNotRetried } from './why-not-retried.ts';
 
 interface Refused {
@@ -19,7 +19,7 @@ interface Refused {
 function why(refused: Refused): string | null {
   const { outcome, status = 0, reason = null, noPlace = null } = refused;
   const { interrupted = false, answerBegun = false } = refused;
-  const record = {
+  const request = {
     method: 'POST',
     attemptsMade: 3,
     interrupted,
@@ -27,8 +27,8 @@ function why(refused: Refused): string | null {
     retryRefusal: noPlace,
   };
   return whyNotRetried(
-    record as unknown as RequestRecord,
-    { outcome, status, retryRefusal: reason } as RequestRecord['attempts'][number],
+    request as unknown as KeptRequest,
+    { outcome, status, retryRefusal: reason } as KeptAttempt,
     {
       maxRetries: refused.maxRetries ?? 2,
       requestTimeoutMs: refused.requestTimeoutMs ?? null,

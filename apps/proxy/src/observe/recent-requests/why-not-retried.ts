@@ -1,25 +1,23 @@
 import type { Outcome } from '@spillway/contracts';
 import type { ProxyConfig } from '../../cli/proxy-options.ts';
-import type { RequestRecord } from './request-record.ts';
-
-type AttemptRecord = RequestRecord['attempts'][number];
+import type { KeptAttempt, KeptRequest } from './kept-request.ts';
 
 /** Why the last attempt, which failed, was the last; null when it did not fail or something from outside ended it. */
 export function whyNotRetried(
-  record: RequestRecord,
-  attempt: AttemptRecord,
+  request: KeptRequest,
+  attempt: KeptAttempt,
   config: ProxyConfig,
 ): string | null {
-  if (attempt.outcome === 'ok' || record.interrupted) return null;
-  if (attempt.retryRefusal !== null) return refusalText(record, attempt, config);
-  if (record.retryRefusal !== null) return noPlaceText(record.retryRefusal);
+  if (attempt.outcome === 'ok' || request.interrupted) return null;
+  if (attempt.retryRefusal !== null) return refusalText(request, attempt, config);
+  if (request.retryRefusal !== null) return noPlaceText(request.retryRefusal);
   const broke = attempt.outcome !== 'upstream_error';
-  return record.answerBegun && broke ? 'part of the answer was with the client already' : null;
+  return request.answerBegun && broke ? 'part of the answer was with the client already' : null;
 }
 
 function refusalText(
-  { method, attemptsMade }: RequestRecord,
-  attempt: AttemptRecord,
+  { method, attemptsMade }: KeptRequest,
+  attempt: KeptAttempt,
   config: ProxyConfig,
 ): string {
   switch (attempt.retryRefusal as NonNullable<typeof attempt.retryRefusal>) {
@@ -44,7 +42,7 @@ function refusalText(
   }
 }
 
-function unsafeOutcomeText({ outcome, status }: AttemptRecord): string {
+function unsafeOutcomeText({ outcome, status }: KeptAttempt): string {
   switch (outcome) {
     case 'upstream_error':
       return `of answers only 502, 503 and 504 are retried, not ${status}`;
@@ -67,6 +65,6 @@ function noPlaceText(refusal: Outcome): string {
     case 'queue_timeout':
       return 'no permit came free in time (--queue-timeout)';
     default:
-      return `there was no place for it (${refusal})`;
+      return `it was refused a permit (${refusal})`;
   }
 }
