@@ -13,7 +13,7 @@ import { Metrics } from './observe/metrics.ts';
 import { RecentRequests } from './observe/recent-requests/recent-requests.ts';
 import type { Tracing } from './observe/tracing/tracing.ts';
 import { AdminToken } from './own/admin-token.ts';
-import { ReplayMemory } from './request/replay-memory.ts';
+import { HeldMemory } from './request/held-memory.ts';
 import { systemTime } from './system-time.ts';
 import { breakerOptions } from './upstream/breaker-options.ts';
 import type { Destination } from './upstream/connect.ts';
@@ -38,7 +38,8 @@ export class Gateway {
   readonly upstreams: Upstreams;
   readonly retryBudget: RetryBudget;
   readonly retryPolicy: RetryPolicy;
-  readonly replayMemory: ReplayMemory;
+  readonly replayMemory: HeldMemory;
+  readonly responseMemory: HeldMemory;
   /** Requests finished at the upstreams: how fast the queue drains. */
   readonly completions: TimeRing;
   readonly metrics: Metrics;
@@ -86,7 +87,8 @@ export class Gateway {
       budget: this.retryBudget,
       random: Math.random,
     });
-    this.replayMemory = new ReplayMemory(config.retryBodyTotalBytes);
+    this.replayMemory = new HeldMemory(config.retryBodyTotalBytes);
+    this.responseMemory = new HeldMemory(config.responseBufferTotalBytes);
     this.completions = new TimeRing({ bucketMs: 1000, buckets: 11, time: systemTime });
     this.events.on('request_finished', ({ attempts }) => {
       if (attempts > 0) this.completions.add();

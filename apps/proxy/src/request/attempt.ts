@@ -17,6 +17,7 @@ import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
 import { findField, type RawFields } from './raw-fields.ts';
 import { Relay, type RelayOwner } from './relay.ts';
+import { relayInterim } from './relay-interim.ts';
 import { hostValue } from './request-fields.ts';
 import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
 import { tellTimeLeft } from './time-left.ts';
@@ -199,7 +200,7 @@ export class Attempt
     }
     if (status < 200) {
       this.#silence.touch();
-      Relay.interim(this.#exchange, status, raw);
+      relayInterim(this.#exchange, status, raw);
       return;
     }
     this.#answered(status);

@@ -13,6 +13,7 @@ import { patienceOf } from '../admission/patience.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Attempt } from './attempt.ts';
 import type { ClientResponse } from './client-response.ts';
+import type { HeldAnswer } from './held-answer.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** What a request is doing right now: waiting in line, at the upstream, or backing off. */
@@ -84,6 +85,8 @@ export class Exchange extends TimerEntry implements Asker {
   headBegun = false;
   /** The answer under way ends with its connection: cutting it has to look different. */
   endDelimited = false;
+  /** What of the answer waits for its client. */
+  heldAnswer: HeldAnswer | null = null;
   /** Status to answer a client_error with. */
   clientErrorStatus = 400;
   stage: Stage | null = null;
@@ -147,8 +150,15 @@ export class Exchange extends TimerEntry implements Asker {
       return;
     }
     const written = this.request.socket.bytesWritten;
-    if (written === this.#writtenWhenChecked) this.response.destroy();
-    else this.#watchFlush(written);
+    if (written !== this.#writtenWhenChecked) {
+      this.#watchFlush(written);
+      return;
+    }
+    if (this.outcome === 'ok') {
+      this.outcome = 'client_error';
+      this.detail = 'the client stopped reading (--client-body-timeout)';
+    }
+    this.response.destroy();
   }
 
   /** The proxy's part is done; the exchange is over once the answer is flushed or the client gone. */
@@ -189,6 +199,7 @@ export class Exchange extends TimerEntry implements Asker {
   #finish(): void {
     if (this.#finished) return;
     this.#finished = true;
+    this.heldAnswer?.drop();
     this.gateway.wheel.cancel(this);
     unlink(this);
     this.gateway.events.emit('request_finished', this);

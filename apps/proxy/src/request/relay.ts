@@ -1,6 +1,7 @@
 import { STATUS_CODES, validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Exchange } from './exchange.ts';
+import { HeldAnswer } from './held-answer.ts';
 import { findField, latin1, type RawFields } from './raw-fields.ts';
 import { relayedFields, responseFields } from './response-fields.ts';
 
@@ -15,7 +16,10 @@ export interface RelayOwner {
  */
 const oneWriteBytes = 8 * 1024;
 
-/** The upstream's answer on its way to the client, at the client's speed. */
+/**
+ * The upstream's answer on its way to the client: at the upstream's speed as long as what the client
+ * doesn't take yet may be held, and then at the client's.
+ */
 export class Relay {
   paused = false;
   readonly #exchange: Exchange;
@@ -26,6 +30,13 @@ export class Relay {
   readonly #length: number;
   #started = false;
   #ended = false;
+  /** Null until the client is slower than the upstream. */
+  #held: HeldAnswer | null = null;
+  /** node:http has enough for now: what comes is to be held. */
+  #behind = false;
+  /** The upstream is done with it. */
+  #complete = false;
+  #trailers: RawFields | null = null;
 
   constructor(
     exchange: Exchange,
@@ -52,13 +63,6 @@ export class Relay {
     process.nextTick(flushHead, this);
   }
 
-  /** An interim answer (RFC 9110 section 15.2) goes out as it is; HTTP/1.0 knows none. */
-  static interim(exchange: Exchange, status: number, raw: RawFields): void {
-    const { request, response } = exchange;
-    if (request.httpVersionMinor === 0 || response.headersSent) return;
-    writeInformation(exchange, status, relayedFields(raw));
-  }
-
   write(chunk: Buffer): void {
     if (!this.#hasContent) return;
     const { response } = this.#exchange;
@@ -70,26 +74,19 @@ export class Relay {
       response.end(latin1(chunk), 'latin1');
       return;
     }
-    if (response.write(chunk) || this.paused) return;
-    this.paused = true;
-    this.#controller.pause();
-    this.#owner.onPauseChange(true);
-    response.once('drain', () => this.#resume());
+    if (this.#behind) this.#held?.push(chunk);
+    else if (response.write(chunk)) return;
+    else this.#fallBehind();
+    if (!this.#mayReadOn()) this.#pause();
   }
 
   end(rawTrailers: RawFields | null): void {
     this.#started = true;
-    const { response } = this.#exchange;
     if (this.#ended) return;
-    if (rawTrailers !== null && rawTrailers.length > 0 && response.chunkedEncoding) {
-      const fields = relayedFields(rawTrailers);
-      const pairs: [string, string][] = [];
-      for (let i = 0; i < fields.length; i += 2) {
-        pairs.push([fields[i] as string, fields[i + 1] as string]);
-      }
-      response.addTrailers(pairs);
-    }
-    response.end();
+    this.#complete = true;
+    this.#trailers = rawTrailers;
+    this.#held?.makeRoom(0);
+    if (this.#held === null || this.#held.empty) this.#finish();
   }
 
   flushHead(): void {
@@ -97,10 +94,58 @@ export class Relay {
     if (!this.#started && !response.destroyed) response.flushHeaders();
   }
 
-  #resume(): void {
-    this.paused = false;
-    this.#owner.onPauseChange(false);
-    this.#controller.resume();
+  #fallBehind(): void {
+    this.#behind = true;
+    if (this.#held !== null) return;
+    const { config, responseMemory } = this.#exchange.gateway;
+    this.#held = new HeldAnswer(config.responseBufferBytes, responseMemory);
+    this.#exchange.heldAnswer = this.#held;
+    this.#exchange.response.on('drain', () => this.#onDrain());
+  }
+
+  /** Whether there is room for what the upstream sends next, if it sends more. */
+  #mayReadOn(): boolean {
+    const comingBytes = this.#length - this.#exchange.bytesSent;
+    return this.#held?.makeRoom(Number.isNaN(comingBytes) ? Infinity : comingBytes) ?? true;
+  }
+
+  #pause(): void {
+    if (this.paused) return;
+    this.paused = true;
+    this.#controller.pause();
+    this.#owner.onPauseChange(true);
+  }
+
+  #onDrain(): void {
+    const held = this.#held as HeldAnswer;
+    this.#behind = !held.writeTo(this.#exchange.response);
+    if (this.#complete) {
+      if (held.empty) this.#finish();
+      return;
+    }
+    const readsOn = !this.#behind || this.#mayReadOn();
+    if (!this.paused) {
+      if (!readsOn) this.#pause();
+      return;
+    }
+    this.paused = !readsOn;
+    // The client has taken something: its silence begins anew.
+    this.#owner.onPauseChange(this.paused);
+    if (readsOn) this.#controller.resume();
+  }
+
+  #finish(): void {
+    const { response } = this.#exchange;
+    const trailers = this.#trailers;
+    if (trailers !== null && trailers.length > 0 && response.chunkedEncoding) {
+      const fields = relayedFields(trailers);
+      const pairs: [string, string][] = [];
+      for (let i = 0; i < fields.length; i += 2) {
+        pairs.push([fields[i] as string, fields[i + 1] as string]);
+      }
+      response.addTrailers(pairs);
+    }
+    response.end();
   }
 }
 
@@ -118,22 +163,4 @@ function reasonPhrase(status: number, phrase: string): string {
   } catch {
     return usual ?? '';
   }
-}
-
-interface InformationWriter {
-  writeInformation?(status: number, fields: string[]): void;
-}
-
-/** Node 26 has a call for any interim answer; before it only the socket has. */
-function writeInformation(exchange: Exchange, status: number, fields: string[]): void {
-  const response = exchange.response as typeof exchange.response & InformationWriter;
-  if (response.writeInformation !== undefined) {
-    response.writeInformation(status, fields);
-    return;
-  }
-  // A pipelined answer has no socket yet: an interim one may be left out, a wrong order may not.
-  if (response.socket === null) return;
-  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
-  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
-  response.socket.write(`${head}\r\n`, 'latin1');
 }

@@ -71,7 +71,7 @@ export class TestGateway {
 
   /** Throws unless nothing is under way and nothing is held. */
   expectNothingLeft(): void {
-    const { permits, wheel, upstreams, replayMemory, metrics } = this.gateway;
+    const { permits, wheel, upstreams, replayMemory, responseMemory, metrics } = this.gateway;
     const m = metrics.snapshot().metrics;
     const finished = m.successful_requests + m.failed_requests + m.client_aborted;
     expect(m.total_requests, 'total').toBe(finished + m.active_requests + m.queue_size);
@@ -81,6 +81,7 @@ export class TestGateway {
       permits: permits.inFlight,
       timers: wheel.size,
       replayBytes: replayMemory.heldBytes,
+      responseBytes: responseMemory.heldBytes,
       clientConnections: metrics.clientConnections,
       atUpstreams: upstreams.all.map(({ active }) => active),
       poolWaiting: upstreams.all.map(({ pool }) => pool.stats().waiting),
@@ -91,6 +92,7 @@ export class TestGateway {
       permits: 0,
       timers: 0,
       replayBytes: 0,
+      responseBytes: 0,
       clientConnections: 0,
       atUpstreams: upstreams.all.map(() => 0),
       poolWaiting: upstreams.all.map(() => 0),

@@ -1,5 +1,8 @@
-/** What all requests together may hold for replay (`--retry-body-total`), in bytes. */
-export class ReplayMemory {
+/**
+ * What all requests together may hold, in bytes: of request bodies for another attempt
+ * (`--retry-body-total`), of answers for slow clients (`--response-buffer-total`).
+ */
+export class HeldMemory {
   readonly #limitBytes: number;
   #heldBytes = 0;
 
