@@ -5,5 +5,7 @@ export function describeDefault(table: OptionTable, entry: OptionEntry<unknown>)
   if (isSameAs(entry.default)) {
     return `same as ${table.options[entry.default.sameAs]?.flag}`;
   }
-  return entry.kind.format(entry.default);
+  const text = entry.kind.format(entry.default);
+  // A long list would not wrap.
+  return entry.kind.repeatable ? text.replaceAll(',', ', ') : text;
 }

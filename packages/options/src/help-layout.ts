@@ -6,6 +6,8 @@ import type { Command, Help, Option } from 'commander';
  * them as required.
  */
 export const helpLayout: Partial<Help> = {
+  // Below 40 columns commander would not wrap; beside the longest flags there are fewer.
+  minWidthToWrap: 30,
   optionTerm: (option: Option) => option.flags.replace(/\[(.*)\]/, '<$1>'),
   visibleOptions: (command: Command) => {
     const started = command.parent ? [] : (command.commands[0]?.options ?? []);

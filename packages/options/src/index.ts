@@ -13,7 +13,7 @@ export { number } from './kinds/number.ts';
 export { optional } from './kinds/optional.ts';
 export { orWord } from './kinds/or-word.ts';
 export { parsed } from './kinds/parsed.ts';
-export { percent } from './kinds/percent.ts';
+export { formatPercent, percent } from './kinds/percent.ts';
 export { bearerToken, redacted, secret } from './kinds/secret.ts';
 export { formatSize, size } from './kinds/size.ts';
 export { path, text } from './kinds/text.ts';

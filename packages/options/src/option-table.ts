@@ -49,6 +49,11 @@ export interface OptionTable<Entries extends OptionEntries = OptionEntries> {
   readonly presets: Readonly<Record<string, Preset<ConfigOf<Entries>>>>;
   /** Rules between options that hold whatever the values are, e.g. two that exclude each other. */
   readonly conflicts: readonly ((given: GivenSources) => OptionProblem | null)[];
+  /** What the values in force say against each other; asked once each holds by itself. */
+  contradictions?(
+    config: NoInfer<ConfigOf<Entries>>,
+    sources: NoInfer<Readonly<Record<keyof Entries, ValueSource>>>,
+  ): readonly OptionProblem[];
 }
 
 /** Infers the value type from the kind, so that a default of another type does not compile. */

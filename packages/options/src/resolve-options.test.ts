@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resolveSmall } from '../test/small-table.ts';
+import { resolveSmall, smallTable } from '../test/small-table.ts';
+import { nothingGiven } from './given-values.ts';
+import { problem } from './option-problem.ts';
+import { defineOptions } from './option-table.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { SourceKind } from './value-source.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'options-'));
@@ -150,6 +154,30 @@ describe('problems', () => {
       'invalid_value',
       'conflict',
     ]);
+  });
+
+  it('include what the values in force say against each other, once each holds by itself', () => {
+    const said = problem('conflict', 'here', 'too many');
+    const seen: unknown[] = [];
+    const table = defineOptions({
+      ...smallTable,
+      contradictions: ({ workers, drainTimeoutMs }, sources) => {
+        seen.push([drainTimeoutMs, sources.workers.from, sources.drainTimeoutMs.from]);
+        return workers > 2 ? [said, said] : [];
+      },
+    });
+    const resolve = (environment: Record<string, string>) =>
+      resolveOptions(table, nothingGiven, { environment, cwd: emptyDirectory });
+    expect(resolve({ SMALL_WORKERS: '3' })).toEqual({ ok: false, problems: [said, said] });
+    expect(resolve({ SMALL_WORKERS: '2' })).toMatchObject({ ok: true });
+    expect(seen).toEqual([
+      [120_000, 'environment', 'default'],
+      [120_000, 'environment', 'default'],
+    ]);
+    expect(resolve({ SMALL_WORKERS: '99' })).toMatchObject({
+      problems: [{ code: 'invalid_value' }],
+    });
+    expect(seen).toHaveLength(2);
   });
 
   it.each(['constructor', '__proto__', 'toString'])('a preset named %s is unknown', (name) => {

@@ -57,13 +57,12 @@ export function resolveOptions<Entries extends OptionEntries>(
     if (found) problems.push(found);
   }
   if (problems.length > 0) return { ok: false, problems };
+  const { config, sources } = complete(table, held);
+  const contradictions = table.contradictions?.(config, sources) ?? [];
+  if (contradictions.length > 0) return { ok: false, problems: contradictions };
   return {
     ok: true,
-    resolved: Object.freeze({
-      ...complete(table, held),
-      preset: preset.name,
-      file: file.file,
-    }),
+    resolved: Object.freeze({ config, sources, preset: preset.name, file: file.file }),
   };
 }
 

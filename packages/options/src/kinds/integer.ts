@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import type { ValueKind } from '../value-kind.ts';
 
-export interface IntegerBounds {
-  readonly min?: number;
-  readonly max?: number;
-  /** Words that people may try, each with the reason why it is refused. */
-  readonly refused?: Readonly<Record<string, string>>;
-}
-
-export function integer(bounds: IntegerBounds = {}): ValueKind<number> {
+export function integer(bounds: { min?: number; max?: number } = {}): ValueKind<number> {
   const min = bounds.min ?? Number.MIN_SAFE_INTEGER;
   const max = bounds.max ?? Number.MAX_SAFE_INTEGER;
   return {
@@ -20,10 +13,6 @@ export function integer(bounds: IntegerBounds = {}): ValueKind<number> {
     fromText: (text) => (/^[+-]?\d+$/.test(text.trim()) ? Number(text) : text),
     format: String,
     toJson: (value) => value,
-    explain: (raw) => {
-      const refused = new Map(Object.entries(bounds.refused ?? {}));
-      return typeof raw === 'string' ? (refused.get(raw) ?? null) : null;
-    },
   };
 }
 

@@ -20,6 +20,7 @@ export function list<Item>(
     placeholder: item.placeholder,
     allowed: `a list, each ${item.allowed}, or none`,
     repeatable: true,
+    ...(item.secret ? { secret: true } : {}),
     schema: z.union([none, items, item.schema.transform((one) => [one])]),
     fromText: (text) => (text.trim() === 'none' ? [] : parts(text).map(item.fromText)),
     format: (value) => value.map((one) => item.format(one)).join(separator) || 'none',

@@ -8,7 +8,7 @@ const read = (kind: ValueKind<number>, text: string): number | null =>
   kind.schema.safeParse(kind.fromText(text)).data ?? null;
 
 describe('an integer', () => {
-  const port = integer({ min: 1, max: 65_535, refused: { auto: 'not yet' } });
+  const port = integer({ min: 1, max: 65_535 });
 
   it.each([
     ['1', 1],
@@ -29,12 +29,6 @@ describe('an integer', () => {
   it('is a number in a file, not a string', () => {
     expect(port.schema.safeParse('80').success).toBe(false);
     expect(port.schema.safeParse(80).success).toBe(true);
-  });
-
-  it('says why a known word is refused, and nothing of other words', () => {
-    expect(port.explain?.('auto')).toBe('not yet');
-    expect(port.explain?.('many')).toBeNull();
-    expect(port.explain?.('toString')).toBeNull();
   });
 
   it('describes its bounds', () => {
@@ -77,6 +71,12 @@ describe('a percent', () => {
     ['a fifth', null],
   ])('from the text %j is %j', (text, value) => {
     expect(read(percent(), text)).toBe(value);
+  });
+
+  it('may have a least share', () => {
+    expect(read(percent({ min: 0.1 }), '10%')).toBe(0.1);
+    expect(read(percent({ min: 0.1 }), '9%')).toBeNull();
+    expect(percent({ min: 0.1 }).allowed).toBe('a share from 10% to 100%');
   });
 
   it('says what a bare 20 was meant to be instead of guessing', () => {

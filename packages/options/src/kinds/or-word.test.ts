@@ -22,6 +22,8 @@ test('what it writes it reads back', () => {
 test('everything else is refused, and both ways are named', () => {
   expect(kind.schema.safeParse(kind.fromText('0')).success).toBe(false);
   expect(kind.schema.safeParse(kind.fromText('automatic')).success).toBe(false);
+  expect(kind.explain?.('atuo')).toBe('did you mean auto?');
+  expect(kind.explain?.('many')).toBeNull();
   expect(kind.allowed).toBe('a whole number of at least 1, or auto');
   expect(kind.placeholder).toBe('<n|auto>');
 });

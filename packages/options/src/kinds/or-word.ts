@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearestName } from '../nearest-name.ts';
 import type { ValueKind } from '../value-kind.ts';
 
 /** A value of the kind, or one word that stands for something else: `auto`. */
@@ -16,5 +17,9 @@ export function orWord<Value, const Word extends string>(
     fromText: (text) => (text.trim().toLowerCase() === word ? word : kind.fromText(text)),
     format: (value) => (isWord(value) ? word : kind.format(value)),
     toJson: (value) => (isWord(value) ? word : kind.toJson(value)),
+    explain: (raw) => {
+      const near = typeof raw === 'string' ? nearestName(raw, [word]) : null;
+      return near === null ? (kind.explain?.(raw) ?? null) : `did you mean ${near}?`;
+    },
   };
 }

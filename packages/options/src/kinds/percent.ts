@@ -4,16 +4,16 @@ import type { ValueKind } from '../value-kind.ts';
 const pattern = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)\s*$/;
 
 /** A fraction from 0 to 1 in code; `20%` or `0.2` outside. A bare 20 is refused, not guessed at. */
-export function percent(): ValueKind<number> {
+export function percent({ min = 0 }: { min?: number } = {}): ValueKind<number> {
   return {
     name: 'percent',
-    placeholder: '<percent>',
-    allowed: 'a share from 0% to 100%',
+    placeholder: '<n%>',
+    allowed: `a share from ${formatPercent(min)} to 100%`,
     example: '20% or 0.2',
     repeatable: false,
     schema: z.union([z.number(), z.string().regex(pattern)]).transform((raw, context) => {
       const fraction = parsePercent(raw);
-      if (fraction !== null && fraction >= 0 && fraction <= 1) return fraction;
+      if (fraction !== null && fraction >= min && fraction <= 1) return fraction;
       context.issues.push({ code: 'custom', message: 'not a share', input: raw });
       return z.NEVER;
     }),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defineOptions, option } from '../option-table.ts';
 import { resolveOptions } from '../resolve-options.ts';
+import { integer } from './integer.ts';
+import { list } from './list.ts';
 import { optional } from './optional.ts';
 import { bearerToken, redacted } from './secret.ts';
 
@@ -54,5 +56,15 @@ describe('a refused secret', () => {
     expect(resolution).toMatchObject({ ok: false, problems: [{ code: 'invalid_value', source }] });
     expect(JSON.stringify(resolution)).toContain('must be letters');
     expect(JSON.stringify(resolution)).not.toContain('s3cret');
+  });
+});
+
+describe('a list of secrets', () => {
+  it('is one itself, and shows none of them', () => {
+    const kind = list(bearerToken());
+    expect(kind.secret).toBe(true);
+    expect(kind.format(['s3cret', 'other'])).toBe('***,***');
+    expect(kind.toJson(['s3cret'])).toEqual([redacted]);
+    expect(list(integer()).secret).toBeUndefined();
   });
 });
