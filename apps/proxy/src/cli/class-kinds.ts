@@ -1,7 +1,10 @@
-import { parsed, type ValueKind } from '@spillway/options';
+import { formatPercent, parsed, redacted, type ValueKind } from '@spillway/options';
 
-const name = /^[a-z][\w-]{0,31}$/i;
+const className = /^[a-z][\w-]{0,31}$/i;
 const fieldName = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** Of the requests that belong to no class that was named. */
+export const ordinaryClass = 'default';
 
 /** A class of requests and the share of the limit that is kept for it. */
 export interface NamedShare {
@@ -20,31 +23,63 @@ export interface NamedValue {
 export function namedShare(): ValueKind<NamedShare> {
   return parsed<NamedShare>({
     name: 'class',
-    placeholder: '<name=share>',
+    placeholder: '<name=n%>',
     allowed: 'a name and the share of the limit that is kept for it',
     example: 'high=20%',
     read: (text) => {
-      const [, given = '', digits] = /^([^=]+)=(\d{1,3}(?:\.\d+)?)%$/.exec(text.trim()) ?? [];
+      const [name, rest] = splitName(text);
+      const [, digits] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(rest) ?? [];
       const share = Number(digits) / 100;
-      return name.test(given) && given !== 'default' && share <= 1 ? { name: given, share } : null;
+      return name !== null && name !== ordinaryClass && share <= 1 ? { name, share } : null;
     },
-    format: ({ name: given, share }) => `${given}=${Number((share * 100).toPrecision(6))}%`,
+    format: ({ name, share }) => `${name}=${formatPercent(share)}`,
+    explain: (text) => {
+      const [name, rest] = splitName(text);
+      if (name === ordinaryClass) return `${ordinaryClass} is the class of all others`;
+      return /^\d+(\.\d+)?$/.test(rest) ? 'a share ends with %' : null;
+    },
   });
 }
 
-/** `high=/checkout/` or `high=KEY`. */
-export function namedValue(what: string, example: string): ValueKind<NamedValue> {
+/** `high=/checkout/`. */
+export function classOfPath(): ValueKind<NamedValue> {
   return parsed<NamedValue>({
-    name: 'class value',
-    placeholder: `<name=${what}>`,
-    allowed: `the name of a class and a ${what}`,
-    example,
+    name: 'class of a path',
+    placeholder: '<name=path>',
+    allowed: 'the name of a class and how its paths begin',
+    example: 'high=/checkout/',
     read: (text) => {
-      const [, given = '', value = ''] = /^([^=]+)=(.+)$/.exec(text.trim()) ?? [];
-      return name.test(given) && value !== '' ? { name: given, value } : null;
+      const [name, value] = splitName(text);
+      return name !== null && /^\/[\x21-\x7e]*$/.test(value) ? { name, value } : null;
     },
-    format: ({ name: given, value }) => `${given}=${value}`,
+    format: ({ name, value }) => `${name}=${value}`,
+    explain: (text) => {
+      const [name, value] = splitName(text);
+      return name !== null && value !== '' && !value.startsWith('/')
+        ? 'a path begins with /'
+        : null;
+    },
   });
+}
+
+/** `high=KEY`; the key is a secret. */
+export function classOfKey(): ValueKind<NamedValue> {
+  const shown = ({ name }: NamedValue): string => `${name}=${redacted}`;
+  const kind = parsed<NamedValue>({
+    name: 'class of a key',
+    placeholder: '<name=key>',
+    allowed: 'the name of a class and a key',
+    example: 'high=KEY',
+    read: (text) => {
+      const [name, value] = splitName(text);
+      // What is shown instead of a key and copied back from there is none.
+      return name !== null && /^[\x21-\x7e]+$/.test(value) && value !== redacted
+        ? { name, value }
+        : null;
+    },
+    format: shown,
+  });
+  return { ...kind, secret: true };
 }
 
 /** The name of a header field, in lower case in code. */
@@ -75,5 +110,12 @@ export function fairnessKey(): ValueKind<string> {
         : null;
     },
     format: (value) => (value === 'address' ? value : `header:${value}`),
+    explain: (text) => (fieldName.test(text) ? `write header:${text}` : null),
   });
+}
+
+/** A class and what follows its `=`; null instead of what cannot be the name of one. */
+function splitName(text: string): [name: string | null, rest: string] {
+  const [, name = '', rest = ''] = /^([^=]*)=(.*)$/s.exec(text.trim()) ?? [];
+  return [className.test(name) ? name : null, rest];
 }

@@ -1,4 +1,5 @@
 import { type ConfigOf, defineOptions, type ResolvedOptions } from '@spillway/options';
+import { contradictions } from './contradictions/contradictions.ts';
 import { admissionOptions } from './options/admission.ts';
 import { circuitBreakerOptions } from './options/circuit-breaker.ts';
 import { classesOptions } from './options/classes.ts';
@@ -30,6 +31,7 @@ export const proxyOptions = defineOptions({
   defaultFile: 'proxy_config.json',
   presets: proxyPresets,
   conflicts: [...targetConflicts, ...watchingConflicts],
+  contradictions,
   options: {
     ...targetOptions,
     ...listenOptions,

@@ -22,7 +22,8 @@ export function contextWith(
   changes: Partial<ProxyConfig> = {},
   rest: Partial<LintContext> = {},
 ): LintContext {
-  const config = { ...defaults, host: '10.1.1.1', targetHost: '10.0.0.5', ...changes };
+  const autoMax = changes.poolMaxsize ?? defaults.poolMaxsize;
+  const config = { ...defaults, autoMax, host: '10.1.1.1', targetHost: '10.0.0.5', ...changes };
   return {
     config,
     targets: resolveTargets(config),

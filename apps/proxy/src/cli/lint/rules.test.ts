@@ -21,6 +21,9 @@ const stops = (ms: number, from: 'file' | 'default'): Partial<LintContext> => {
 };
 const self = { targetHost: '127.0.0.1', targetPort: 8080, port: 8080 };
 
+const named = (name: string, share: number) => ({ name, share });
+const path = (name: string, value: string) => ({ name, value });
+
 const cases: readonly Case[] = [
   {
     rule: 'no-target',
@@ -225,6 +228,60 @@ const cases: readonly Case[] = [
     planted: { host: '0.0.0.0', port: 9000, adminPort: 9000 },
     mended: { host: '10.1.1.1' },
     remedy: '--admin-port 9001',
+  },
+  {
+    rule: 'ordinary-class-starves',
+    severity: 'warning',
+    planted: { priorityClasses: [named('high', 0.6), named('low', 0.4)] },
+    mended: { priorityClasses: [named('high', 0.6), named('low', 0.3)] },
+    remedy: 'lower a share of --priority-class',
+  },
+  {
+    rule: 'share-below-one-permit',
+    severity: 'warning',
+    planted: {
+      priorityClasses: [named('high', 0.2), named('low', 0.01)],
+      maxConcurrentRequests: 6,
+    },
+    mended: { priorityClasses: [named('high', 0.2), named('low', 0.17)] },
+    remedy: '--priority-class low=17%',
+  },
+  {
+    rule: 'priority-path-shadowed',
+    severity: 'warning',
+    planted: { priorityPaths: [path('high', '/a'), path('low', '/a/b')] },
+    mended: { priorityPaths: [path('low', '/a/b'), path('high', '/a')] },
+    remedy: '--priority-path low=/a/b --priority-path high=/a',
+  },
+  ...([{ autoMin: 2 }, { autoMax: 49 }, { autoAlgorithm: 'gradient' }] as const).map(
+    (planted): Case => ({
+      rule: 'auto-options-unused',
+      severity: 'warning',
+      planted,
+      mended: { maxConcurrentRequests: 'auto' },
+      remedy: '--max-concurrent-requests auto',
+    }),
+  ),
+  {
+    rule: 'breaker-rates-unused',
+    severity: 'warning',
+    planted: { circuitBreakerMinCalls: 5, circuitBreakerFailureRate: 0 },
+    mended: { circuitBreakerFailureRate: 0.3 },
+    remedy: '--circuit-breaker-failure-rate 50%',
+  },
+  {
+    rule: 'breaker-rates-unused',
+    severity: 'warning',
+    planted: { circuitBreakerSlowCallMs: 5, circuitBreakerFailureRate: 0.3 },
+    mended: { circuitBreakerSlowRate: 0.3 },
+    remedy: '--circuit-breaker-slow-rate 50%',
+  },
+  {
+    rule: 'api-key-header-unused',
+    severity: 'warning',
+    planted: { apiKeyHeader: 'x-api-key' },
+    mended: { priorityKeys: [path('high', 'a')] },
+    remedy: '--priority-key NAME=KEY',
   },
 ];
 

@@ -1,3 +1,4 @@
+import { ordinaryClassStarves, priorityPathShadowed, shareBelowOnePermit } from './class-rules.ts';
 import {
   dockerStopsEarly,
   drainBelowReadTimeout,
@@ -22,6 +23,7 @@ import {
   readBelowConnectTimeout,
   requestBelowReadTimeout,
 } from './timeout-rules.ts';
+import { apiKeyHeaderUnused, autoOptionsUnused, breakerRatesUnused } from './unused-rules.ts';
 
 /** Every rule by the name it is reported under. Adding one is its function, its test and a line. */
 export const lintRules = {
@@ -47,6 +49,12 @@ export const lintRules = {
   'admin-listener-open': adminListenerOpen,
   'admin-token-in-the-clear': adminTokenInTheClear,
   'admin-port-is-port': adminPortIsPort,
+  'ordinary-class-starves': ordinaryClassStarves,
+  'share-below-one-permit': shareBelowOnePermit,
+  'priority-path-shadowed': priorityPathShadowed,
+  'auto-options-unused': autoOptionsUnused,
+  'breaker-rates-unused': breakerRatesUnused,
+  'api-key-header-unused': apiKeyHeaderUnused,
 } as const satisfies Record<string, LintRule>;
 
 export type RuleName = keyof typeof lintRules;

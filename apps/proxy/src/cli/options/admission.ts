@@ -54,7 +54,7 @@ export const admissionOptions = {
     default: null,
     group: 'Admission',
     description: 'Field of answers in which the upstream states how many requests it takes',
-    example: 'X-Max-Concurrency',
+    example: 'x-max-concurrency',
   }),
   capacityPath: option({
     flag: '--capacity-path',

@@ -52,14 +52,14 @@ export const circuitBreakerOptions = {
     kind: optional(percent()),
     default: null,
     group: 'Circuit breaker',
-    description: 'Share of failures among the latest calls that opens it too',
+    description: 'Share of failures among the latest calls that opens it too; 0% as none',
   }),
   circuitBreakerSlowRate: option({
     flag: '--circuit-breaker-slow-rate',
     kind: optional(percent()),
     default: null,
     group: 'Circuit breaker',
-    description: 'Share of slow calls among the latest that opens it too',
+    description: 'Share of slow calls among the latest that opens it too; 0% as none',
   }),
   circuitBreakerSlowCallMs: option({
     flag: '--circuit-breaker-slow-call',

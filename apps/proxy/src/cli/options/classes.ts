@@ -1,5 +1,5 @@
 import { integer, list, option, optional } from '@spillway/options';
-import { fairnessKey, headerName, namedShare, namedValue } from '../class-kinds.ts';
+import { classOfKey, classOfPath, fairnessKey, headerName, namedShare } from '../class-kinds.ts';
 
 /** Who goes first, and whose requests share alike. */
 export const classesOptions = {
@@ -17,11 +17,11 @@ export const classesOptions = {
     default: null,
     group: 'Classes and keys',
     description: 'Field in which clients name their class',
-    example: 'X-Priority',
+    example: 'x-priority',
   }),
   priorityPaths: option({
     flag: '--priority-path',
-    kind: list(namedValue('prefix', 'high=/checkout/')),
+    kind: list(classOfPath()),
     default: [],
     group: 'Classes and keys',
     description: 'Class of the requests whose path begins like this; several may be given',
@@ -33,15 +33,14 @@ export const classesOptions = {
     default: null,
     group: 'Classes and keys',
     description: 'Field with the key of a client, for --priority-key',
-    example: 'X-API-Key',
+    example: 'x-api-key',
   }),
   priorityKeys: option({
     flag: '--priority-key',
-    kind: list(namedValue('key', 'high=KEY')),
+    kind: list(classOfKey()),
     default: [],
     group: 'Classes and keys',
-    description: 'Class of the requests with this key; several may be given',
-    example: [{ name: 'high', value: 'team-a' }],
+    description: 'Class of the requests with this key, as high=KEY; several may be given',
   }),
   fairnessKey: option({
     flag: '--fairness-key',
@@ -49,7 +48,7 @@ export const classesOptions = {
     default: null,
     group: 'Classes and keys',
     description: 'Whose requests share alike in the time of the upstream: address, or header:NAME',
-    example: 'header:X-API-Key',
+    example: 'x-api-key',
   }),
   maxPerKey: option({
     flag: '--max-per-key',

@@ -11,7 +11,7 @@ export const selfProtectionOptions = {
   }),
   shedMemory: option({
     flag: '--shed-memory',
-    kind: optional(percent()),
+    kind: optional(percent({ min: 0.1 })),
     default: 0.85,
     group: 'Self-protection',
     description: 'Share of the heap in use from which new requests are shed; all at 97%',

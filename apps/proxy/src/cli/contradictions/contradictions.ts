@@ -1,0 +1,9 @@
+import { classContradictions } from './class-contradictions.ts';
+import type { ContradictionRule } from './contradiction-rule.ts';
+import { rangeContradictions } from './range-contradictions.ts';
+
+const rules: readonly ContradictionRule[] = [...classContradictions, ...rangeContradictions];
+
+/** What the values in force say against each other, all at once. */
+export const contradictions: ContradictionRule = (config, sources) =>
+  rules.flatMap((rule) => rule(config, sources));
