@@ -1,7 +1,7 @@
-import { redacted } from '@spillway/options';
+import type { ValueKind } from '@spillway/options';
 import { type ProxyConfig, proxyOptions } from '../cli/proxy-options.ts';
 
-type Shown = readonly [key: string, entry: { flag: string; kind: { secret?: true } }];
+type Shown = readonly [key: string, entry: { flag: string; kind: Pick<ValueKind<never>, 'toJson'> }];
 
 /** The configuration under the names of its file, durations in seconds as the file takes them, no secrets. */
 export function configInForce(config: ProxyConfig): Record<string, unknown> {
@@ -9,12 +9,14 @@ export function configInForce(config: ProxyConfig): Record<string, unknown> {
   return Object.fromEntries(
     options.map(([key, { flag, kind }]) => [
       flag.slice(2).replaceAll('-', '_'),
-      shownValue(key, config[key as keyof ProxyConfig], kind.secret === true),
+      shownValue(key, config[key as keyof ProxyConfig], kind),
     ]),
   );
 }
 
-function shownValue(key: string, value: unknown, isSecret: boolean): unknown {
-  if (isSecret && value !== null) return redacted;
-  return key.endsWith('Ms') && typeof value === 'number' ? value / 1000 : value;
+function shownValue(key: string, value: unknown, kind: Shown[1]['kind']): unknown {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return key.endsWith('Ms') ? value / 1000 : value;
+  // As in the file, secrets redacted.
+  return kind.toJson(value as never);
 }
