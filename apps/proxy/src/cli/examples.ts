@@ -5,7 +5,7 @@ Examples:
   proxy --target http://10.0.0.5:8000 --preset long-requests
   proxy init --preset balanced  write a commented proxy_config.json
   proxy check --print           what is in force, and what contradicts itself
-  proxy why                     the latest that failed; with an id, its story
+  proxy why                     requests that failed; with an id, its story
 
 Durations: 500ms, 30s, 5m, 1h, or a number of seconds.
 Sizes: 64KiB, 1MB, or a number of bytes.
