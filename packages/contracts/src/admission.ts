@@ -6,6 +6,7 @@ const share = z.number().min(0).max(1);
 
 /** Why the limit moved: concurrency-limit.ts of core tells what each means. */
 export const limitReasonSchema = z.enum([
+  'search',
   'growth',
   'drops',
   'probe',

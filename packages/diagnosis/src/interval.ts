@@ -16,7 +16,7 @@ export interface Interval {
   readonly failures: number;
   readonly failuresPerSecond: number;
   readonly timeouts: number;
-  /** Refused by the queue: full, or waited too long. */
+  /** Refused by the queue: full, waited too long or in vain, or gave way. */
   readonly queueRejected: number;
   readonly clientAborted: number;
   readonly retries: number;

@@ -1,4 +1,5 @@
 import type {
+  AdmissionSnapshot,
   BreakerState,
   MetricsSnapshot,
   Percentiles,
@@ -31,7 +32,14 @@ export interface Observation {
   readonly queueLimit: number;
   /** Permits taken. */
   readonly inFlight: number;
+  /** Of these, held for requests that were given up. */
+  readonly abandoned: number;
   readonly queued: number;
+  /** Seconds that one that came now would wait. */
+  readonly estimatedWait: number;
+  /** Keys known. */
+  readonly keys: number;
+  readonly shedding: AdmissionSnapshot['shedding'];
   readonly total: number;
   /** Requests that ended, however they did. */
   readonly finished: number;
@@ -53,7 +61,7 @@ export interface Observation {
 
 /** Keeps what diagnosis needs of a snapshot; `at` is the watcher's own monotonic clock in seconds. */
 export function observe(snapshot: MetricsSnapshot, at: number): Observation {
-  const { metrics, limits, process, config } = snapshot;
+  const { metrics, limits, admission, process, config } = snapshot;
   return {
     at,
     startedAt: process.started_at,
@@ -62,7 +70,11 @@ export function observe(snapshot: MetricsSnapshot, at: number): Observation {
     limit: limits.concurrent_requests,
     queueLimit: limits.queue_size,
     inFlight: Math.max(0, limits.concurrent_requests - metrics.available_slots),
+    abandoned: admission.abandoned,
     queued: metrics.queue_size,
+    estimatedWait: admission.estimated_wait,
+    keys: admission.keys,
+    shedding: admission.shedding,
     total: metrics.total_requests,
     finished: metrics.successful_requests + metrics.failed_requests + metrics.client_aborted,
     retries: metrics.retries,

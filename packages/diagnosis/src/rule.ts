@@ -2,10 +2,15 @@ import type { Finding } from '@spillway/contracts';
 import type { View } from './view.ts';
 
 type RuleName =
+  | 'abandoned-work'
+  | 'auto-at-ceiling'
+  | 'auto-at-floor'
   | 'breaker-flapping'
   | 'breaker-open'
   | 'clients-leave'
   | 'connect-timeouts'
+  | 'connections-high'
+  | 'key-at-cap'
   | 'limit-too-low'
   | 'memory-high'
   | 'pool-too-small'
@@ -15,6 +20,7 @@ type RuleName =
   | 'read-timeout-short'
   | 'request-timeout-short'
   | 'retries-cost'
+  | 'too-much-asked'
   | 'upstream-down'
   | 'upstream-errors'
   | 'upstream-full'

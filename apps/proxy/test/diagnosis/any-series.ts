@@ -1,8 +1,10 @@
 import {
   type MetricsSnapshot,
+  type Outcome,
   outcomeNames,
   outcomes,
   type Percentiles,
+  strainedResourceSchema,
 } from '@spillway/contracts';
 import { snapshotWith } from '@spillway/contracts/testing';
 import { type Observation, observe } from '@spillway/diagnosis';
@@ -60,12 +62,22 @@ const config = fc.record(
     pool_maxsize: fc.integer({ min: 1, max: 200 }),
     max_retries: some(5),
     circuit_breaker_timeout: seconds,
+    auto_min: fc.constantFrom(1, 1, 5),
+    auto_max: fc.constantFrom(5, 50),
+    max_per_key: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(null)),
+    max_client_connections: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(null)),
   },
   { requiredKeys: [] },
 );
 
+/** Refusals by the line are what most rules begin with. */
+const outcome = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(...outcomeNames) },
+  { weight: 1, arbitrary: fc.constantFrom<Outcome>('queue_full', 'overloaded') },
+);
+
 const ends = fc
-  .tuple(some(300), fc.constantFrom(...outcomeNames), some(100), fc.nat(100))
+  .tuple(some(300), outcome, some(100), fc.nat(100))
   .map(([others, chief, more, ok]) => ({ ok: ok + others, [chief]: ok + more }));
 
 const poll = fc.record({
@@ -80,6 +92,21 @@ const poll = fc.record({
   responseTime: percentiles,
   busy: fc.constantFrom(0, 0, 0, 0, 0.5, 1),
   rss: some(4e9),
+  abandoned: fc.oneof(
+    { weight: 19, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.nat(40) },
+  ),
+  estimatedWait: seconds,
+  shedding: fc.oneof(
+    { weight: 29, arbitrary: fc.constant(null) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        resource: fc.constantFrom(...strainedResourceSchema.options),
+        share: fc.double({ min: 0.1, max: 1, noNaN: true }),
+      }),
+    },
+  ),
   restarts: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
 });
 
@@ -126,6 +153,11 @@ class Story {
         .reduce((sum, name) => sum + (this.#sums[name] ?? 0), 0);
     const snapshot = snapshotWith({
       limits: { concurrent_requests: told.limit, queue_size: told.queueLimit },
+      admission: {
+        abandoned: told.abandoned,
+        estimated_wait: told.estimatedWait,
+        shedding: told.shedding,
+      },
       metrics: {
         total_requests: count('success') + count('failure') + count('client_gone'),
         successful_requests: count('success'),

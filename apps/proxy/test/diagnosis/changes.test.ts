@@ -27,9 +27,9 @@ test('Whatever a proxy shows, findings are whole, their numbers finite, and thei
         }
       }
     }),
-    { numRuns: 3000, seed: 1 },
+    { numRuns: 3000, seed: 3 },
   );
   // Otherwise the property says little.
-  expect([...found].sort(), 'rules that found anything').toHaveLength(19);
-  expect(new Set([...typed].map((change) => change.split(' ')[0])).size).toBe(9);
+  expect([...found].sort(), 'rules that found anything').toHaveLength(25);
+  expect(new Set([...typed].map((change) => change.split(' ')[0])).size).toBe(11);
 });

@@ -19,6 +19,9 @@ export const breakerOpen: Rule = {
     'upstream-hangs',
     'upstream-overloaded',
     'upstream-slow',
+    'auto-at-floor',
+    'too-much-asked',
+    'abandoned-work',
   ],
   look: ({ now, recent, memory }) =>
     now.upstreams

@@ -14,6 +14,8 @@ export const connectTimeouts: Rule = {
     'queue-too-small',
     'retries-cost',
     'upstream-down',
+    'auto-at-floor',
+    'too-much-asked',
   ],
   look: (view) => {
     const { config, connect } = view.now;

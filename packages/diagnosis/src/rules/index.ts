@@ -1,8 +1,13 @@
 import type { Rule } from '../rule.ts';
+import { abandonedWork } from './abandoned-work.ts';
+import { autoAtCeiling } from './auto-at-ceiling.ts';
+import { autoAtFloor } from './auto-at-floor.ts';
 import { breakerFlapping } from './breaker-flapping.ts';
 import { breakerOpen } from './breaker-open.ts';
 import { clientsLeave } from './clients-leave.ts';
 import { connectTimeouts } from './connect-timeouts.ts';
+import { connectionsHigh } from './connections-high.ts';
+import { keyAtCap } from './key-at-cap.ts';
 import { limitTooLow } from './limit-too-low.ts';
 import { memoryHigh } from './memory-high.ts';
 import { poolTooSmall } from './pool-too-small.ts';
@@ -12,6 +17,7 @@ import { queueTooSmall } from './queue-too-small.ts';
 import { readTimeoutShort } from './read-timeout-short.ts';
 import { requestTimeoutShort } from './request-timeout-short.ts';
 import { retriesCost } from './retries-cost.ts';
+import { tooMuchAsked } from './too-much-asked.ts';
 import { upstreamDown } from './upstream-down.ts';
 import { upstreamErrors } from './upstream-errors.ts';
 import { upstreamFull } from './upstream-full.ts';
@@ -32,12 +38,18 @@ export const rules: readonly Rule[] = [
   upstreamSlow,
   readTimeoutShort,
   requestTimeoutShort,
+  autoAtFloor,
+  autoAtCeiling,
   limitTooLow,
+  tooMuchAsked,
   queueTooSmall,
   queueTimeoutLong,
   clientsLeave,
+  abandonedWork,
+  keyAtCap,
   poolTooSmall,
   retriesCost,
   proxyBusy,
   memoryHigh,
+  connectionsHigh,
 ];

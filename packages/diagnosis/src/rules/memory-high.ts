@@ -10,7 +10,9 @@ export const memoryHigh: Rule = {
   name: 'memory-high',
   explains: [],
   look: ({ now, recent: { byOutcome, finished } }) =>
-    now.rssBytes < muchBytes && !refusing(byOutcome.memory_overloaded, finished)
+    now.rssBytes < muchBytes &&
+    now.shedding?.resource !== 'memory' &&
+    !refusing(byOutcome.memory_overloaded, finished)
       ? []
       : [
           {

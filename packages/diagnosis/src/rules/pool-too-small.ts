@@ -13,6 +13,8 @@ export const poolTooSmall: Rule = {
     'queue-timeout-long',
     'queue-too-small',
     'request-timeout-short',
+    'too-much-asked',
+    'auto-at-ceiling',
   ],
   look: ({ now }) => {
     const pool = settingOf(now.config, flag);

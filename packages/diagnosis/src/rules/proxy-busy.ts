@@ -20,9 +20,14 @@ export const proxyBusy: Rule = {
     'upstream-hangs',
     'upstream-overloaded',
     'upstream-slow',
+    'too-much-asked',
+    'abandoned-work',
+    'auto-at-ceiling',
+    'auto-at-floor',
   ],
-  look: ({ now: { eventLoop }, recent: { byOutcome, finished } }) =>
+  look: ({ now: { eventLoop, shedding }, recent: { byOutcome, finished } }) =>
     (eventLoop.utilization < busyShare || eventLoop.delayP99 < lateSeconds) &&
+    shedding?.resource !== 'event_loop' &&
     !refusing(byOutcome.event_loop_overloaded, finished)
       ? []
       : [

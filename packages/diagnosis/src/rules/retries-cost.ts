@@ -10,7 +10,7 @@ const muchShare = 0.1;
 
 export const retriesCost: Rule = {
   name: 'retries-cost',
-  explains: ['limit-too-low', 'upstream-full', 'queue-too-small'],
+  explains: ['limit-too-low', 'upstream-full', 'queue-too-small', 'too-much-asked'],
   look: ({ now, recent }) => {
     const tried = forwarded(recent);
     const mayRetry = (settingOf(now.config, flag) ?? 0) > 0;

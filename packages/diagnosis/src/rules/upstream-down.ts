@@ -12,6 +12,8 @@ export const upstreamDown: Rule = {
     'retries-cost',
     'upstream-errors',
     'upstream-slow',
+    'auto-at-floor',
+    'too-much-asked',
   ],
   look: (view) => {
     const { recent } = view;

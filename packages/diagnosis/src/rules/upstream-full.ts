@@ -5,7 +5,7 @@ import { atLimit, hasRoom, pressureEvidence, queuePresses, upstreamIsWell } from
 
 export const upstreamFull: Rule = {
   name: 'upstream-full',
-  explains: ['clients-leave', 'request-timeout-short'],
+  explains: ['clients-leave', 'request-timeout-short', 'too-much-asked'],
   look: (view) => {
     const { now, recent } = view;
     if (!atLimit(now) || !queuePresses(view) || !upstreamIsWell(view)) return [];

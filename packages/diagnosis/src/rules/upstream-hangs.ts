@@ -14,6 +14,8 @@ export const upstreamHangs: Rule = {
     'queue-too-small',
     'request-timeout-short',
     'upstream-slow',
+    'too-much-asked',
+    'abandoned-work',
   ],
   look: (view) => {
     const silence = silenceIn(view);

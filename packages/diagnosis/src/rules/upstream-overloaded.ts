@@ -24,6 +24,7 @@ export const upstreamOverloaded: Rule = {
     'upstream-errors',
     'upstream-hangs',
     'upstream-slow',
+    'too-much-asked',
   ],
   look: (view) => {
     const found = bySlowdown(view) ?? bySilence(view);

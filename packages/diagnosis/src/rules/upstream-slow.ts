@@ -11,6 +11,7 @@ export const upstreamSlow: Rule = {
     'queue-timeout-long',
     'queue-too-small',
     'request-timeout-short',
+    'too-much-asked',
   ],
   look: (view) =>
     slowdowns(view)

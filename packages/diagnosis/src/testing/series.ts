@@ -22,6 +22,7 @@ export interface Poll {
   readonly queueLimit?: number;
   readonly upstreams?: readonly PartOf<Upstream>[];
   readonly config?: Record<string, unknown>;
+  readonly admission?: PartOf<MetricsSnapshot['admission']>;
   readonly metrics?: PartOf<MetricsSnapshot['metrics']>;
   readonly process?: PartOf<MetricsSnapshot['process']>;
   readonly draining?: boolean;
@@ -95,6 +96,7 @@ function snapshotOf(
       retries,
       ...poll.metrics,
     },
+    admission: poll.admission ?? {},
     upstreams: (poll.upstreams ?? [{}]).map((part) => ({ ...idleUpstream, ...part }) as Upstream),
     process: { uptime, ...poll.process },
     config: { ...config, max_concurrent_requests: limit, ...poll.config },
