@@ -83,7 +83,10 @@ test('More slowly at the same load is no reason to let fewer through', () => {
 });
 
 test('Most answers slow, yet soon enough for as many as are there: the limit cuts the rest', () => {
-  const poll = timingOut(0.1, { inFlight: 30, upstreams: [answering(0.75, { p95: 1.7, p99: 1.9 })] });
+  const poll = timingOut(0.1, {
+    inFlight: 30,
+    upstreams: [answering(0.75, { p95: 1.7, p99: 1.9 })],
+  });
   expect(rulesOf(repeated(6, poll))).toEqual(['read-timeout-short']);
 });
 
