@@ -30,5 +30,6 @@ export class AdaptiveLimit {
 function sampleOf(outcome: Outcome, status: number): SampleOutcome {
   if (outcome === 'ok') return 'success';
   const refused = status === 503 || status === 429;
-  return refused || outcome === 'connection_read_timeout' ? 'dropped' : 'ignored';
+  const late = outcome === 'connection_read_timeout' || outcome === 'http_response_timeout';
+  return refused || late ? 'dropped' : 'ignored';
 }

@@ -89,8 +89,8 @@ export function buildCore(
         ? null
         : new AdaptiveLimit(settings.adaptiveLimit, permits),
     introduce: (waiter, group) => {
-      // Not --request-timeout: the proxy doesn't tell its limiter of that either.
-      if (group.tellsPatience) waiter.deadline = wheel.now() + group.patienceMs;
+      const toldMs = group.tellsPatience ? group.patienceMs : Infinity;
+      waiter.deadline = wheel.now() + Math.min(settings.requestTimeoutMs ?? Infinity, toldMs);
       // Who is in none of the classes is in the first one.
       waiter.priority = Math.max(
         0,
@@ -98,6 +98,10 @@ export function buildCore(
       );
       waiter.flow = group.key === null ? null : permits.flow(group.key);
     },
-    join: (waiter) => permits.enqueue(waiter, settings.queueTimeoutMs),
+    join: (waiter) =>
+      // As in the proxy's `waitForPermit`: whose wait would be in vain hears it now.
+      permits.queued > 0 && permits.estimatedWaitMs(waiter) > settings.queueTimeoutMs
+        ? 'deadline_unreachable'
+        : permits.enqueue(waiter, settings.queueTimeoutMs),
   };
 }

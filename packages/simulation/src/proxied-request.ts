@@ -1,8 +1,6 @@
 import type { Outcome } from '@spillway/contracts';
 import {
   breakerVerdict,
-  type Deadline,
-  deadlineAfter,
   type Lease,
   type RefusalReason,
   type RetryDecision,
@@ -48,8 +46,6 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   luck = 0;
   readonly #proxy: SimulatedProxy;
   readonly #call: Call;
-  /** Of --request-timeout; what the line knows of the client's own is in `deadline`. */
-  readonly #deadline: Deadline;
   readonly #deadlineTimer: TimerEntry | null = null;
   /** The silence of the backend, or the pause before another attempt. */
   readonly #stageTimer = new CallbackTimer(() => this.#onStageOver());
@@ -69,12 +65,11 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
     this.#proxy = proxy;
     this.#call = call;
     this.serviceMs = call.serviceMs;
-    const { requestTimeoutMs } = proxy.settings;
-    this.#deadline = deadlineAfter(this.#now(), requestTimeoutMs);
     proxy.core.introduce(this, call.group);
-    if (requestTimeoutMs === null) return;
+    const timeLeftMs = remaining(this.deadline, this.#now());
+    if (timeLeftMs === Infinity) return;
     this.#deadlineTimer = new CallbackTimer(() => this.#interrupt('http_response_timeout', true));
-    proxy.core.wheel.schedule(this.#deadlineTimer, requestTimeoutMs);
+    proxy.core.wheel.schedule(this.#deadlineTimer, timeLeftMs);
   }
 
   start(): void {
@@ -107,11 +102,11 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   }
 
   onEnding(ending: BackendEnding): void {
-    const { core, connections, median } = this.#proxy;
+    const { core, connections, serviceTime } = this.#proxy;
     core.wheel.cancel(this.#stageTimer);
     connections.giveBack();
     const status = typeof ending === 'number' ? ending : 0;
-    if (status > 0) median.record(this.#now() - this.#stageSinceMs, this.#now());
+    if (status > 0) serviceTime.record(this.#now() - this.#stageSinceMs, this.#now());
     this.#afterAttempt(outcomeOf(ending), status);
   }
 
@@ -166,7 +161,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   }
 
   #decideRetry(outcome: Outcome, status: number): RetryDecision {
-    const { core, median, underWay } = this.#proxy;
+    const { core, serviceTime, underWay } = this.#proxy;
     const now = this.#now();
     const facts = {
       outcome,
@@ -176,17 +171,28 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
       requestWritten: outcome !== 'connection_refused',
       bodyReplayable: true,
       retryAfterMs: null,
-      remainingMs: remaining(this.#deadline, now),
-      medianServiceMs: median.at(now),
+      remainingMs: remaining(this.deadline, now),
+      medianServiceMs: serviceTime.medianMs(now),
     };
     return core.retryPolicy.decide(facts, underWay - core.permits.queued);
   }
 
-  #settle(outcome: Outcome, status: number): void {
+  /** `holdMs`: how long the backend is thought to go on with what was cut. */
+  #settle(outcome: Outcome, status: number, holdMs = 0): void {
     const { breaker, permits, adaptiveLimit } = this.#proxy.core;
     adaptiveLimit?.onAttempt(this.#stageSinceMs, this.#now(), outcome, status);
     breaker.settle(this.#ticket, breakerVerdict(outcome, status));
-    permits.release(this.#lease);
+    if (holdMs > 0) permits.abandon(this.#lease, holdMs);
+    else permits.release(this.#lease);
+  }
+
+  /** As in the proxy's `holdMs`. */
+  #holdMs(): number {
+    const { settings, serviceTime } = this.#proxy;
+    if (settings.abandoned !== 'hold') return 0;
+    const now = this.#now();
+    const residualMs = serviceTime.residualMs(now - this.#stageSinceMs, now);
+    return Math.min(settings.readTimeoutMs, residualMs);
   }
 
   #onStageOver(): void {
@@ -217,7 +223,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
       case 'at_backend':
         core.wheel.cancel(this.#stageTimer);
         this.#cut();
-        this.#settle(outcome, 0);
+        this.#settle(outcome, 0, this.#holdMs());
         break;
       case 'backing_off':
         core.wheel.cancel(this.#stageTimer);

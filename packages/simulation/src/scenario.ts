@@ -80,12 +80,14 @@ export interface ProxySettings {
   readonly circuitBreakerProbes: number;
   /** Absent: the limit stays where it is; else it begins there. */
   readonly adaptiveLimit?: AdaptiveLimitSettings;
-  /** The core's own choice when absent, as with the two below. */
+  /** The core's own choice when absent, as with the three below. */
   readonly queueOrder?: QueueOrder;
   readonly classes?: readonly NamedClass[];
   /** Most permits that one key may hold and await. */
   readonly maxPerKey?: number;
   readonly breaker?: BreakerExtras;
+  /** Whether the permit of a client that left is held while the backend is thought to work on. */
+  readonly abandoned?: 'hold' | 'release';
 }
 
 /** The breaker's further rules, how its open time grows, and how requests come back. */

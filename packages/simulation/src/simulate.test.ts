@@ -260,12 +260,23 @@ describe('timeouts of the proxy', () => {
     expect(wasted).toBeGreaterThan(0.9);
   });
 
-  it('--queue-timeout ends a wait, never early and about a tick late at most', () => {
+  it('--queue-timeout bounds all waits, about a tick late at most', () => {
     const { all } = simulate(scenario({ group, backend, proxy: { queueTimeoutMs: 1500 } }));
-    expect(all.notGood.queue_timeout).toBeGreaterThan(0);
-    expect(all.refusalMs.p50).toBeGreaterThanOrEqual(1500);
+    const { queue_timeout: late = 0, deadline_unreachable: inVain = 0 } = all.notGood;
+    expect(late + inVain).toBe(all.refused);
+    expect(inVain).toBeGreaterThan(late);
+    expect(all.refusalMs.p50).toBe(0);
     expect(all.refusalMs.p99).toBeLessThan(1512);
     expect(all.waitMs.p99).toBeLessThan(1512);
+  });
+
+  it('--request-timeout is known to the line, as a patience that clients tell is', () => {
+    const run = (changes: object) => simulate(scenario({ ...changes, backend: {} }));
+    const timed = run({ proxy: { maxQueueSize: 500, requestTimeoutMs: 1000 } });
+    const told = run({ group: { tellsPatience: true }, proxy: { maxQueueSize: 500 } });
+    expect(timed.goodShare).toBeGreaterThan(0.85);
+    expect(timed.all.notGood.deadline_unreachable).toBeGreaterThan(0);
+    expect(told.goodShare).toBeCloseTo(timed.goodShare, 1);
   });
 });
 

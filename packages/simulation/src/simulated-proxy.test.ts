@@ -87,7 +87,7 @@ it('ends a client that leaves between two attempts, and its place in the budget'
   expect([proxy.underWay, proxy.core.retryBudget.retrying]).toEqual([0, 0]);
 });
 
-it('ends a request at --request-timeout wherever it is', () => {
+it('ends a request at --request-timeout, and sends none that would be late', () => {
   const { time, proxy, ended, open } = world({
     proxy: { ...one, requestTimeoutMs: 700, readTimeoutMs: 10_000 },
   });
@@ -101,12 +101,40 @@ it('ends a request at --request-timeout wherever it is', () => {
     ['at the backend', 700, 'http_response_timeout'],
     ['in line', 1300, 'ok'],
   ]);
+  // By now it is known how long one takes.
+  open('first', 900);
+  open('too late', 900);
+  time.run(5000);
+  expect(ended.slice(3)).toEqual([
+    ['too late', 2700, 'deadline_unreachable'],
+    ['first', 2700, 'http_response_timeout'],
+  ]);
+  expect([proxy.underWay, proxy.queued, proxy.core.permits.inFlight]).toEqual([0, 0, 0]);
+});
+
+it('ends a wait at --queue-timeout, and turns away at once whose wait would be in vain', () => {
+  const { time, ended, open } = world({ proxy: { ...one, queueTimeoutMs: 300 } });
   open('first', 900);
   open('second', 900);
   time.run(5000);
-  expect(ended.slice(3).map(([name, , outcome]) => [name, outcome])).toEqual([
-    ['first', 'http_response_timeout'],
-    ['second', 'http_response_timeout'],
+  expect(ended).toEqual([
+    ['second', 300, 'queue_timeout'],
+    ['first', 900, 'ok'],
   ]);
-  expect([proxy.underWay, proxy.queued, proxy.core.permits.inFlight]).toEqual([0, 0, 0]);
+});
+
+it('holds the permit of a client that left while the backend is thought to work on', () => {
+  const { time, proxy, backend, ended, open } = world({ proxy: { ...one, abandoned: 'hold' } });
+  open('known', 100);
+  time.run(2000);
+  const leaving = open('a', 100);
+  open('b', 100);
+  time.run(2030);
+  leaving.leave();
+  expect([backend.busy, proxy.core.permits.inFlight, proxy.queued]).toEqual([1, 1, 1]);
+  time.run(4000);
+  const [, [name, atMs, outcome]] = ended as [unknown, (typeof ended)[number]];
+  expect([name, outcome]).toEqual(['b', 'ok']);
+  expect(atMs).toBeGreaterThanOrEqual(2190);
+  expect(atMs).toBeLessThan(2220);
 });

@@ -5,7 +5,7 @@ import { buildCore, type Core } from './core-adapter.ts';
 import type { Call, FrontDoor, OpenCall } from './front-door.ts';
 import { ProxiedRequest } from './proxied-request.ts';
 import type { Protection, ProxySettings } from './scenario.ts';
-import { ServiceMedian } from './service-median.ts';
+import { ServiceEstimates } from './service-estimates.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** The proxy's decisions, made by its own code; everything between them happens in no time. */
@@ -14,7 +14,7 @@ export class SimulatedProxy implements FrontDoor {
   readonly core: Core;
   readonly backend: SimulatedBackend;
   readonly connections: ConnectionLine;
-  readonly median = new ServiceMedian();
+  readonly serviceTime = new ServiceEstimates();
   readonly luck: Random;
   /** Requests under way, the waiting ones included. */
   underWay = 0;
