@@ -105,4 +105,22 @@ describe('check', () => {
     );
     expect(stdout).not.toContain('\u001b[');
   });
+
+  it('never shows the keys of clients, in flags, variables, files or errors', async () => {
+    const cwd = workingDirectory();
+    const classes = ['--priority-class=high=20%', '--api-key-header=X-API-Key'];
+    const key = '--priority-key=high=s3cret';
+    const wrong = '--priority-key=s3cret';
+    const variable = { SPILLWAY_PRIORITY_KEY: 'high=s3cret,low=s3cret2' };
+    const ended = await Promise.all([
+      runProxy(['check', '--print', ...target, ...classes, key], cwd),
+      runProxy(['check', '--print', '--json', ...target, ...classes, key], cwd),
+      runProxy(['check', ...target, ...classes, wrong], cwd),
+      runProxy(['check', '--json', ...target, ...classes], cwd, variable),
+      runProxy(['simulate', '--json', '--duration=6s', ...classes, key], cwd),
+    ]);
+    expect(ended[0].stdout).toMatch(/^--priority-key +high=\*\*\* +flag --priority-key$/m);
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 2, 2, 0]);
+    expect(JSON.stringify(ended)).not.toContain('s3cret');
+  });
 });

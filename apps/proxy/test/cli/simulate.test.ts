@@ -21,10 +21,10 @@ describe('simulate', () => {
     const argv = ['--workers', '20', '--service', 'lognormal:50ms', '--rate', '800', ...short];
     const { code, stdout, stderr } = await simulate(argv);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^queue_full +[\d,]+ +(49|50)\.\d+ %$/m);
-    expect(stdout).toMatch(/^good answers +\d+ ms +\d+ ms +\d+ ms +\d+ ms$/m);
+    expect(stdout).toMatch(/^overloaded +[\d,]+ +(49|50)\.\d+ %$/m);
+    expect(stdout).toMatch(/^good answers( +[\d.]+ ms){4}$/m);
     expect(stdout.replaceAll('\n', ' ')).toMatch(
-      /At 800\/s the backend's 20 workers are 2\.0 times overloaded: (100|9\d\.\d+) % of what they can do \(400\/s\) is answered in time; (49|50)\.\d % of the requests are refused, at once\./,
+      /At 800\/s the backend's 20 workers are 2\.0 times overloaded: (100|9\d\.\d+) % of what they can do \(400\/s\) is answered in time; (49|50)\.\d % of the requests are refused, half of them within [\d.]+ ms\./,
     );
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
@@ -68,6 +68,7 @@ describe('simulate', () => {
   it('compares settings and values in a table, and names the best', async () => {
     const argv = [
       ...short,
+      '--queue-order=fifo',
       '--sweep=max-concurrent-requests=5,20',
       '--compare',
       'max-queue-size=500',
@@ -83,6 +84,51 @@ describe('simulate', () => {
       expect(stdout).toMatch(new RegExp(`^${label} +\\d`, 'm'));
     }
     expect(stdout).toContain('Best of them: max-concurrent-requests=20,');
+  });
+
+  it('lets the limit find the workers, and says where it ended', async () => {
+    const argv = ['--duration=30s', '--max-concurrent-requests=auto', '--pool-maxsize=200'];
+    const { stdout, code } = await simulate([...argv, '--compare=max-concurrent-requests=5']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Best of them: as given,/m);
+    const alone = await simulate(argv);
+    expect(alone.stdout).toContain('between: the proxy, 1 to 200 (aimd) at once');
+    const [, limit] = /^limit +(\d+) at once in the end$/m.exec(alone.stdout) ?? [];
+    expect(Number(limit)).toBeGreaterThan(10);
+    expect(Number(limit)).toBeLessThan(80);
+  });
+
+  it('knows the classes and keys of groups, and what the proxy hears of their patience', async () => {
+    const good = async (...argv: string[]): Promise<Record<string, number>> => {
+      const { stdout } = await simulate([
+        ...['--duration=20s', '--max-concurrent-requests=20', '--queue-order=fifo', '--json'],
+        ...argv,
+      ]);
+      const { runs } = JSON.parse(stdout) as {
+        runs: { result: { groups: Record<string, { good: number; offered: number }> } }[];
+      };
+      const groups = Object.entries(runs[0]!.result.groups);
+      return Object.fromEntries(groups.map(([name, tally]) => [name, tally.good / tally.offered]));
+    };
+    const classes = await good(
+      '--priority-class=high=30%',
+      '--group=web:rate=200,class=high',
+      '--group=crawler:rate=600',
+    );
+    expect(classes.web).toBeGreaterThan(0.98);
+    expect(classes.crawler).toBeLessThan(0.5);
+    const keys = await good(
+      '--fairness-key=header:X-API-Key',
+      '--group=modest:rate=100,key=a',
+      '--group=greedy:rate=700,key=b',
+    );
+    expect(keys.modest).toBeGreaterThan(0.95);
+    expect(keys.greedy).toBeLessThan(0.6);
+    const long = ['--max-queue-size=500', '--patience=1s'];
+    expect((await good(...long)).all).toBeLessThan(0.2);
+    expect((await good(...long, '--patience-told')).all).toBeGreaterThan(0.4);
+    expect((await good(...long, '--group=api:rate=800,told')).api).toBeGreaterThan(0.4);
+    expect((await good(...long, '--request-timeout=1s')).all).toBeGreaterThan(0.4);
   });
 
   it('lists groups and recoveries where there are any', async () => {
@@ -154,14 +200,32 @@ describe('what simulate cannot use', () => {
   });
 });
 
+describe('what a group says', () => {
+  it('is refused where the proxy would not heed it', async () => {
+    const { code, stderr } = await simulate([
+      '--priority-class=high=20%',
+      '--patience=none',
+      '--group=web:rate=5,class=hihg,key=a,told',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr.split('\n').slice(1, -1)).toEqual([
+      '  flag --group web: no --priority-class makes the class hihg; did you mean high?',
+      '  flag --group web: key= needs --fairness-key: without it the proxy heeds no keys',
+      '  flag --group web: told needs patience=: there is none to tell of',
+    ]);
+  });
+});
+
 describe('help of simulate', () => {
   it('shows the options that change something, with examples, within 80 columns', async () => {
     const { stdout, code } = await simulate(['--help']);
     expect(code).toBe(0);
-    for (const flag of ['--rate', '--phase', '--max-concurrent-requests', '--preset', '--sweep']) {
+    const shown = ['--rate', '--phase', '--max-concurrent-requests', '--preset', '--sweep'];
+    const newer = ['--auto-max', '--queue-order', '--priority-class', '--circuit-breaker-ramp'];
+    for (const flag of [...shown, ...newer]) {
       expect(stdout).toMatch(new RegExp(`^  ${flag} `, 'm'));
     }
-    expect(stdout).not.toMatch(/^ {2}--(log-level|target|port) /m);
+    expect(stdout).not.toMatch(/^ {2}--(log-level|target|port|shed-memory|priority-header) /m);
     expect(stdout).toContain('Examples:');
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });

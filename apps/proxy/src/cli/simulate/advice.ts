@@ -27,7 +27,9 @@ const idleWorkers: Rule = (
   { protection, proxy, backend },
   { offeredPerSecond, capacityPerSecond },
 ) => {
-  if (protection === 'none' || offeredPerSecond < capacityPerSecond) return null;
+  if (protection === 'none' || proxy.adaptiveLimit || offeredPerSecond < capacityPerSecond) {
+    return null;
+  }
   const { maxConcurrentRequests: limit, poolMaxsize: pool } = proxy;
   const atOnce = Math.min(limit, pool);
   if (atOnce >= backend.workers) return null;
@@ -36,12 +38,17 @@ const idleWorkers: Rule = (
 };
 
 const smallPool: Rule = ({ protection, proxy }) => {
-  if (protection === 'none' || proxy.poolMaxsize >= proxy.maxConcurrentRequests) return null;
+  if (
+    protection === 'none' ||
+    proxy.adaptiveLimit ||
+    proxy.poolMaxsize >= proxy.maxConcurrentRequests
+  )
+    return null;
   return `--pool-maxsize ${proxy.poolMaxsize} is below --max-concurrent-requests: admitted requests wait for a connection`;
 };
 
 const hiddenLine: Rule = ({ protection, proxy, backend }, { longestBackendQueue }) => {
-  if (protection === 'none' || longestBackendQueue === 0) return null;
+  if (protection === 'none' || proxy.adaptiveLimit || longestBackendQueue === 0) return null;
   if (proxy.maxConcurrentRequests <= backend.workers) return null;
   return `up to ${longestBackendQueue} requests wait inside the backend, where nobody can refuse them: try --max-concurrent-requests ${backend.workers}`;
 };

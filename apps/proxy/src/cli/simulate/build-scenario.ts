@@ -3,6 +3,7 @@ import type { ClientGroup, Distribution, ProxySettings, Scenario } from '@spillw
 import { Classes } from '../../admission/classes.ts';
 import { firstLimit } from '../../admission/limit-tuner.ts';
 import { breakerOptions } from '../../upstream/breaker-options.ts';
+import { groupProblems } from './group-problems.ts';
 import { latencyReader } from './service.ts';
 import type { SimulateConfig } from './simulate-options.ts';
 
@@ -16,7 +17,7 @@ export async function buildScenario(config: SimulateConfig): Promise<BuiltScenar
   const readLatency = await latencyReader(problems);
   const service = readLatency(config.service, 'flag --service');
   const groups = groupsOf(config, readLatency);
-  problems.push(...timeProblems(config), ...nameProblems(groups));
+  problems.push(...timeProblems(config), ...groupProblems(config));
   if (problems.length > 0 || service === null) return { ok: false, problems };
   const { workers, backendQueue, failing, errors, abandon, knee } = config;
   const { seed, durationMs, warmUpMs, arrivals, phases, protection } = config;
@@ -35,18 +36,14 @@ export async function buildScenario(config: SimulateConfig): Promise<BuiltScenar
 
 /** What the simulated proxy is told, in its own words. */
 function proxySettings(config: SimulateConfig): ProxySettings {
-  const { maxConcurrentRequests, autoAlgorithm, autoMin, autoMax, queueOrder, maxPerKey } = config;
-  const { priorityClasses } = config;
+  const { maxConcurrentRequests, autoAlgorithm, autoMin, autoMax, maxPerKey } = config;
+  const { names, shares } = new Classes(config);
   const auto = maxConcurrentRequests === 'auto';
   return {
     ...config,
     maxConcurrentRequests: auto ? firstLimit(config) : maxConcurrentRequests,
     ...(auto ? { adaptiveLimit: { algorithm: autoAlgorithm, min: autoMin, max: autoMax } } : {}),
-    queueOrder,
-    classes: new Classes(config).shares.map((share, i) => ({
-      ...share,
-      name: priorityClasses[i - 1]?.name ?? 'default',
-    })),
+    classes: shares.map((share, i) => ({ ...share, name: names[i]! })),
     maxPerKey: maxPerKey ?? Infinity,
     breaker: breakerOptions(config),
   };
@@ -63,19 +60,19 @@ function groupsOf(
     method: config.method,
     class: null,
     key: null,
-    tellsPatience: false,
+    tellsPatience: config.patienceTold,
   };
   if (config.clientGroups.length === 0) {
     return [{ ...forAll, name: 'all', ratePerSecond: config.rate }];
   }
-  return config.clientGroups.map(({ name, rate, service, patience, resends, method }) => ({
+  return config.clientGroups.map(({ name, rate, service, patience, told, ...own }) => ({
     ...forAll,
+    ...own,
     name,
     ratePerSecond: rate,
     service: service === undefined ? null : readLatency(service, `flag --group ${name}`),
     patienceMs: patience ?? forAll.patienceMs,
-    resends: resends ?? forAll.resends,
-    method: method ?? forAll.method,
+    tellsPatience: told ?? forAll.tellsPatience,
   }));
 }
 
@@ -90,12 +87,4 @@ function timeProblems({ durationMs, warmUpMs, phases }: SimulateConfig): OptionP
     found.push(problem('conflict', 'flag --phase', message));
   }
   return found;
-}
-
-function nameProblems(groups: readonly ClientGroup[]): OptionProblem[] {
-  const names = groups.map(({ name }) => name);
-  const twice = names.filter((name, n) => names.indexOf(name) !== n);
-  return twice.map((name) => {
-    return problem('conflict', 'flag --group', `${name} is there twice; give each its own name`);
-  });
 }

@@ -10,10 +10,14 @@ export function describeWorld(config: SimulateConfig): string[] {
 
 function clients(config: SimulateConfig): string {
   const { patienceMs, resends, arrivals, durationMs, warmUpMs, seed } = config;
-  const rates = config.clientGroups.map(({ name, rate }) => `${name} ${formatCount(rate)}/s`);
+  const rates = config.clientGroups.map(({ name, rate, class: named }) => {
+    return `${name} ${formatCount(rate)}/s${named === undefined ? '' : ` (class ${named})`}`;
+  });
   const who = rates.length > 0 ? rates.join(', ') : `${formatCount(config.rate)}/s`;
   const patience =
-    patienceMs === null ? 'that never leave' : `patience ${formatDuration(patienceMs)}`;
+    patienceMs === null
+      ? 'that never leave'
+      : `patience ${formatDuration(patienceMs)}${config.patienceTold ? ', told' : ''}`;
   const again = resends === 0 ? '' : `, sent again up to ${resends} times`;
   const spacing = arrivals === 'even' ? ' evenly spaced' : '';
   const time = `${formatDuration(durationMs)}, ${formatDuration(warmUpMs)} of it warm-up; seed ${seed}`;
@@ -37,12 +41,14 @@ function phases({ phases: all }: SimulateConfig): string[] {
 
 function between(config: SimulateConfig): string {
   const { protection, maxConcurrentRequests, maxQueueSize, queueTimeoutMs } = config;
+  const { autoAlgorithm, autoMin, autoMax } = config;
+  const adapts = maxConcurrentRequests === 'auto' && protection === 'proxy';
   switch (protection) {
     case 'none':
       return 'between: nothing; all is forwarded as it comes';
     case 'limit':
       return `between: a limit of ${maxConcurrentRequests} at once, no line, no retries`;
     case 'proxy':
-      return `between: the proxy, ${maxConcurrentRequests} at once, ${maxQueueSize} in line for up to ${formatDuration(queueTimeoutMs)}`;
+      return `between: the proxy, ${adapts ? `${autoMin} to ${autoMax} (${autoAlgorithm})` : maxConcurrentRequests} at once, ${maxQueueSize} in line for up to ${formatDuration(queueTimeoutMs)}`;
   }
 }

@@ -25,7 +25,7 @@ export function formatRun(
       .join('\n'),
     counts(result, colour),
     latencies(result.all, colour),
-    use(result, colour),
+    use(scenario, result, colour),
     groups(result, colour),
     course(result, colour),
     recovered(result, colour),
@@ -67,7 +67,11 @@ function latencies({ waitMs, responseMs, refusalMs }: Tally, colour: ChalkInstan
   ].join('\n');
 }
 
-function use(result: SimulationResult, colour: ChalkInstance): string {
+function use(
+  { proxy, protection }: Scenario,
+  result: SimulationResult,
+  colour: ChalkInstance,
+): string {
   const { all, utilisation, wasted, answeredLate, longestQueue, longestBackendQueue } = result;
   const label = (text: string): string => colour.dim(text.padEnd(labelWidth));
   const late = `${formatCount(answeredLate)} answered late`;
@@ -76,6 +80,9 @@ function use(result: SimulationResult, colour: ChalkInstance): string {
     `${label('workers')}${formatShare(utilisation)} in use, ${formatShare(wasted)} for clients that had left; ${late}`,
     `${label('a request is')}${clients}, ${all.upstreamPerRequest.toFixed(2)} times to the backend`,
     `${label('longest line')}${formatCount(longestQueue)} in the proxy, ${formatCount(longestBackendQueue)} inside the backend`,
+    ...(proxy.adaptiveLimit && protection === 'proxy'
+      ? [`${label('limit')}${result.limitAtEnd} at once in the end`]
+      : []),
   ].join('\n');
 }
 

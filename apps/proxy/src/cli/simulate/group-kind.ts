@@ -9,6 +9,10 @@ export interface GivenGroup {
   readonly patience?: number;
   readonly resends?: number;
   readonly method?: string;
+  readonly class?: string;
+  readonly key?: string;
+  /** The proxy hears of their patience. */
+  readonly told?: true;
 }
 
 const readers: PartReaders = {
@@ -17,6 +21,9 @@ const readers: PartReaders = {
   patience: (text) => parseDuration(text) || null,
   resends: (text) => (/^\d{1,2}$/.test(text) ? Number(text) : null),
   method: (text) => (/^[A-Z]+$/.test(text) ? text : null),
+  class: (text) => text || null,
+  key: (text) => text || null,
+  told: (text) => (text === '' ? true : null),
 };
 
 /** `batch:rate=100,service=exponential:1s,patience=1m`. */
@@ -24,7 +31,8 @@ export function groupKind(): ValueKind<GivenGroup> {
   return parsed({
     name: 'group',
     placeholder: '<group>',
-    allowed: `NAME:rate=N and, if other than for all, ${Object.keys(readers).slice(1).join('=, ')}=`,
+    allowed:
+      'NAME:rate=N and, if other than for all, service=, patience=, resends=, method=, class=, key=, told',
     example: 'batch:rate=100,service=exponential:1s,patience=1m',
     read: (text) => readGroup(text).group,
     format: formatGroup,
@@ -32,12 +40,13 @@ export function groupKind(): ValueKind<GivenGroup> {
   });
 }
 
-function formatGroup({ name, patience, ...parts }: GivenGroup): string {
+function formatGroup({ name, patience, told, ...parts }: GivenGroup): string {
   const all = Object.entries({
     ...parts,
     ...(patience === undefined ? {} : { patience: formatDuration(patience) }),
   });
-  return `${name}:${all.map(([key, value]) => `${key}=${value}`).join(',')}`;
+  const texts = all.map(([key, value]) => `${key}=${value}`);
+  return `${name}:${[...texts, ...(told ? ['told'] : [])].join(',')}`;
 }
 
 function readGroup(text: string): { group: GivenGroup | null; fault: string | null } {

@@ -6,6 +6,8 @@ Examples:
   proxy simulate --compare protection=none --compare max-queue-size=20
   proxy simulate --rate 300 --phase 20s-30s:load=4 --resends 2
   proxy simulate --group web:rate=300 --group batch:rate=20,service=fixed:2s
+  proxy simulate --compare max-concurrent-requests=auto
+  proxy simulate --priority-class high=20% --group web:rate=300,class=high
 
 The proxy's options are read as it reads them: flags, SPILLWAY_ variables,
 proxy_config.json, presets. Those that a simulation cannot show are accepted

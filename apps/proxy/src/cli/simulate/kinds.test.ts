@@ -33,7 +33,8 @@ describe('a phase', () => {
 describe('a group', () => {
   it('is read, and written so that it can be read again', () => {
     const kind = groupKind();
-    const text = 'batch:rate=0.5,service=bimodal:1s:2s:0.1,patience=1m,resends=2,method=POST';
+    const text =
+      'batch:rate=0.5,service=bimodal:1s:2s:0.1,patience=1m,resends=2,method=POST,class=high,key=a=b,told';
     const group = kind.schema.parse(text);
     expect(group).toEqual({
       name: 'batch',
@@ -42,6 +43,9 @@ describe('a group', () => {
       patience: 60_000,
       resends: 2,
       method: 'POST',
+      class: 'high',
+      key: 'a=b',
+      told: true,
     });
     expect(kind.schema.parse(kind.format(group))).toEqual(group);
   });
@@ -51,6 +55,8 @@ describe('a group', () => {
     ['batch:patience=3s', 'batch needs a rate='],
     ['batch:rate=-1', 'rate cannot be "-1"'],
     ['batch:rate=1,patience=0', 'patience cannot be "0"'],
+    ['batch:rate=1,class=', 'class cannot be ""'],
+    ['batch:rate=1,told=no', 'told cannot be "no"'],
   ])('%s is refused', (text, remark) => {
     expect(groupKind().schema.safeParse(text).success).toBe(false);
     expect(groupKind().explain!(text)).toBe(remark);

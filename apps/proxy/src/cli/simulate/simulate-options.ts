@@ -1,6 +1,5 @@
 import { type ConfigOf, defineOptions, type OptionProblem, problem } from '@spillway/options';
-import type { ProxySettings } from '@spillway/simulation';
-import { proxyOptions } from '../proxy-options.ts';
+import { type ProxyConfig, proxyOptions } from '../proxy-options.ts';
 import { worldOptions } from './world-options.ts';
 
 const options = { ...worldOptions, ...proxyOptions.options };
@@ -23,8 +22,16 @@ export type SimulateConfig = ConfigOf<(typeof simulateOptions)['options']>;
 /** Those of the proxy's that change the result. The others may be given, and change nothing. */
 export const simulatedOptions = [
   'maxConcurrentRequests',
+  'autoMin',
+  'autoMax',
+  'autoAlgorithm',
   'maxQueueSize',
   'queueTimeoutMs',
+  'queueOrder',
+  'abandoned',
+  'priorityClasses',
+  'fairnessKey',
+  'maxPerKey',
   'connectTimeoutMs',
   'readTimeoutMs',
   'requestTimeoutMs',
@@ -35,5 +42,13 @@ export const simulatedOptions = [
   'retryBudget',
   'circuitBreakerThreshold',
   'circuitBreakerTimeoutMs',
+  'circuitBreakerMaxTimeoutMs',
+  'circuitBreakerJitter',
   'circuitBreakerProbes',
-] as const satisfies readonly (keyof ProxySettings & keyof SimulateConfig)[];
+  'circuitBreakerRampMs',
+  'circuitBreakerFailureRate',
+  'circuitBreakerSlowRate',
+  'circuitBreakerSlowCallMs',
+  'circuitBreakerWindowMs',
+  'circuitBreakerMinCalls',
+] as const satisfies readonly (keyof ProxyConfig)[];

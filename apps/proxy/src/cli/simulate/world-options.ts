@@ -1,4 +1,5 @@
 import {
+  boolean,
   choice,
   duration,
   integer,
@@ -35,6 +36,13 @@ export const worldOptions = {
     default: 10_000,
     group: 'Clients',
     description: 'How long a client waits for its answer before it leaves',
+  }),
+  patienceTold: option({
+    flag: '--patience-told',
+    kind: boolean(),
+    default: false,
+    group: 'Clients',
+    description: 'The proxy hears of it, as in a field of --patience-header',
   }),
   resends: option({
     flag: '--resends',
