@@ -3,12 +3,14 @@ import type { Exchange } from '../request/exchange.ts';
 
 /**
  * How long the upstream is thought to go on with what was cut, ms: many do, and a permit given back at once
- * lets the next request flood it. 0 when it is done, has begun to answer (it notices), or stops when cut.
+ * lets the next request flood it. 0 when it can't have begun (the request was not there whole), has begun to
+ * answer (it notices), or stops when cut. Never longer than it might have taken with its client there.
  */
 export function holdMs({ gateway, interrupted }: Exchange, attempt: Attempt): number {
   const { abandoned, readTimeoutMs } = gateway.config;
-  if (abandoned === 'release' || interrupted === null) return 0;
-  if (!attempt.written || attempt.answeredAt > 0) return 0;
-  const elapsedMs = gateway.wheel.now() - attempt.startedAt;
-  return Math.min(readTimeoutMs, attempt.upstream.serviceTime.residualMs(elapsedMs));
+  if (abandoned === 'release' || interrupted === null || !attempt.leftAtWork) return 0;
+  const { writtenAt, endedAt, upstream } = attempt;
+  const elapsedMs = endedAt - writtenAt;
+  const longestMs = Math.max(0, readTimeoutMs - elapsedMs);
+  return Math.min(longestMs, upstream.remainingWork.estimateMs(elapsedMs));
 }

@@ -14,9 +14,7 @@ const nothingYet: Percentiles = Object.freeze({
 });
 
 /** An estimate for a decision is good for this long; failures and clients that leave come in storms. */
-const estimateAgeMs = 1000;
-/** Percentiles that the decisions ask for; the first one is the median. */
-const estimated = [50, 75, 90, 95, 99] as const;
+const medianAgeMs = 1000;
 
 const longestUs = 3_600_000_000;
 /** Two figures, 1 %: 26 KiB a histogram, and a merge in microseconds; three would take ten times that. */
@@ -37,8 +35,8 @@ export class LatencyWindow {
   readonly #all = createHistogram(range);
   #current = 0;
   #periodStart = performance.now();
-  readonly #estimatesMs = new Float64Array(estimated.length);
-  #estimatedAt = Number.NEGATIVE_INFINITY;
+  #medianMs = 0;
+  #medianAt = Number.NEGATIVE_INFINITY;
 
   record(ms: number): void {
     this.#turn();
@@ -65,25 +63,12 @@ export class LatencyWindow {
 
   /** Milliseconds, at most a second old; 0 before the first sample. */
   medianMs(): number {
-    return this.#estimates()[0] as number;
-  }
-
-  /** What one that has taken `elapsedMs` is thought to need still, ms; 0 when nothing longer is known. */
-  residualMs(elapsedMs: number): number {
-    for (const ms of this.#estimates()) if (ms > elapsedMs) return ms - elapsedMs;
-    return 0;
-  }
-
-  #estimates(): Float64Array {
     const now = performance.now();
-    if (now - this.#estimatedAt >= estimateAgeMs) {
-      this.#estimatedAt = now;
-      const all = this.#merged();
-      for (const [i, percent] of estimated.entries()) {
-        this.#estimatesMs[i] = all.count === 0 ? 0 : all.percentile(percent) / 1000;
-      }
-    }
-    return this.#estimatesMs;
+    if (now - this.#medianAt < medianAgeMs) return this.#medianMs;
+    const all = this.#merged();
+    this.#medianAt = now;
+    this.#medianMs = all.count === 0 ? 0 : all.percentile(50) / 1000;
+    return this.#medianMs;
   }
 
   #merged(): RecordableHistogram {

@@ -75,6 +75,8 @@ export class Attempt
   /** -1: the answer is not being discarded. */
   #discardedBytes = -1;
   #relayed = false;
+  /** The whole request is with the upstream. */
+  #sent = false;
 
   constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
     this.upstream = pick.upstream;
@@ -112,6 +114,12 @@ export class Attempt
   /** Whether any byte of the request may have reached the upstream. */
   get written(): boolean {
     return this.#controller !== null;
+  }
+
+  /** Given up while the upstream had it all and had not answered: it may go on working. */
+  get leftAtWork(): boolean {
+    if (!this.#sent || this.answeredAt > 0) return false;
+    return this.outcome === 'connection_read_timeout' || this.#exchange.interrupted !== null;
   }
 
   /** Whether the upstream is to blame, for its breaker. */
@@ -164,6 +172,7 @@ export class Attempt
   }
 
   onRequestSent(): void {
+    this.#sent = true;
     this.#silence.touch();
   }
 
@@ -292,6 +301,7 @@ export class Attempt
     exchange.status = status;
     exchange.firstByteMs = now - this.writtenAt;
     this.upstream.firstByte.record(exchange.firstByteMs);
+    this.upstream.remainingWork.answered(exchange.firstByteMs);
     this.upstream.breaker.answered(this.#ticket);
     // A probe is judged at the first byte: a stream of minutes must not keep the breaker half-open.
     if (this.upstream.breaker.state.name === 'half_open') {
@@ -335,6 +345,7 @@ export class Attempt
     // An answer speaks for itself, and what is there may be about the attempt before.
     if (outcome !== 'ok' && outcome !== 'upstream_error') this.detail = this.#exchange.detail;
     this.upstream.active -= 1;
+    if (this.leftAtWork) this.upstream.remainingWork.cut(this.endedAt - this.writtenAt);
     this.#exchange.stage = null;
     this.#silence.stop();
     resolve();

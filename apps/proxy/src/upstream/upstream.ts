@@ -1,5 +1,6 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
 import { Breaker, type BreakerOptions, type TimerWheel } from '@spillway/core';
+import { RemainingWork } from '../admission/remaining-work.ts';
 import { Latency } from '../observe/latency.ts';
 import { OutcomeCounts } from '../observe/outcome-counts.ts';
 import type { Destination } from './connect.ts';
@@ -26,6 +27,7 @@ export class Upstream {
   readonly breaker: Breaker;
   readonly firstByte = new Latency();
   readonly serviceTime = new Latency();
+  readonly remainingWork: RemainingWork;
   /** Those that ended. */
   readonly attempts = new OutcomeCounts();
   active = 0;
@@ -42,6 +44,7 @@ export class Upstream {
       idleTimeoutMs: options.idleTimeoutMs,
       wheel,
     });
+    this.remainingWork = new RemainingWork(wheel);
     this.breaker = new Breaker({
       ...options.breaker,
       time: wheel,
