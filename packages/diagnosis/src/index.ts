@@ -1,3 +1,4 @@
+export { type AdmissionFact, admissionFacts, type FactTone } from './admission-facts.ts';
 export { diagnose, historySeconds } from './diagnose.ts';
 export { formatEvidence } from './format-evidence.ts';
 export { between, type Interval, restarted } from './interval.ts';

@@ -52,6 +52,22 @@ it('understands a proxy that knows fewer outcomes, or more', async () => {
   expect(result.ok && result.snapshot.metrics.outcomes).toMatchObject({ ok: 7, queue_full: 0 });
 });
 
+it('understands a proxy that tells nothing of admission, or otherwise', async () => {
+  const { admission, ...rest } = snapshotWith({ limits: { concurrent_requests: 7 } });
+  const reason = { from: 1, to: 2, reason: 'of_later', seconds_ago: 1 };
+  const limit = { ...admission.limit, configured: 'auto', last_change: reason };
+  for (const other of [undefined, { ...admission, limit }]) {
+    const url = await serve((_req, res) => {
+      res.end(JSON.stringify({ ...rest, admission: other }));
+    });
+    const { result } = await readerOf(url).read(never);
+    expect(result.ok && result.snapshot.admission).toMatchObject({
+      limit: { now: 7, configured: 7, last_change: null },
+      shedding: null,
+    });
+  }
+});
+
 it('sends the token as a bearer, and none unless it has one', async () => {
   const url = await serve(({ headers }, res) => {
     if (headers.authorization === 'Bearer secret') res.end(snapshot);

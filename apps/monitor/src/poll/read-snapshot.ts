@@ -1,7 +1,8 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { type MetricsSnapshot, metricsSnapshotSchema, outcomeNames } from '@spillway/contracts';
+import { type MetricsSnapshot, metricsSnapshotSchema } from '@spillway/contracts';
 import { type Failure, failureOf } from './failure.ts';
+import { ofOurVersion } from './of-our-version.ts';
 import { now, type PollResult, type Reading } from './reading.ts';
 
 export interface PollTarget {
@@ -110,24 +111,11 @@ function resultOf(status: number, body: string): PollResult {
 
 /** Checked, since anything may answer at an address, or stand in a file. */
 export function snapshotOf(json: unknown): PollResult {
-  const parsed = metricsSnapshotSchema.safeParse(withOurOutcomes(json));
+  const parsed = metricsSnapshotSchema.safeParse(ofOurVersion(json));
   if (parsed.success) return { ok: true, snapshot: parsed.data as MetricsSnapshot };
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') || 'the answer';
   return failed('not_spillway', `${where}: ${issue?.message ?? 'not as expected'}`);
-}
-
-/**
- * A proxy or a recording of another version may know fewer or more ways in which a request ends: what it
- * does not know did not happen, and what we do not know has no name here.
- */
-function withOurOutcomes(json: unknown): unknown {
-  const { metrics } = (json ?? {}) as { metrics?: { outcomes?: unknown } };
-  const counts = metrics?.outcomes;
-  if (typeof counts !== 'object' || counts === null) return json;
-  const known = new Map(Object.entries(counts));
-  const outcomes = Object.fromEntries(outcomeNames.map((name) => [name, known.get(name) ?? 0]));
-  return { ...(json as object), metrics: { ...metrics, outcomes } };
 }
 
 function failed(code: Failure['code'], detail: string): PollResult {

@@ -1,5 +1,9 @@
-import type { MetricsSnapshot } from '@spillway/contracts';
-import { idleUpstream, snapshotWith } from '@spillway/contracts/testing';
+import {
+  limitReasonSchema,
+  type MetricsSnapshot,
+  strainedResourceSchema,
+} from '@spillway/contracts';
+import { idleUpstream, type PartOf, snapshotWith } from '@spillway/contracts/testing';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +73,60 @@ describe('the overview', () => {
     expect(large).toMatch(/first byte/);
     expect(large).toMatch(/event loop/);
     expect(large).toMatch(/last poll +ok 475, +queue_full 25/);
+  });
+
+  const strained: PartOf<MetricsSnapshot['admission']> = {
+    limit: {
+      now: 8,
+      configured: 'auto',
+      algorithm: 'aimd',
+      last_change: { from: 12, to: 8, reason: 'drops', seconds_ago: 12 },
+    },
+    order: { in_force: 'lifo' },
+    estimated_wait: 1.234,
+    abandoned: 3,
+    classes: [
+      { name: 'default', reserved: 0, in_flight: 5, queued: 18 },
+      { name: 'high', reserved: 2, in_flight: 3, queued: 0 },
+    ],
+    shedding: { resource: 'memory', share: 0.25 },
+  };
+  const shedding = (second: number): Reading => {
+    const { result } = busy(second);
+    if (!result.ok) throw new Error('busy is a good reading');
+    const { metrics, limits } = result.snapshot;
+    return goodReading(second, { limits, metrics, admission: strained });
+  };
+
+  it('says who gets in and who does not, and why', () => {
+    const shown = text(stateOf([0, 5, 10].map(shedding)), { columns: 120, rows: 40 });
+    expect(shown).toMatch(
+      /admission +sheds 25 % of new requests: short of memory {3}order lifo: more comes than is served\n/,
+    );
+    expect(shown).toMatch(
+      /wait 1\.23 s for a request that comes now {3}abandoned 3 permits held for requests given up\n/,
+    );
+    expect(shown).toMatch(
+      /limit 8 by auto, was 12 until 12 s ago: the upstream refused or timed out\n/,
+    );
+    expect(shown).toMatch(/class +reserved +flying +queued\n default +0 +5 +18\n high +2 +3 +0\n/);
+  });
+
+  it.each(sizes)('says the gravest of it at $columns x $rows, and keeps the rest', (size) => {
+    const shown = text(stateOf([0, 5, 10].map(shedding)), size);
+    expect(shown).toMatch(/sheds 25 % of new/);
+    expect(shown).toMatch(/requests\/s/);
+    expect(shown).toMatch(/queue .*18 of 20/);
+  });
+
+  it('says at 80 x 24 why requests are refused, before it says how they are', () => {
+    expect(text(stateOf([0, 5, 10].map(busy)))).toMatch(/last poll +ok 475, +queue_full 25/);
+  });
+
+  it('says nothing of admission while nothing is configured and all is well', () => {
+    for (const size of sizes) {
+      expect(text(stateOf([goodReading(0), goodReading(5)]), size)).not.toMatch(/admission|class/);
+    }
   });
 
   it('tells what is missing where not all upstreams fit', () => {
@@ -184,8 +242,32 @@ describe('whatever a proxy says', () => {
       ...{ consecutive_failures: number, opened_total: number },
     }),
   });
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const admission = fc.record({
+    limit: fc.record({
+      ...{ now: number, configured: fc.constantFrom('auto' as const, 5) },
+      last_change: fc.option(
+        fc.record({
+          ...{ from: number, to: number, seconds_ago: number },
+          reason: fc.constantFrom(...limitReasonSchema.options),
+        }),
+      ),
+      stated_capacity: fc.option(number),
+    }),
+    order: fc.record({ in_force: fc.constantFrom('fifo' as const, 'lifo' as const) }),
+    estimated_wait: fc.double({ min: 0, max: 1e300, noNaN: true }),
+    ...{ abandoned: number, keys: number, ramp: share },
+    classes: fc.array(
+      fc.record({ name: words, reserved: number, in_flight: number, queued: number }),
+      { minLength: 1, maxLength: 5 },
+    ),
+    shedding: fc.option(
+      fc.record({ resource: fc.constantFrom(...strainedResourceSchema.options), share }),
+    ),
+  });
   const snapshot: fc.Arbitrary<MetricsSnapshot> = fc
     .record({
+      admission,
       status: fc.constantFrom('healthy' as const, 'degraded' as const, 'unhealthy' as const),
       reasons: fc.array(words, { maxLength: 4 }),
       draining: fc.boolean(),

@@ -1,4 +1,4 @@
-import { outcomeNames, outcomes } from '@spillway/contracts';
+import { type Outcome, outcomeNames, outcomes } from '@spillway/contracts';
 import type { Interval } from '@spillway/diagnosis';
 
 /** What happened between two polls, for people; a second. */
@@ -22,7 +22,9 @@ export interface RatePoint {
 }
 
 /** Those that the proxy answers without having asked the upstream, for want of room or time. */
-const refusals = outcomeNames.filter((name) => [429, 503].includes(outcomes[name].status ?? 0));
+export const refusals: readonly Outcome[] = outcomeNames.filter((name) =>
+  [429, 503].includes(outcomes[name].status ?? 0),
+);
 
 export function ratesOf(interval: Interval): Rates {
   const { byOutcome, seconds } = interval;

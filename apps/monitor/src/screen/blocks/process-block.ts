@@ -1,5 +1,6 @@
 import { outcomeNames } from '@spillway/contracts';
 import type { Shown } from '../../watch/fleet.ts';
+import { refusals } from '../../watch/rate-point.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { lineWidth, wrapText } from '../text/fit.ts';
 import { formatBytes, formatCount, formatPercent, formatSeconds } from '../text/quantities.ts';
@@ -25,7 +26,7 @@ export function processBlock({ proxies }: Shown, { columns }: Canvas): Block {
   return { ...none, lines: columns < 72 ? [] : [line] };
 }
 
-/** How requests ended since the last poll; what did not happen is left out. */
+/** How requests ended since the last poll; what did not happen is left out. Why any were refused matters more. */
 export function outcomesBlock({ proxies }: Shown, { columns }: Canvas): Block {
   const intervals = proxies.flatMap(({ latest }) => latest?.interval ?? []);
   const counts = outcomeNames.map((name) => ({
@@ -40,5 +41,6 @@ export function outcomesBlock({ proxies }: Shown, { columns }: Canvas): Block {
       span(words),
     ],
   );
-  return { lines, least: 1, good: 1, rank: 5, optional: true };
+  const anyRefused = happened.some(({ name }) => refusals.includes(name));
+  return { lines, least: 1, good: 1, rank: anyRefused ? 2.8 : 5, optional: !anyRefused };
 }

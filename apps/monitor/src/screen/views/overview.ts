@@ -1,4 +1,5 @@
 import { shownOf } from '../../watch/fleet.ts';
+import { admissionBlock } from '../blocks/admission-block.ts';
 import { alertsBlock } from '../blocks/alerts-block.ts';
 import { gaugesBlock } from '../blocks/gauges-block.ts';
 import { latencyBlock } from '../blocks/latency-block.ts';
@@ -17,6 +18,7 @@ export function overview(state: ScreenState, canvas: Canvas): Page {
     ? [
         ratesBlock(shown, canvas),
         gaugesBlock(shown, canvas),
+        admissionBlock(shown, canvas),
         latencyBlock(shown, canvas),
         proxiesBlock(shown, canvas),
         upstreamsBlock(shown, canvas),

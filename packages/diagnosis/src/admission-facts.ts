@@ -1,0 +1,110 @@
+import type { AdmissionSnapshot, LimitReason, StrainedResource } from '@spillway/contracts';
+
+/** How much it is worth somebody's eye. */
+export type FactTone = 'calm' | 'notable' | 'grave';
+
+/** One thing to tell of who gets a permit, in a word and a few more. */
+export interface AdmissionFact {
+  readonly name: string;
+  readonly text: string;
+  readonly tone: FactTone;
+}
+
+type Tell = (
+  admission: AdmissionSnapshot,
+  seconds: (value: number) => string,
+) => readonly [text: string, tone: FactTone] | null;
+
+/** All facts, the gravest first. Adding one is a line here. */
+const facts: readonly (readonly [name: string, tell: Tell])[] = [
+  [
+    'sheds',
+    ({ shedding }) =>
+      shedding && [
+        `${percent(shedding.share)} of new requests: short of ${resourceWords[shedding.resource]}`,
+        'grave',
+      ],
+  ],
+  [
+    'lets in',
+    ({ ramp }) =>
+      ramp < 1 ? [`${percent(ramp)}, as the breaker has just closed`, 'notable'] : null,
+  ],
+  ['order', orderFact],
+  [
+    'wait',
+    ({ estimated_wait: wait }, seconds) =>
+      wait > 0 ? [`${seconds(wait)} for a request that comes now`, 'calm'] : null,
+  ],
+  [
+    'abandoned',
+    ({ abandoned }) =>
+      abandoned > 0
+        ? [
+            `${abandoned} ${abandoned === 1 ? 'permit' : 'permits'} held for requests given up`,
+            'notable',
+          ]
+        : null,
+  ],
+  [
+    'retries',
+    ({ retry_budget: { tokens, refused } }) =>
+      tokens !== null && tokens < 1 ? [`budget used up, ${refused} refused`, 'notable'] : null,
+  ],
+  ['limit', limitFact],
+  ['keys', ({ keys }) => (keys > 0 ? [`${keys} known`, 'calm'] : null)],
+];
+
+/** What the gauges do not tell; nothing while nothing is configured and all is well. */
+export function admissionFacts(
+  admission: AdmissionSnapshot,
+  seconds: (value: number) => string,
+): AdmissionFact[] {
+  return facts.flatMap(([name, tell]) => {
+    const told = tell(admission, seconds);
+    return told === null ? [] : [{ name, text: told[0], tone: told[1] }];
+  });
+}
+
+const percent = (share: number): string => `${Math.max(1, Math.round(100 * share))} %`;
+
+function roughly(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+const resourceWords: Readonly<Record<StrainedResource, string>> = {
+  event_loop: 'processor time',
+  memory: 'memory',
+  connections: 'connections',
+};
+
+const reasonWords: Readonly<Record<LimitReason, string>> = {
+  search: 'looking for the right number',
+  growth: 'there was room',
+  drops: 'the upstream refused or timed out',
+  probe: 'trying whether less is as fast',
+  congestion: 'more only waited at the upstream',
+  probe_over: 'less was no faster',
+  latency: 'answers became slower',
+  stated: 'the upstream says so',
+};
+
+function orderFact({ order }: AdmissionSnapshot): ReturnType<Tell> {
+  if (order.in_force === 'fifo') return null;
+  return order.configured === 'adaptive'
+    ? ['lifo: more comes than is served', 'notable']
+    : ['lifo', 'calm'];
+}
+
+function limitFact({ limit }: AdmissionSnapshot): ReturnType<Tell> {
+  const { now, configured, last_change: change, stated_capacity: stated } = limit;
+  if (configured !== 'auto' && stated === null) return null;
+  const how = configured === 'auto' ? `${now} by auto` : `${now} of ${configured}`;
+  const states = stated === null ? '' : `, the upstream states ${stated}`;
+  const moved =
+    change === null
+      ? ''
+      : `, was ${change.from} until ${roughly(change.seconds_ago)} ago: ${reasonWords[change.reason]}`;
+  return [`${how}${states}${moved}`, 'calm'];
+}
