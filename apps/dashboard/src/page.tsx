@@ -1,5 +1,6 @@
 import type { Finding, MetricsSnapshot } from '@spillway/contracts';
 import { useEffect } from 'preact/hooks';
+import { Admission } from './sections/admission.tsx';
 import { Configuration } from './sections/configuration.tsx';
 import { StaleBar } from './sections/connection.tsx';
 import { Failures } from './sections/failures.tsx';
@@ -62,6 +63,7 @@ function Sections({ watch, snapshot, findings }: SectionsProps) {
       <Tiles watch={watch} snapshot={snapshot} />
       <Plots watch={watch} />
       <div class="tables">
+        <Admission snapshot={snapshot} />
         <Upstreams snapshot={snapshot} />
         <Failures watch={watch} snapshot={snapshot} />
         <Latencies snapshot={snapshot} />

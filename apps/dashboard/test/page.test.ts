@@ -104,6 +104,38 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', { timeout:
     ]);
   });
 
+  test('Classes, refusals and the limit that moves are shown, and nothing of it where nothing is configured', async () => {
+    const calm = await open();
+    await calm.proxy.send(2);
+    await calm.page.waitForSelector('[data-tile=requests]:has-text("2 in all")');
+    expect(await calm.page.locator('#admission').count()).toBe(0);
+
+    const { page, proxy } = await open(
+      ...['--max-concurrent-requests', 'auto', '--auto-min', '2', '--auto-max', '2'],
+      ...['--max-queue-size', '0', '--priority-class', 'high=50%', '--priority-header', 'x-class'],
+    );
+    const leaving = new AbortController();
+    const held = fetch(`${proxy.url}/?fault=hang`, { signal: leaving.signal }).catch(() => {});
+    onTestFinished(async () => {
+      leaving.abort();
+      await held;
+    });
+    await vi.waitFor(async () => {
+      expect((await proxy.metrics()).metrics.active_requests).toBe(1);
+    }, patience);
+    // The second place is kept for the other class.
+    await proxy.send(3);
+    await page.waitForSelector('section:has(#admission)');
+    const rows = (caption: string) =>
+      page.locator(`table:has(caption:text-is("${caption}")) tbody tr`).allInnerTexts();
+    await vi.waitFor(async () => {
+      expect(await rows('Classes')).toEqual(['default\t0\t1\t0', 'high\t1\t0\t0']);
+      expect(await rows('Permits refused since the start, by reason')).toEqual(['queue_full\t3']);
+      expect(await rows('Now')).toEqual(['limit\t2 by auto']);
+    }, patience);
+    expect(await text(page, '[data-tile=in-flight]')).toContain('found by auto');
+  });
+
   test('A finding appears with its remedy, and is told to screen readers', async () => {
     const { page, proxy, backend } = await open('--circuit-breaker-threshold', '3');
     await page.waitForSelector('p.no-finding:has-text("Nothing needs to change")');
@@ -235,12 +267,15 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', { timeout:
   });
 
   test('axe finds nothing serious, light and dark, wide and narrow', async () => {
-    const { page, proxy, backend } = await open('--circuit-breaker-threshold', '3');
+    const { page, proxy, backend } = await open(
+      ...['--circuit-breaker-threshold', '3', '--priority-class', 'high=20%'],
+    );
     await proxy.send(4);
     await backend.close();
     await proxy.send(5);
     await page.waitForSelector('.finding');
     await page.waitForSelector('a.request');
+    await page.waitForSelector('#admission');
     await page.click('summary');
     await page.evaluate(axe);
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -11,7 +11,14 @@ import { ownUrl } from './own-url.ts';
 const patienceMs = 5_000;
 
 export const askMetrics = () =>
-  ask<MetricsSnapshot>('proxy-metrics', ['limits', 'metrics', 'upstreams', 'process', 'config']);
+  ask<MetricsSnapshot>('proxy-metrics', [
+    'limits',
+    'admission',
+    'metrics',
+    'upstreams',
+    'process',
+    'config',
+  ]);
 
 /** Also a proxy that is unhealthy or draining tells of itself, with 503. */
 export const askHealth = () => ask<Health>('proxy-health', ['status', 'findings'], [503]);

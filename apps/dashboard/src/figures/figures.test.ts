@@ -45,6 +45,8 @@ test.each([
   ['http_response_timeout', 'violet'],
   ['queue_full', 'amber'],
   ['breaker_open', 'pink'],
+  ['key_limit', 'amber'],
+  ['memory_overloaded', 'pink'],
   ['client_error', 'blue'],
   ['client_gone', 'slate'],
   ['brand_new', 'slate'],
@@ -59,6 +61,18 @@ describe('Tiles', () => {
     const queue = (queue_size: number) => face('queue', { metrics: { queue_size } });
     expect([79, 80, 100].map((size) => queue(size)?.tone)).toEqual(['fine', 'warning', 'critical']);
     expect(face('queue', { limits: { queue_size: 0 } })?.tone).toBe('fine');
+  });
+
+  test('An adaptive limit and a wait that is foreseen are told in the tiles', () => {
+    expect(face('in-flight')?.detail).toBe('50 places free');
+    const limit = { now: 50, configured: 'auto' as const };
+    expect(face('in-flight', { admission: { limit } })?.detail).toBe(
+      '50 places free · found by auto',
+    );
+    expect(face('queue')?.detail).not.toContain('new ones');
+    expect(face('queue', { admission: { estimated_wait: 1.5 } })?.detail).toMatch(
+      / · new ones wait 1\.5/,
+    );
   });
 
   test('The worst breaker is the one shown', () => {

@@ -18,6 +18,7 @@ export function outcomeHue(outcome: string): Hue {
 const refusalHues: Readonly<Record<string, Hue>> = {
   connection_limit_reached: 'amber',
   destination_unavailable: 'pink',
+  proxy_internal_error: 'pink',
   http_request_error: 'blue',
 };
 

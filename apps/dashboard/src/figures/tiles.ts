@@ -32,13 +32,14 @@ export const tiles: readonly Tile[] = [
   {
     id: 'in-flight',
     label: 'In flight',
-    face: ({ snapshot: { limits, metrics } }) => {
+    face: ({ snapshot: { limits, admission, metrics } }) => {
+      const auto = admission.limit.configured === 'auto' ? ' · found by auto' : '';
       const free = metrics.available_slots;
       const taken = Math.max(0, limits.concurrent_requests - free);
       return usedOf(
         taken,
         limits.concurrent_requests,
-        `${formatCount(free)} places free`,
+        `${formatCount(free)} places free${auto}`,
         'warning',
       );
     },
@@ -46,13 +47,16 @@ export const tiles: readonly Tile[] = [
   {
     id: 'queue',
     label: 'Queue',
-    face: ({ snapshot: { limits, metrics } }) =>
-      usedOf(
+    face: ({ snapshot: { limits, admission, metrics } }) => {
+      const wait = admission.estimated_wait;
+      const ahead = wait > 0 ? ` · new ones wait ${formatSeconds(wait)}` : '';
+      return usedOf(
         metrics.queue_size,
         limits.queue_size,
-        `p95 wait ${formatSeconds(metrics.queue_wait.p95)} · ${formatCount(metrics.queue_rejected)} refused`,
+        `p95 wait ${formatSeconds(metrics.queue_wait.p95)}${ahead} · ${formatCount(metrics.queue_rejected)} refused`,
         'critical',
-      ),
+      );
+    },
   },
   {
     id: 'retries',
