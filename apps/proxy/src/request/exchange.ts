@@ -13,6 +13,7 @@ import { patienceOf } from '../admission/patience.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Attempt } from './attempt.ts';
 import type { ClientResponse } from './client-response.ts';
+import { deadlinePassed } from './deadline-source.ts';
 import type { HeldAnswer } from './held-answer.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -143,10 +144,7 @@ export class Exchange extends TimerEntry implements Asker {
   /** The deadline, or, once settled, a client that doesn't take the rest of its answer. */
   override onExpire(): void {
     if (this.outcome === null) {
-      this.interrupt(
-        'http_response_timeout',
-        'the time for the whole request is over (--request-timeout, or what the client said)',
-      );
+      this.interrupt('http_response_timeout', deadlinePassed(this));
       return;
     }
     const written = this.request.socket.bytesWritten;

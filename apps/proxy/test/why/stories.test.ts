@@ -332,6 +332,17 @@ describe('A request that something from outside ended', () => {
     ]);
   });
 
+  test('at the upstream, as the time was over that its client had named', async () => {
+    const { upstream, proxy, client } = await setUp({ '--request-timeout': '1m' });
+    upstream.respond(() => undefined);
+    await client.send(request('GET /', ['X-Request-Timeout: 60ms']));
+    await client.readResponse();
+    expect(toldOf(await nextStory(proxy))).toEqual([
+      'Attempt 1 at U: connected in T, given up after T: the client said that it waits no longer (x-request-timeout).',
+      'Answered 504 after T.',
+    ]);
+  });
+
   test('in the pause before a retry, as its client left', async () => {
     const { upstream, proxy, client } = await setUp();
     upstream.respond(response('503 Later', ['Retry-After: 20', 'Content-Length: 0']));

@@ -1,6 +1,7 @@
 import type { Outcome } from '@spillway/contracts';
 import type { RetryRefusal } from '@spillway/core';
 import type { Attempt } from '../../request/attempt.ts';
+import { deadlineSource } from '../../request/deadline-source.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import { cutText } from './cut-text.ts';
 
@@ -57,6 +58,8 @@ export interface KeptRequest {
   readonly interrupted: boolean;
   /** What kept the retry that was due from being made. */
   readonly retryRefusal: Outcome | null;
+  /** Who set its deadline: `--request-timeout`, or the client's field; empty: there was none. */
+  readonly deadlineSource: string;
   readonly attemptsMade: number;
   /** The last `keptAttempts` of them, in order. */
   readonly attempts: readonly KeptAttempt[];
@@ -95,6 +98,7 @@ export function keepRequest(exchange: Exchange, ending: Ending): KeptRequest {
     answerBegun: exchange.headBegun,
     interrupted: exchange.interrupted !== null,
     retryRefusal: exchange.retryRefusal,
+    deadlineSource: deadlineSource(exchange),
     attemptsMade: exchange.attempts,
     attempts: keepAttempts(exchange.lastAttempt),
   };

@@ -98,6 +98,8 @@ export class PlainSuccesses {
       id: this.#texts.toString('latin1', place * bytesEach, urlAt),
       url: this.#texts.toString('latin1', urlAt, urlAt + (urlLength as number)),
       ...{ answerBegun: true, interrupted: false, retryRefusal: null, attemptsMade: 1 },
+      // Of interest only where something failed.
+      deadlineSource: '',
       attempts: [
         {
           ...{ upstream, ...result, startedAt, writtenAt, answeredAt, endedAt, connectMs },

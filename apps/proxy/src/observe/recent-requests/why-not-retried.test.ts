@@ -13,7 +13,8 @@ interface Refused {
   readonly interrupted?: boolean;
   readonly answerBegun?: boolean;
   readonly maxRetries?: number;
-  readonly requestTimeoutMs?: number;
+  readonly deadlineSource?: string;
+  readonly retryOn?: readonly number[];
 }
 
 function why(refused: Refused): string | null {
@@ -25,14 +26,15 @@ function why(refused: Refused): string | null {
     interrupted,
     answerBegun,
     retryRefusal: noPlace,
+    deadlineSource: refused.deadlineSource ?? '',
   };
   return whyNotRetried(
     request as unknown as KeptRequest,
     { outcome, status, retryRefusal: reason } as KeptAttempt,
     {
       maxRetries: refused.maxRetries ?? 2,
-      requestTimeoutMs: refused.requestTimeoutMs ?? null,
-    } as ProxyConfig,
+      retryOn: refused.retryOn ?? [],
+    } as unknown as ProxyConfig,
   );
 }
 
@@ -43,6 +45,10 @@ it.each<[Refused, string | null]>([
   [
     { outcome: 'upstream_error', status: 500, reason: 'outcome' },
     'of answers only 502, 503 and 504 are retried, not 500',
+  ],
+  [
+    { outcome: 'upstream_error', status: 500, reason: 'outcome', retryOn: [507] },
+    'of answers only 502, 503, 504 and those of --retry-on are retried, not 500',
   ],
   [
     { outcome: 'connection_read_timeout', reason: 'outcome' },
@@ -78,8 +84,18 @@ it.each<[Refused, string | null]>([
     'the upstream asked for a longer pause than is waited for (Retry-After)',
   ],
   [
-    { outcome: 'upstream_error', status: 503, reason: 'deadline', requestTimeoutMs: 5000 },
+    {
+      ...{ outcome: 'upstream_error', status: 503, reason: 'deadline' },
+      deadlineSource: '--request-timeout',
+    },
     'too little time was left (--request-timeout)',
+  ],
+  [
+    {
+      ...{ outcome: 'upstream_error', status: 503, reason: 'deadline' },
+      deadlineSource: 'grpc-timeout',
+    },
+    'too little time was left (grpc-timeout)',
   ],
   [
     { outcome: 'connection_refused', reason: 'budget' },
@@ -96,6 +112,22 @@ it.each<[Refused, string | null]>([
   [
     { outcome: 'connection_refused', noPlace: 'queue_timeout' },
     'no permit came free in time (--queue-timeout)',
+  ],
+  [
+    { outcome: 'connection_refused', noPlace: 'deadline_unreachable' },
+    'its turn would have come too late',
+  ],
+  [
+    { outcome: 'connection_refused', noPlace: 'overloaded' },
+    'the upstream could not keep up, and it had waited for more than a moment',
+  ],
+  [
+    { outcome: 'connection_refused', noPlace: 'displaced' },
+    'its place in the queue went to a request with more right to it',
+  ],
+  [
+    { outcome: 'connection_refused', noPlace: 'key_limit' },
+    'its key had as many requests at once as one may have (--max-per-key)',
   ],
   [
     { outcome: 'http_response_incomplete', answerBegun: true },

@@ -16,13 +16,13 @@ export function whyNotRetried(
 }
 
 function refusalText(
-  { method, attemptsMade }: KeptRequest,
+  { method, attemptsMade, deadlineSource }: KeptRequest,
   attempt: KeptAttempt,
   config: ProxyConfig,
 ): string {
   switch (attempt.retryRefusal as NonNullable<typeof attempt.retryRefusal>) {
     case 'outcome':
-      return unsafeOutcomeText(attempt);
+      return unsafeOutcomeText(attempt, config);
     case 'method':
       return `${method} is not idempotent, and the upstream may have acted on it`;
     case 'written':
@@ -34,18 +34,20 @@ function refusalText(
         ? 'retries are off (--max-retries 0)'
         : `${attemptsMade} attempts are all there may be (--max-retries ${config.maxRetries})`;
     case 'deadline':
-      return config.requestTimeoutMs === null
+      return deadlineSource === ''
         ? 'the upstream asked for a longer pause than is waited for (Retry-After)'
-        : 'too little time was left (--request-timeout)';
+        : `too little time was left (${deadlineSource})`;
     case 'budget':
       return 'too many retries were under way or had just been (--retry-budget)';
   }
 }
 
-function unsafeOutcomeText({ outcome, status }: KeptAttempt): string {
+function unsafeOutcomeText({ outcome, status }: KeptAttempt, { retryOn }: ProxyConfig): string {
   switch (outcome) {
     case 'upstream_error':
-      return `of answers only 502, 503 and 504 are retried, not ${status}`;
+      return retryOn.length === 0
+        ? `of answers only 502, 503 and 504 are retried, not ${status}`
+        : `of answers only 502, 503, 504 and those of --retry-on are retried, not ${status}`;
     case 'connection_read_timeout':
       return 'a silent upstream may still be at work (--retry-on-timeout)';
     case 'http_protocol_error':
@@ -64,6 +66,14 @@ function noPlaceText(refusal: Outcome): string {
       return 'the queue was full (--max-queue-size)';
     case 'queue_timeout':
       return 'no permit came free in time (--queue-timeout)';
+    case 'deadline_unreachable':
+      return 'its turn would have come too late';
+    case 'overloaded':
+      return 'the upstream could not keep up, and it had waited for more than a moment';
+    case 'displaced':
+      return 'its place in the queue went to a request with more right to it';
+    case 'key_limit':
+      return 'its key had as many requests at once as one may have (--max-per-key)';
     default:
       return `it was refused a permit (${refusal})`;
   }
