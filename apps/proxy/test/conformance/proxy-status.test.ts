@@ -1,6 +1,8 @@
 import dns from 'node:dns';
 import { once } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
 import type { Socket } from 'node:net';
+import v8 from 'node:v8';
 import { type Outcome, outcomes } from '@spillway/contracts';
 import { expect, type Mock, onTestFinished, test, vi } from 'vitest';
 import { type Case, expectProblem, ok, relay, request, response, setUp } from '../kit/cases.ts';
@@ -29,6 +31,16 @@ async function busy(queue: number, flags = {}): Promise<Case & { connection: Ups
   const connection = await running.upstream.accept();
   await connection.readRequest();
   return { ...running, connection };
+}
+
+/** A proxy that has begun to shed, by chance always the next request. */
+async function strained(flags = {}, strain = () => {}): Promise<Case> {
+  const running = await setUp(flags);
+  strain();
+  await eventually(() => expect(running.proxy.gateway.selfProtection.overload).not.toBeNull());
+  const chance = vi.spyOn(Math, 'random').mockReturnValue(0);
+  onTestFinished(() => chance.mockRestore());
+  return running;
 }
 
 /** What the system's name lookup says from here on; null to stay silent. */
@@ -81,6 +93,57 @@ const produced: Partial<Record<Outcome, Produce>> = {
   http_response_timeout: async () => answered(await setUp({ '--request-timeout': '100ms' })),
   queue_full: async () => answered(await busy(0)),
   queue_timeout: async () => answered(await busy(1, { '--queue-timeout': '100ms' })),
+  deadline_unreachable: async () => {
+    const running = await busy(1);
+    await running.client.send(ask.replace('\r\n\r\n', '\r\nRequest-Timeout: 0\r\n\r\n'));
+    return { ...running, response: await running.client.readResponse() };
+  },
+  overloaded: async () => {
+    const running = await busy(1000);
+    const { proxy, client } = running;
+    await client.send(ask);
+    await proxy.queued(1);
+    // In a line that only gets longer, whoever has waited longest is told to go.
+    const { refusals } = proxy.gateway.permits;
+    for (let others = 1; refusals.overloaded === 0; others++) {
+      await (await proxy.connect()).send(request('GET /other'));
+      await eventually(() =>
+        expect(proxy.gateway.permits.queued + refusals.overloaded).toBeGreaterThan(others),
+      );
+    }
+    return { ...running, response: await client.readResponse() };
+  },
+  displaced: async () => {
+    const running = await busy(1, {
+      '--priority-class': 'high=0%',
+      '--priority-header': 'X-Priority',
+    });
+    await running.client.send(ask);
+    await running.proxy.queued(1);
+    const first = await running.proxy.connect();
+    await first.send(request('GET /first', ['X-Priority: high']));
+    return { ...running, response: await running.client.readResponse() };
+  },
+  key_limit: async () =>
+    answered(await busy(1, { '--fairness-key': 'address', '--max-per-key': 1 })),
+  event_loop_overloaded: async () => {
+    const running = await strained({ '--shed-event-loop-delay': '10ms' }, () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    });
+    return answered(running);
+  },
+  memory_overloaded: async () => {
+    const statistics = v8.getHeapStatistics();
+    const full = { ...statistics, used_heap_size: statistics.heap_size_limit };
+    const read = vi.spyOn(v8, 'getHeapStatistics').mockReturnValue(full);
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      read.mockRestore();
+      syncBuiltinESMExports();
+    });
+    return answered(await strained());
+  },
+  connections_overloaded: async () => answered(await strained({ '--max-client-connections': 1 })),
   breaker_open: async () => {
     const running = await setUp({ '--circuit-breaker-threshold': 1, '--max-retries': 0 });
     running.upstream.respond(response('503 Busy', ['Content-Length: 0']));
@@ -111,7 +174,11 @@ const produced: Partial<Record<Outcome, Produce>> = {
   },
 };
 
-const helpful: readonly Outcome[] = ['queue_full', 'queue_timeout', 'breaker_open', 'draining'];
+const helpful: readonly Outcome[] = [
+  ...(['queue_full', 'queue_timeout', 'deadline_unreachable', 'overloaded', 'displaced'] as const),
+  ...(['key_limit', 'event_loop_overloaded', 'memory_overloaded'] as const),
+  ...(['connections_overloaded', 'breaker_open', 'draining'] as const),
+];
 const closing: readonly Outcome[] = ['draining', 'client_error'];
 
 test('RFC 9209 2.3: every outcome that has a status of ours is shown here', () => {
@@ -156,7 +223,10 @@ test.each(Object.entries(produced) as [Outcome, Produce][])(
     } else {
       expect(fieldOf(seen, 'connection')).toBe('keep-alive');
     }
-    expect(proxy.gateway.metrics.counts.byOutcome[outcome]).toBe(1);
+    const { byOutcome } = proxy.gateway.metrics.counts;
+    // Of a line that gets longer several are turned away.
+    if (outcome === 'overloaded') expect(byOutcome.overloaded).toBeGreaterThanOrEqual(1);
+    else expect(byOutcome[outcome]).toBe(1);
   },
 );
 
