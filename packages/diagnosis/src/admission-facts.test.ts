@@ -51,6 +51,13 @@ test.each([
   );
 });
 
+test('In brief it is told without what it means', () => {
+  const last_change = { from: 9, to: 8, reason: 'probe' as const, seconds_ago: 3 };
+  const admission = { limit: { now: 8, configured: 'auto' as const, last_change }, abandoned: 2 };
+  const briefs = admissionFacts(snapshotWith({ admission }).admission, String);
+  expect(briefs.map(({ brief }) => brief)).toEqual(['2 permits', '8 by auto, was 9']);
+});
+
 test('The gravest comes first', () => {
   const names = told({
     keys: 1,

@@ -3,56 +3,41 @@ import type { AdmissionSnapshot, LimitReason, StrainedResource } from '@spillway
 /** How much it is worth somebody's eye. */
 export type FactTone = 'calm' | 'notable' | 'grave';
 
-/** One thing to tell of who gets a permit, in a word and a few more. */
+/** One thing to tell of who gets a permit. */
 export interface AdmissionFact {
   readonly name: string;
+  /** In a few words. */
+  readonly brief: string;
+  /** The same, and what it means. */
   readonly text: string;
   readonly tone: FactTone;
 }
 
-type Tell = (
-  admission: AdmissionSnapshot,
-  seconds: (value: number) => string,
-) => readonly [text: string, tone: FactTone] | null;
+type Told = readonly [brief: string, more: string, tone: FactTone] | null;
+type Tell = (admission: AdmissionSnapshot, seconds: (value: number) => string) => Told;
 
 /** All facts, the gravest first. Adding one is a line here. */
 const facts: readonly (readonly [name: string, tell: Tell])[] = [
-  [
-    'sheds',
-    ({ shedding }) =>
-      shedding && [
-        `${percent(shedding.share)} of new requests: short of ${resourceWords[shedding.resource]}`,
-        'grave',
-      ],
-  ],
+  ['sheds', shedFact],
   [
     'lets in',
     ({ ramp }) =>
-      ramp < 1 ? [`${percent(ramp)}, as the breaker has just closed`, 'notable'] : null,
+      ramp < 1 ? [percent(ramp), ', as the breaker has just closed', 'notable'] : null,
   ],
   ['order', orderFact],
   [
     'wait',
     ({ estimated_wait: wait }, seconds) =>
-      wait > 0 ? [`${seconds(wait)} for a request that comes now`, 'calm'] : null,
+      wait > 0 ? [seconds(wait), ' for a request that comes now', 'calm'] : null,
   ],
-  [
-    'abandoned',
-    ({ abandoned }) =>
-      abandoned > 0
-        ? [
-            `${abandoned} ${abandoned === 1 ? 'permit' : 'permits'} held for requests given up`,
-            'notable',
-          ]
-        : null,
-  ],
+  ['abandoned', abandonedFact],
   [
     'retries',
     ({ retry_budget: { tokens, refused } }) =>
-      tokens !== null && tokens < 1 ? [`budget used up, ${refused} refused`, 'notable'] : null,
+      tokens !== null && tokens < 1 ? ['budget used up', `, ${refused} refused`, 'notable'] : null,
   ],
   ['limit', limitFact],
-  ['keys', ({ keys }) => (keys > 0 ? [`${keys} known`, 'calm'] : null)],
+  ['keys', ({ keys }) => (keys > 0 ? [`${keys} known`, '', 'calm'] : null)],
 ];
 
 /** What the gauges do not tell; nothing while nothing is configured and all is well. */
@@ -62,7 +47,9 @@ export function admissionFacts(
 ): AdmissionFact[] {
   return facts.flatMap(([name, tell]) => {
     const told = tell(admission, seconds);
-    return told === null ? [] : [{ name, text: told[0], tone: told[1] }];
+    if (told === null) return [];
+    const [brief, more, tone] = told;
+    return [{ name, brief, text: brief + more, tone }];
   });
 }
 
@@ -90,21 +77,32 @@ const reasonWords: Readonly<Record<LimitReason, string>> = {
   stated: 'the upstream says so',
 };
 
-function orderFact({ order }: AdmissionSnapshot): ReturnType<Tell> {
-  if (order.in_force === 'fifo') return null;
-  return order.configured === 'adaptive'
-    ? ['lifo: more comes than is served', 'notable']
-    : ['lifo', 'calm'];
+function shedFact({ shedding }: AdmissionSnapshot): Told {
+  if (shedding === null) return null;
+  const { resource, share } = shedding;
+  return [`${percent(share)} of new requests: short of ${resourceWords[resource]}`, '', 'grave'];
 }
 
-function limitFact({ limit }: AdmissionSnapshot): ReturnType<Tell> {
+function orderFact({ order }: AdmissionSnapshot): Told {
+  if (order.in_force === 'fifo') return null;
+  return order.configured === 'adaptive'
+    ? ['lifo', ': more comes than is served', 'notable']
+    : ['lifo', '', 'calm'];
+}
+
+function abandonedFact({ abandoned }: AdmissionSnapshot): Told {
+  if (abandoned === 0) return null;
+  const permits = abandoned === 1 ? '1 permit' : `${abandoned} permits`;
+  return [permits, ' held for requests given up', 'notable'];
+}
+
+function limitFact({ limit }: AdmissionSnapshot): Told {
   const { now, configured, last_change: change, stated_capacity: stated } = limit;
   if (configured !== 'auto' && stated === null) return null;
   const how = configured === 'auto' ? `${now} by auto` : `${now} of ${configured}`;
   const states = stated === null ? '' : `, the upstream states ${stated}`;
-  const moved =
-    change === null
-      ? ''
-      : `, was ${change.from} until ${roughly(change.seconds_ago)} ago: ${reasonWords[change.reason]}`;
-  return [`${how}${states}${moved}`, 'calm'];
+  if (change === null) return [how + states, '', 'calm'];
+  const { from, reason, seconds_ago } = change;
+  const why = ` until ${roughly(seconds_ago)} ago: ${reasonWords[reason]}`;
+  return [`${how}${states}, was ${from}`, why, 'calm'];
 }

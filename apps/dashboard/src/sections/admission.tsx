@@ -13,25 +13,27 @@ export function Admission({ snapshot: { admission } }: { snapshot: MetricsSnapsh
   return (
     <section class="card wide" aria-labelledby="admission">
       <h2 id="admission">Admission</h2>
-      {facts.length > 0 && (
-        <Table caption="Now" columns={factColumns} rows={facts} keyOf={({ name }) => name} />
-      )}
-      {hasClasses && (
-        <Table
-          caption="Classes"
-          columns={classColumns}
-          rows={admission.classes}
-          keyOf={({ name }) => name}
-        />
-      )}
-      {refused.length > 0 && (
-        <Table
-          caption="Permits refused since the start, by reason"
-          columns={refusalColumns}
-          rows={refused}
-          keyOf={([reason]) => reason}
-        />
-      )}
+      <div class="beside">
+        {facts.length > 0 && (
+          <Table caption="Now" columns={factColumns} rows={facts} keyOf={({ name }) => name} />
+        )}
+        {hasClasses && (
+          <Table
+            caption="Classes"
+            columns={classColumns}
+            rows={admission.classes}
+            keyOf={({ name }) => name}
+          />
+        )}
+        {refused.length > 0 && (
+          <Table
+            caption="Permits refused since the start, by reason"
+            columns={refusalColumns}
+            rows={refused}
+            keyOf={([reason]) => reason}
+          />
+        )}
+      </div>
     </section>
   );
 }

@@ -19,13 +19,18 @@ export function admissionBlock({ proxies }: Shown, { columns }: Canvas): Block {
 }
 
 const indent = 13;
+/** Below so many columns facts are told in brief. */
+const roomyColumns = 100;
 
 /** As many on a line as fit whole; the gravest first. */
 function factLines(admission: AdmissionSnapshot, columns: number): Line[] {
   const lines: Line[] = [];
   let line: Line = [];
-  for (const { name, text, tone } of admissionFacts(admission, formatSeconds)) {
-    const words = wrapText(text, Math.max(10, columns - indent - name.length - 2));
+  for (const { name, brief, text, tone } of admissionFacts(admission, formatSeconds)) {
+    const words = wrapText(
+      columns < roomyColumns ? brief : text,
+      Math.max(10, columns - indent - name.length - 2),
+    );
     const [first = '', ...rest] = words;
     const fact: Line = [span(`${name} `, 'dim'), span(first, styles[tone])];
     const room = columns - lineWidth(line) - 3;

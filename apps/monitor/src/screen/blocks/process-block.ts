@@ -42,5 +42,6 @@ export function outcomesBlock({ proxies }: Shown, { columns }: Canvas): Block {
     ],
   );
   const anyRefused = happened.some(({ name }) => refusals.includes(name));
-  return { lines, least: 1, good: 1, rank: anyRefused ? 2.8 : 5, optional: !anyRefused };
+  if (!anyRefused) return { lines, least: 1, good: 1, rank: 5, optional: true };
+  return { lines, least: 1, good: Math.min(2, lines.length), rank: 2.8 };
 }
