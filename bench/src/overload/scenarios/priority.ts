@@ -10,5 +10,5 @@ export const priority: Scenario = {
     everybody({ name: 'low', load: 0.8 }),
   ],
   phases: [{ atSeconds: 0, load: 3 }],
-  spillway: ['--priority-class', 'high=70%', '--priority-header', 'x-priority'],
+  spillway: ['--priority-class', 'high=10%', '--priority-header', 'x-priority'],
 };
