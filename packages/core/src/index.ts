@@ -5,6 +5,7 @@ export { Limiter } from './admission/limiter.ts';
 export type { LimiterHooks, LimiterOptions } from './admission/limiter-options.ts';
 export type { PermitSource } from './admission/permit-source.ts';
 export { type QueueOrder, queueOrders } from './admission/queue-orders.ts';
+export { RemainingWork } from './admission/remaining-work.ts';
 export {
   type ArrivalRefusal,
   type Asker,

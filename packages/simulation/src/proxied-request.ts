@@ -102,11 +102,15 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   }
 
   onEnding(ending: BackendEnding): void {
-    const { core, connections, serviceTime } = this.#proxy;
+    const { core, connections, median, remainingWork } = this.#proxy;
     core.wheel.cancel(this.#stageTimer);
     connections.giveBack();
     const status = typeof ending === 'number' ? ending : 0;
-    if (status > 0) serviceTime.record(this.#now() - this.#stageSinceMs, this.#now());
+    if (status > 0) {
+      const now = this.#now();
+      median.record(now - this.#stageSinceMs, now);
+      remainingWork.answered(now - this.#stageSinceMs);
+    }
     this.#afterAttempt(outcomeOf(ending), status);
   }
 
@@ -161,7 +165,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   }
 
   #decideRetry(outcome: Outcome, status: number): RetryDecision {
-    const { core, serviceTime, underWay } = this.#proxy;
+    const { core, median, underWay } = this.#proxy;
     const now = this.#now();
     const facts = {
       outcome,
@@ -172,7 +176,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
       bodyReplayable: true,
       retryAfterMs: null,
       remainingMs: remaining(this.deadline, now),
-      medianServiceMs: serviceTime.medianMs(now),
+      medianServiceMs: median.at(now),
     };
     return core.retryPolicy.decide(facts, underWay - core.permits.queued);
   }
@@ -188,11 +192,11 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
 
   /** As in the proxy's `holdMs`. */
   #holdMs(): number {
-    const { settings, serviceTime } = this.#proxy;
+    const { settings, remainingWork } = this.#proxy;
     if (settings.abandoned !== 'hold') return 0;
-    const now = this.#now();
-    const residualMs = serviceTime.residualMs(now - this.#stageSinceMs, now);
-    return Math.min(settings.readTimeoutMs, residualMs);
+    const elapsedMs = this.#now() - this.#stageSinceMs;
+    const longestMs = Math.max(0, settings.readTimeoutMs - elapsedMs);
+    return Math.min(longestMs, remainingWork.estimateMs(elapsedMs));
   }
 
   #onStageOver(): void {
@@ -205,6 +209,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   }
 
   #cut(): void {
+    this.#proxy.remainingWork.cut(this.#now() - this.#stageSinceMs);
     this.#proxy.backend.abandon(this);
     this.#proxy.connections.giveBack();
   }

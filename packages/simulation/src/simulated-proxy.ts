@@ -1,11 +1,11 @@
-import type { LimiterHooks, Random } from '@spillway/core';
+import { type LimiterHooks, type Random, RemainingWork } from '@spillway/core';
 import type { SimulatedBackend } from './backend.ts';
 import { ConnectionLine } from './connection-line.ts';
 import { buildCore, type Core } from './core-adapter.ts';
 import type { Call, FrontDoor, OpenCall } from './front-door.ts';
 import { ProxiedRequest } from './proxied-request.ts';
 import type { Protection, ProxySettings } from './scenario.ts';
-import { ServiceEstimates } from './service-estimates.ts';
+import { ServiceMedian } from './service-median.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** The proxy's decisions, made by its own code; everything between them happens in no time. */
@@ -14,7 +14,8 @@ export class SimulatedProxy implements FrontDoor {
   readonly core: Core;
   readonly backend: SimulatedBackend;
   readonly connections: ConnectionLine;
-  readonly serviceTime = new ServiceEstimates();
+  readonly median = new ServiceMedian();
+  readonly remainingWork: RemainingWork;
   readonly luck: Random;
   /** Requests under way, the waiting ones included. */
   underWay = 0;
@@ -32,6 +33,7 @@ export class SimulatedProxy implements FrontDoor {
     this.settings = settings;
     this.core = buildCore(settings, protection, time, jitter, hooks);
     this.backend = backend;
+    this.remainingWork = new RemainingWork(time);
     this.connections = new ConnectionLine(settings.poolMaxsize);
     this.luck = luck;
   }

@@ -1,6 +1,5 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
-import { Breaker, type BreakerOptions, type TimerWheel } from '@spillway/core';
-import { RemainingWork } from '../admission/remaining-work.ts';
+import { Breaker, type BreakerOptions, RemainingWork, type TimerWheel } from '@spillway/core';
 import { Latency } from '../observe/latency.ts';
 import { OutcomeCounts } from '../observe/outcome-counts.ts';
 import type { Destination } from './connect.ts';

@@ -1,4 +1,4 @@
-import type { TimerWheel } from '@spillway/core';
+import type { TimeSource } from '../time/time-source.ts';
 
 /** Eight to an octave: each is 9 % longer than the one before. */
 const perOctave = 8;
@@ -16,12 +16,12 @@ const kept = 0.8;
  * end takes longer, and by those alone every call would be over then (Kaplan and Meier, 1958).
  */
 export class RemainingWork {
-  readonly #clock: Pick<TimerWheel, 'now'>;
+  readonly #clock: Pick<TimeSource, 'now'>;
   readonly #answered = new Float64Array(buckets);
   readonly #cut = new Float64Array(buckets);
   #fadedAt: number;
 
-  constructor(clock: Pick<TimerWheel, 'now'>) {
+  constructor(clock: Pick<TimeSource, 'now'>) {
     this.#clock = clock;
     this.#fadedAt = clock.now();
   }

@@ -1,5 +1,5 @@
-import { ManualTime, seededRandom } from '@spillway/core/testing';
 import { expect, test } from 'vitest';
+import { ManualTime, seededRandom } from '../testing.ts';
 import { RemainingWork } from './remaining-work.ts';
 
 /** A bucket is 9 % wide; chance adds to that where calls differ. */
