@@ -75,6 +75,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
   let lastFailure: Outcome | null = null;
   let holdsRetry = false;
   retryBudget.onRequest();
+  if (exchange.remainingMs() <= 0) return answer(exchange, 'deadline_unreachable');
   if (!upstreams.admits()) return answer(exchange, 'breaker_open');
 
   try {
