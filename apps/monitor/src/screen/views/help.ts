@@ -15,7 +15,7 @@ const keys: readonly (readonly [string, string])[] = [
 const words: readonly (readonly [string, string])[] = [
   ['requests/s', 'arrivals, measured from poll to poll'],
   ['failed/s', 'all but good answers and clients that left'],
-  ['refused/s', 'of these, refused here: queue, breaker, drain'],
+  ['refused/s', 'of these, refused here: line, breaker, overload'],
   ['in flight', 'at the upstream now, of those allowed at once'],
   ['queue', 'waiting for a place there'],
   ['STALE', 'the last poll failed: what you see is older'],
