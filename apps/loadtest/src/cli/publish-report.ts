@@ -1,4 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
+import { type ColourFlag, paint } from '@spillway/terminal';
 import type { ReportFiles } from '../report/report-formats.ts';
 import { terminalReport } from '../report/terminal/terminal-report.ts';
 import { verdictLine } from '../report/terminal/verdict-line.ts';
@@ -6,7 +7,6 @@ import { warningLines } from '../report/terminal/warning-lines.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { exitCodes, exitUsage } from './exit-codes.ts';
 import type { ResolvedLoadtestOptions } from './loadtest-options.ts';
-import { type ColourFlag, paint } from './paint.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface Publishing {

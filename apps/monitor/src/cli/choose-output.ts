@@ -1,3 +1,4 @@
+import { paint } from '@spillway/terminal';
 import { jsonOutput } from '../output/json-output.ts';
 import { linesOutput } from '../output/lines-output.ts';
 import { onceOutput } from '../output/once-output.ts';
@@ -10,7 +11,6 @@ import { Terminal } from '../terminal/terminal.ts';
 import type { Watch } from '../watch/watch.ts';
 import { captionReader } from './caption.ts';
 import type { MonitorConfig, ResolvedMonitorOptions } from './monitor-options.ts';
-import { paint } from './paint.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export type OutputKind = 'json' | 'once' | 'lines' | 'screen';

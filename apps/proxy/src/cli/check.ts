@@ -1,9 +1,9 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { describeConfig, type GivenValues, resolveOptions } from '@spillway/options';
+import { paint } from '@spillway/terminal';
 import { exitFailed, exitOk, exitUsage } from './exit-codes.ts';
 import type { LintContext } from './lint/finding.ts';
 import { lint, type NamedFinding } from './lint/rules.ts';
-import { paint } from './paint.ts';
 import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { readStopTimeouts, type StopFiles } from './read-stop-timeouts.ts';
 import { formatConfig, formatFindings } from './report-findings.ts';

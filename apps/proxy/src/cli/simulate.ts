@@ -1,8 +1,8 @@
 import { addFlags, type OptionProblem, resolveOptions } from '@spillway/options';
 import type { Scenario, SimulationResult } from '@spillway/simulation';
+import { paint } from '@spillway/terminal';
 import type { Command } from 'commander';
 import { exitOk } from './exit-codes.ts';
-import { paint } from './paint.ts';
 import { proxyOptions } from './proxy-options.ts';
 import { reportProblems } from './report-problems.ts';
 import { buildScenario } from './simulate/build-scenario.ts';

@@ -4,10 +4,10 @@ import {
   requestStorySchema,
   requestUnderWaySchema,
 } from '@spillway/contracts';
+import { paint } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { askProxy } from '../cli/ask-proxy.ts';
 import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../cli/exit-codes.ts';
-import { paint } from '../cli/paint.ts';
 import { reportProblems } from '../cli/report-problems.ts';
 import type { Surroundings } from '../cli/surroundings.ts';
 import { type WhyAddressSettings, whyAddress } from '../cli/why-address.ts';

@@ -1,8 +1,8 @@
 import type { LoadReport } from '@spillway/contracts';
+import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { formatNumber, formatPercent, formatSeconds } from '../quantities.ts';
 import { warningLines } from './warning-lines.ts';
-import { wrapText } from './wrap-text.ts';
 
 const reasons = {
   gain_below_5_percent: 'more brought less than 5 %',

@@ -1,4 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
+import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { decodeHistogram } from '../../record/histogram.ts';
 import { type CountRow, outcomeRows, proxyOutcomeRows, statusRows } from '../count-rows.ts';
@@ -11,7 +12,6 @@ import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../quan
 import { kneeBlock } from './knee-block.ts';
 import { proxyCheckBlock } from './proxy-check-block.ts';
 import { warningLines } from './warning-lines.ts';
-import { wrapText } from './wrap-text.ts';
 
 /** The report for a terminal of 80 columns, but for its last line; colour is never the only signal. */
 export function terminalReport(report: LoadReport, colour: ChalkInstance): string {

@@ -1,6 +1,6 @@
+import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { escapeTerminal } from '../escape.ts';
-import { wrapText } from './wrap-text.ts';
 
 /** A warning a line, or a few. */
 export function warningLines(warnings: readonly string[], colour: ChalkInstance): string {

@@ -1,10 +1,10 @@
 import type { SimulationResult } from '@spillway/simulation';
+import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { describeWorld } from './describe-world.ts';
 import { formatCount, formatMs, formatRate, formatShare } from './quantities.ts';
 import type { SimulateConfig } from './simulate-options.ts';
 import { sharesOf } from './tally-shares.ts';
-import { wrapText } from './wrap-text.ts';
 
 export interface ComparedRun {
   readonly label: string;

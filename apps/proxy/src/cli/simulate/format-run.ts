@@ -1,5 +1,6 @@
 import { formatDuration } from '@spillway/options';
 import type { Scenario, SimulationResult, Spread, Tally } from '@spillway/simulation';
+import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { adviceOn } from './advice.ts';
 import { describeWorld } from './describe-world.ts';
@@ -8,7 +9,6 @@ import type { SimulateConfig } from './simulate-options.ts';
 import { sparkline } from './sparkline.ts';
 import { sharesOf } from './tally-shares.ts';
 import { verdictOf } from './verdict.ts';
-import { wrapText } from './wrap-text.ts';
 
 const labelWidth = 15;
 

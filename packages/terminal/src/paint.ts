@@ -10,7 +10,7 @@ export type ColourFlag = boolean | null;
 export function paint(
   stream: 'stdout' | 'stderr',
   environment: NodeJS.ProcessEnv,
-  flag: ColourFlag,
+  flag: ColourFlag = null,
 ): ChalkInstance {
   const support = stream === 'stdout' ? supportsColor : supportsColorStderr;
   const level = support ? support.level : 0;
