@@ -119,8 +119,12 @@ describe('the overview', () => {
     expect(shown).toMatch(/queue .*18 of 20/);
   });
 
-  it('says at 80 x 24 why requests are refused, before it says how they are', () => {
-    expect(text(stateOf([0, 5, 10].map(busy)))).toMatch(/last poll +ok 475, +queue_full 25/);
+  it('says on small screens how requests ended only where some were refused', () => {
+    const small = { columns: 80, rows: 16 };
+    expect(text(stateOf([0, 5, 10].map(busy)), small)).toMatch(/last poll +ok 475, +queue_full 25/);
+    const failing = (second: number) =>
+      goodReading(second, { ...counted(second * 100), status: 'degraded', reasons: ['so'] });
+    expect(text(stateOf([0, 5, 10].map(failing)), small)).not.toMatch(/last poll/);
   });
 
   it('says nothing of admission while nothing is configured and all is well', () => {
