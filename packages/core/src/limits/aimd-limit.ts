@@ -9,6 +9,7 @@ import {
   probeLimit,
   toleratedDropShare,
 } from './aimd-step.ts';
+import { CapacitySearch, type Found, type SearchStep } from './capacity-search.ts';
 import type {
   ConcurrencyLimit,
   LimitBounds,
@@ -16,25 +17,36 @@ import type {
   LimitReason,
   SampleOutcome,
 } from './concurrency-limit.ts';
+import { type Level, LevelMeter } from './level-meter.ts';
 import type { LimitOptions } from './limit-options.ts';
 import { SampleWindow, type WindowSummary } from './sample-window.ts';
+import { Suspicion } from './suspicion.ts';
 
 const minSamples = 50;
 const maxSamples = 4000;
 /** Without a baseline, a window's own spread is that of all flows together. */
 const firstSamples = 300;
 /** After so many windows in which nothing moved it looks upwards; in vain, after twice as many. */
-const [lookUpAfter, lookUpAtLeast] = [8, 32];
+const [firstLookUp, lookUpAfter, lookUpAtLeast] = [3, 8, 16];
 /** Where a baseline was never confirmed, or the queue goes deep, a probe goes further down. */
-const [usualContrast, deepContrast] = [0.8, 0.6];
+const [usualContrast, deepContrast] = [0.8, 0.7];
 
 type Phase =
+  | { readonly name: 'searching' }
   | { readonly name: 'cruise' }
   /** Until as few are in flight as the probe allows. */
   | { readonly name: 'draining'; readonly limit: number; readonly before: WindowSummary }
   | { readonly name: 'probing'; readonly limit: number; readonly before: WindowSummary };
 
+/** Windows from the end of the search to a probe; it was quick, and so it was coarse. */
+const firstProbe = 10;
+/** Windows of growth that the finding of no queue is worth. */
+const afterCertainty = 4;
+
 const cruising: Phase = { name: 'cruise' };
+const searching: Phase = { name: 'searching' };
+/** Programs answer their first requests slowly: what was found so soon is looked at again. */
+const coldMs = 5000;
 
 /**
  * Additive increase, multiplicative decrease in windows: one decrease a window at most. Where the upstream
@@ -46,7 +58,10 @@ export class AimdLimit implements ConcurrencyLimit {
   readonly #windowMs: number;
   readonly #probeEvery: number;
   readonly #window = new SampleWindow();
-  #phase: Phase = cruising;
+  readonly #search: CapacitySearch;
+  readonly #meter = new LevelMeter();
+  readonly #suspicion = new Suspicion();
+  #phase: Phase = searching;
   /** With its fraction. */
   #exact: number;
   #limit: number;
@@ -54,18 +69,17 @@ export class AimdLimit implements ConcurrencyLimit {
   #lastChange: LimitChange | null = null;
   /** Drops of requests that began before the last decrease are its cause, not its result. */
   #decreasedAt = -Infinity;
-  #starting = true;
   /** Windows of growth since the last decrease. */
   #streak = 0;
   #untilProbe = 3;
   #dropsInARow = 0;
   /** Windows in a row that were used and neither fast nor slow. */
   #stuck = 0;
-  #lookUpAfter = lookUpAfter;
+  #lookUpAfter = firstLookUp;
   /** Four mean latencies. */
   #warmUpMs = 0;
-  /** The last window was slow. */
-  #suspected = false;
+  /** What is found before this is looked at again; NaN before the first request, -Infinity once it was. */
+  #coldUntil = Number.NaN;
   /** A probe has found no queue: the baseline is one. */
   #confirmed = false;
 
@@ -74,6 +88,7 @@ export class AimdLimit implements ConcurrencyLimit {
     requireWhole('min', min, 1, maxLeases);
     requireWhole('max', max, min, maxLeases);
     this.#bounds = { min, max };
+    this.#search = new CapacitySearch(this.#bounds);
     this.#windowMs = requireAtLeast('windowMs', windowMs, 1);
     this.#probeEvery = requireWhole('probeEvery', probeEvery, 1, Number.MAX_SAFE_INTEGER);
     this.#exact = Math.max(min, Math.min(max, requireAtLeast('initial', initial, 1)));
@@ -95,8 +110,12 @@ export class AimdLimit implements ConcurrencyLimit {
     outcome: SampleOutcome,
     flow = 0,
   ): boolean {
+    if (this.#phase.name === 'searching') {
+      if (Number.isNaN(this.#coldUntil)) this.#beginSearch(startedAt);
+      const level = this.#meter.add(endedAt, inFlight, outcome);
+      return level !== null && this.#follow(this.#search.onLevel(level), level, endedAt);
+    }
     const window = this.#window;
-    if (window.startedAt === -Infinity) window.restart(startedAt, 0);
     if (outcome === 'dropped') {
       if (startedAt >= this.#decreasedAt) window.addDrop();
     } else if (outcome === 'success') {
@@ -116,7 +135,6 @@ export class AimdLimit implements ConcurrencyLimit {
   onStatedCapacity(capacity: number | null, now: number): boolean {
     this.#cap = capacity === null ? Infinity : requireWhole('capacity', capacity, 0, 2 ** 31);
     if (capacity === null) return false;
-    this.#starting = false;
     this.#phase = cruising;
     this.#window.restart(now, this.#warmUpMs);
     return this.#move(capacity, 'stated', now);
@@ -139,6 +157,31 @@ export class AimdLimit implements ConcurrencyLimit {
     return window.error <= preciseEnough(elapsedMs / this.#windowMs, this.#exact);
   }
 
+  #beginSearch(now: number): void {
+    this.#coldUntil = now + coldMs;
+    this.#meter.begin(this.#limit, now);
+  }
+
+  #follow(step: SearchStep, { inFlight, durationMs, answered }: Level, now: number): boolean {
+    const latencyMs = answered > 0 ? (inFlight * durationMs) / answered : 0;
+    if (step.to === 'found') return this.#endSearch(step, latencyMs, now);
+    const moved = step.to === 'try' && this.#move(step.limit, 'search', now);
+    this.#meter.begin(this.#limit, moved ? now + latencyMs : now);
+    this.#phase = searching;
+    return moved;
+  }
+
+  #endSearch({ limit, sure, drops }: Found, latencyMs: number, now: number): boolean {
+    if (sure) this.#untilProbe = Math.min(firstProbe, this.#probeEvery);
+    this.#streak = afterCertainty;
+    if (now >= this.#coldUntil) this.#coldUntil = -Infinity;
+    if (drops) this.#decreasedAt = now;
+    this.#phase = cruising;
+    this.#warmUpMs = 4 * latencyMs;
+    this.#window.restart(now, this.#warmUpMs);
+    return this.#move(limit, drops ? 'drops' : 'search', now);
+  }
+
   #close(now: number): boolean {
     const window = this.#window.summary(now);
     if (this.#window.samples > 0) this.#warmUpMs = 4 * this.#window.meanLatencyMs;
@@ -152,19 +195,27 @@ export class AimdLimit implements ConcurrencyLimit {
 
   #endWindow(window: WindowSummary, now: number): boolean {
     this.#phase = cruising;
+    const level = { ...window, limit: this.#limit };
+    if (
+      this.#coldUntil > -Infinity &&
+      isUsed(this.#exact, window) &&
+      !(window.dropShare > toleratedDropShare)
+    ) {
+      this.#coldUntil = -Infinity;
+      return this.#follow(this.#search.verify(level), level, now);
+    }
     const { baselines } = this.#window;
     baselines.learnNew(Number.isNaN(window.ratio) ? 1 : window.ratio);
     // Whatever was in flight, without it the upstream would not have been slower.
     if (isFaster(window, 3)) baselines.learn(window.ratio);
     const step = cruise(this.#exact, window, {
-      starting: this.#starting,
       pace: this.#pace(window.durationMs),
       backoff: this.#dropsInARow > 0 ? 0.75 : 0.9,
-      probeDue: this.#untilProbe <= 0 && !this.#starting,
+      probeDue: this.#untilProbe <= 0,
     });
     this.#dropsInARow = step.to === 'move' && step.reason === 'drops' ? this.#dropsInARow + 1 : 0;
-    const suspected = this.#suspected;
-    this.#suspected = false;
+    const slow = step.to === 'probe' && step.why === 'slow';
+    const suspected = this.#suspicion.onWindow(slow, window.ratio);
     const used = isUsed(this.#exact, window);
     if (used) this.#untilProbe--;
     this.#stuck = used && step.to === 'stay' ? this.#stuck + 1 : 0;
@@ -174,17 +225,11 @@ export class AimdLimit implements ConcurrencyLimit {
       return this.#probe(window, moreLimit(this.#exact, this.#bounds.max), now);
     }
     if (step.to === 'probe') {
-      this.#starting = false;
-      // A second look: the first one may have begun before whatever has happened.
-      if (step.why === 'slow' && !suspected) {
-        this.#suspected = true;
-        return false;
-      }
+      if (slow && !suspected) return false;
       return this.#probeBelow(window, this.#confirmed ? usualContrast : deepContrast, now);
     }
     if (step.reason === 'drops') {
       this.#decreasedAt = now;
-      this.#starting = false;
       this.#streak = 0;
     } else {
       this.#streak++;
@@ -214,12 +259,15 @@ export class AimdLimit implements ConcurrencyLimit {
     const { baselines } = this.#window;
     this.#phase = cruising;
     this.#untilProbe = finding === 'unclear' ? 5 : this.#probeEvery;
+    const foundQueue = finding === 'queue_above' || finding === 'queue_everywhere';
+    // Probes that were only due, or look upwards, say nothing of whether latency is to be believed.
+    if (isSlow(before) && this.#limit < this.#exact) this.#suspicion.onProbe(foundQueue);
     if (finding === 'unclear') return this.#move(limit, 'probe_over', now);
     if (finding !== 'queue_everywhere') this.#confirmed = true;
     // Upwards only from where there was no queue: else the queue itself would become the baseline.
     if (finding !== 'queue_everywhere' || isFaster(during, 2)) baselines.learn(during.ratio);
     if (finding === 'no_queue') {
-      this.#streak += 4;
+      this.#streak += afterCertainty;
       this.#lookUpAfter = lookUpAfter;
       // A probe of more that did more work has found its place.
       return this.#move(Math.max(limit, this.#limit), 'probe_over', now);

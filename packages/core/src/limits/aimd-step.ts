@@ -2,13 +2,13 @@ import type { LimitBounds, LimitReason } from './concurrency-limit.ts';
 import type { WindowSummary } from './sample-window.ts';
 
 /** So much of the limit must be in flight before it counts as used. */
-const usedShare = 0.9;
+export const usedShare = 0.9;
 /** Fewer drops than this are the weather: they come at any limit. */
 export const toleratedDropShare = 0.02;
 /** Latency against the baseline up to which there is room above. */
 const roomBelow = 1.05;
 /** From here on it is worth a probe whether the latency is our doing. */
-const suspectAbove = 1.16;
+const suspectAbove = 1.12;
 /** A latency that is known no better than this says nothing of room. */
 const tooVague = 0.15;
 /** Somewhat above what the upstream works on, so that it is never idle. */
@@ -22,8 +22,6 @@ export type Step =
 const stay: Step = { to: 'stay' };
 
 export interface Course {
-  /** Nothing was seen of the upstream's end yet. */
-  readonly starting: boolean;
   /** The most that growth may add. */
   readonly pace: number;
   /** What drops leave of the limit. */
@@ -47,13 +45,6 @@ export const cruise = (limit: number, window: WindowSummary, course: Course): St
   if (!isUsed(limit, window)) return stay;
   if (isSlow(window)) return { to: 'probe', why: 'slow' };
   if (course.probeDue) return { to: 'probe', why: 'due' };
-  if (course.starting && window.ratio < suspectAbove) {
-    return {
-      to: 'move',
-      limit: limit + Math.min(limit, window.answered / limit),
-      reason: 'growth',
-    };
-  }
   const room = Math.min(1, (roomBelow - window.ratio) / (roomBelow - 1));
   if (!(room > 0) || window.ratioError > tooVague) return stay;
   const added = Math.min(course.pace * room, window.answered / limit);

@@ -6,6 +6,8 @@
 export type SampleOutcome = 'success' | 'dropped' | 'ignored';
 
 export type LimitReason =
+  /** Nothing was known yet: twice or half as many, until it is, and then there. */
+  | 'search'
   /** Used, and no slower than with less: more. */
   | 'growth'
   /** The upstream refused or timed out. */

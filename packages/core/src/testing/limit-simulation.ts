@@ -12,12 +12,22 @@ export interface SimulatedBackend {
   timeoutMs: number;
   /** Fast errors that are no drop, as a share of all. */
   errorShare: number;
+  /** The proxy stands still for so long on the mean, ten times a second on the mean: what ends meanwhile is late. */
+  stallMs: number;
 }
 
 export const exponential =
   (meanMs: number) =>
   (random: () => number): number =>
     -meanMs * Math.log(1 - random());
+
+/** As the benchmarks' backend is: sigma 0.5, and so a standard deviation of half the mean. */
+export const lognormal =
+  (meanMs: number) =>
+  (random: () => number): number => {
+    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    return meanMs * Math.exp(normal / 2 - 1 / 8);
+  };
 
 /** A proxy that always has more requests than its limit lets through, or `load` of them a second. */
 export class LimitSimulation {
@@ -36,6 +46,7 @@ export class LimitSimulation {
   highest = 0;
   readonly #random: () => number;
   readonly #line: { flow: number; startedAt: number; over: boolean }[] = [];
+  #stalledUntil = 0;
   #waiting = 0;
   #busy = 0;
   #arrivals = 0;
@@ -45,9 +56,10 @@ export class LimitSimulation {
     this.#random = seededRandom(seed);
     this.backend = {
       ...{ workers: 20, serviceMs: exponential(50), refusesBeyond: Infinity },
-      ...{ timeoutMs: Infinity, errorShare: 0 },
+      ...{ timeoutMs: Infinity, errorShare: 0, stallMs: 0 },
       ...backend,
     };
+    if (this.backend.stallMs > 0) this.#stall();
   }
 
   setArrivals(perSecond: number): void {
@@ -118,10 +130,22 @@ export class LimitSimulation {
     }
   }
 
+  #stall(): void {
+    const nextMs = exponential(100)(this.#random);
+    this.time.setTimer(() => {
+      this.#stalledUntil = this.time.now() + exponential(this.backend.stallMs)(this.#random);
+      this.#stall();
+    }, nextMs);
+  }
+
   #end(request: { flow: number; startedAt: number; over: boolean }, outcome: SampleOutcome): void {
     if (request.over) return;
-    request.over = true;
     const now = this.time.now();
+    if (now < this.#stalledUntil) {
+      this.time.setTimer(() => this.#end(request, outcome), this.#stalledUntil - now);
+      return;
+    }
+    request.over = true;
     if (outcome === 'success') {
       this.good++;
       this.latencySumMs += now - request.startedAt;
