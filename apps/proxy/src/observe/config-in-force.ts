@@ -1,7 +1,10 @@
 import type { ValueKind } from '@spillway/options';
 import { type ProxyConfig, proxyOptions } from '../cli/proxy-options.ts';
 
-type Shown = readonly [key: string, entry: { flag: string; kind: Pick<ValueKind<never>, 'toJson'> }];
+type Shown = readonly [
+  key: string,
+  entry: { flag: string; kind: Pick<ValueKind<never>, 'toJson'> },
+];
 
 /** The configuration under the names of its file, durations in seconds as the file takes them, no secrets. */
 export function configInForce(config: ProxyConfig): Record<string, unknown> {
