@@ -16,7 +16,10 @@ interface FailedAttempt {
   readonly raw: RawFields | null;
 }
 
-/** Puts the facts before the policy. A yes has taken a place in the retry budget. */
+/**
+ * Puts the facts before the policy. A yes has taken a place in the retry budget: the one that the attempt
+ * had when it was a retry itself, as it is over. Were that still held, the last of many would block itself.
+ */
 export function decideRetry(
   exchange: Exchange,
   upstream: Upstream,
@@ -24,7 +27,8 @@ export function decideRetry(
   failed: FailedAttempt,
 ): RetryDecision {
   const { gateway, method, attempts } = exchange;
-  return gateway.retryPolicy.decide(
+  endRetry(exchange);
+  const decision = gateway.retryPolicy.decide(
     {
       outcome: failed.outcome,
       status: failed.status,
@@ -39,6 +43,14 @@ export function decideRetry(
     // Those in backoff hold no permit, but they are under way.
     gateway.metrics.active,
   );
+  exchange.holdsRetry = decision.retry;
+  return decision;
+}
+
+/** Gives back the exchange's place in the retry budget, if it has one. */
+export function endRetry(exchange: Exchange): void {
+  if (exchange.holdsRetry) exchange.gateway.retryBudget.end();
+  exchange.holdsRetry = false;
 }
 
 function retryAfterOf(raw: RawFields): number | null {

@@ -66,6 +66,8 @@ export class Exchange extends TimerEntry implements Asker {
   attempts = 0;
   /** Leads to the ones before it. */
   lastAttempt: Attempt | null = null;
+  /** It has a place in the retry budget. */
+  holdsRetry = false;
   /** What kept the retry that was due from being made. */
   retryRefusal: Outcome | null = null;
   upstream = '';

@@ -10,6 +10,7 @@ import { Attempt } from './attempt.ts';
 import { backOff } from './back-off.ts';
 import { checkRequest } from './check-request.ts';
 import type { ClientResponse } from './client-response.ts';
+import { endRetry } from './decide-retry.ts';
 import { Exchange } from './exchange.ts';
 import { RequestBody } from './request-body.ts';
 import { requestFields } from './request-fields.ts';
@@ -73,7 +74,6 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
   const { permits, upstreams, retryBudget, events } = exchange.gateway;
   /** What to say when a retry finds no place: the failure that it was to mend. */
   let lastFailure: Outcome | null = null;
-  let holdsRetry = false;
   retryBudget.onRequest();
   if (exchange.remainingMs() <= 0) return answer(exchange, 'deadline_unreachable');
   if (!upstreams.admits()) return answer(exchange, 'breaker_open');
@@ -108,8 +108,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
         else permits.abandon(permit, stillAtWorkMs);
       }
 
-      if (holdsRetry) retryBudget.end();
-      holdsRetry = attempt.retry?.retry === true;
+      if (!attempt.retry?.retry) endRetry(exchange);
       if (attempt.relayed) return exchange.settle(attempt.outcome);
       if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
       if (!attempt.retry?.retry) return answer(exchange, attempt.outcome);
@@ -119,7 +118,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
       await backOff(exchange, attempt.retry.delayMs);
     }
   } finally {
-    if (holdsRetry) retryBudget.end();
+    endRetry(exchange);
   }
 }
 
