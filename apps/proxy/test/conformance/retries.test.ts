@@ -236,3 +236,32 @@ test('RFC 9110 9.2.2: with --retry-on-timeout a silent upstream is asked again, 
   expectProblem(await client.readResponse(), 504, 'connection_read_timeout');
   expect(upstream.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST']);
 });
+
+test.each<[flags: Record<`--${string}`, number>, methods: string[]]>([
+  [{}, ['GET', 'POST']],
+  [{ '--retry-on': 500 }, ['GET', 'GET', 'POST']],
+])('RFC 9110 9.2.2: with %o a 500 is asked for again like this', async (flags, expected) => {
+  const { upstream, client } = await setUp({ '--max-retries': 1, ...flags });
+  upstream.respond(response('500 Broken', ['Content-Length: 3'], 'why'));
+  await client.send(request('GET /'));
+  const { status, body } = await client.readResponse();
+  expect([status, body.toString()]).toEqual([500, 'why']);
+  await client.send(request('POST /', ['Content-Length: 2'], 'hi'));
+  expect((await client.readResponse()).status).toBe(500);
+  expect(upstream.requests.map(({ method }) => method)).toEqual(expected);
+});
+
+test('RFC 9110 9.2.2: --retry-on takes a client error too, and no other is asked for again', async () => {
+  const { upstream, proxy, client } = await setUp({ '--retry-on': ['425', '500'] });
+  upstream.respond(({ target }) =>
+    target !== '/early' || upstream.requests.length > 1
+      ? response('400 No', ['Content-Length: 0'])
+      : response('425 Too Early', ['Content-Length: 0']),
+  );
+  await client.send(request('GET /early'));
+  expect((await client.readResponse()).status).toBe(400);
+  expect(await proxy.finished()).toMatchObject({ attempts: 2 });
+  await client.send(request('GET /other'));
+  expect((await client.readResponse()).status).toBe(400);
+  expect(await proxy.finished()).toMatchObject({ attempts: 1 });
+});
