@@ -76,7 +76,8 @@ test('Whoever would wait longer than anybody may is counted as one that can not 
   // By then it is known how fast the line moves.
   await eventually(() => expect(proxy.gateway.metrics.counts.successful).toBeGreaterThan(9));
   expect((await admissionOf(proxy)).estimated_wait).toBeGreaterThan(5);
-  expect((await ask(proxy)).status).toBe(503);
+  const { status, body } = await ask(proxy);
+  expect([status, JSON.parse(body.toString()).outcome]).toEqual([503, 'deadline_unreachable']);
   expect((await admissionOf(proxy)).refusals.deadline_unreachable).toBe(1);
   for (const client of crowd) client.destroy();
 });
