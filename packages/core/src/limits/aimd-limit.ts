@@ -196,11 +196,8 @@ export class AimdLimit implements ConcurrencyLimit {
   #endWindow(window: WindowSummary, now: number): boolean {
     this.#phase = cruising;
     const level = { ...window, limit: this.#limit };
-    if (
-      this.#coldUntil > -Infinity &&
-      isUsed(this.#exact, window) &&
-      !(window.dropShare > toleratedDropShare)
-    ) {
+    const calm = isUsed(this.#exact, window) && !(window.dropShare > toleratedDropShare);
+    if (calm && this.#coldUntil > -Infinity && this.#cap === Infinity) {
       this.#coldUntil = -Infinity;
       return this.#follow(this.#search.verify(level), level, now);
     }
@@ -249,7 +246,7 @@ export class AimdLimit implements ConcurrencyLimit {
 
   #probe(before: WindowSummary, limit: number, now: number): boolean {
     this.#stuck = 0;
-    const moved = this.#show(limit, 'probe', now);
+    const moved = this.#show(Math.min(this.#cap, limit), 'probe', now);
     this.#phase = { name: 'draining', limit: this.#limit, before };
     return moved;
   }

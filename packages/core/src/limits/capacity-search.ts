@@ -46,7 +46,10 @@ export class CapacitySearch {
 
   /** Again, downwards from a level that was found: the first answers of a fresh process are slow. */
   verify(level: Level): SearchStep {
-    this.#forget();
+    this.#doubted = null;
+    this.#everGained = false;
+    this.#bestRate = 0;
+    this.#leastMs = Infinity;
     this.#direction = 'down';
     this.#remember(level);
     return this.#down(level);
@@ -54,10 +57,7 @@ export class CapacitySearch {
 
   onLevel(seen: Level): SearchStep {
     if (seen.dropShare > toleratedDropShare) return this.#onDrops(seen);
-    if (seen.inFlight < usedShare * seen.limit) {
-      this.#forget();
-      return { to: 'again' };
-    }
+    if (seen.inFlight < usedShare * seen.limit) return { to: 'again' };
     const level = this.#doubted === null ? seen : together(this.#doubted, seen);
     const last = this.#last;
     const gained = last === null || gain(last, level) >= leastGain;
@@ -115,15 +115,6 @@ export class CapacitySearch {
     if (!((level.inFlight / rate) * margin < this.#leastMs * this.#margin)) return;
     this.#leastMs = level.inFlight / rate;
     this.#margin = margin;
-  }
-
-  /** Too little to do: what was seen before may be of another hour. */
-  #forget(): void {
-    this.#last = this.#doubted = null;
-    this.#direction = 'up';
-    this.#everGained = false;
-    this.#bestRate = 0;
-    this.#leastMs = Infinity;
   }
 }
 

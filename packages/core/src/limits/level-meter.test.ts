@@ -28,6 +28,15 @@ describe('LevelMeter', () => {
     for (let i = 0; i < 100; i++) expect(meter.add(i, 1, 'success')).toBe(null);
   });
 
+  it('begins anew after a lull, whose time would count as slowness', () => {
+    const meter = new LevelMeter();
+    meter.begin(4, 0);
+    for (let i = 0; i < 15; i++) meter.add(10 * i, 4, 'success');
+    for (const left of [3, 2, 1]) expect(meter.add(200, left, 'success')).toBe(null);
+    for (let i = 0; i < 20; i++) expect(meter.add(60_000 + 10 * i, 4, 'success')).toBe(null);
+    expect(meter.add(60_200, 4, 'success')).toMatchObject({ answered: 20, durationMs: 200 });
+  });
+
   it('needs no time for refusals', () => {
     const meter = new LevelMeter();
     meter.begin(50, 0);

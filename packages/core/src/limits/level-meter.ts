@@ -34,6 +34,11 @@ export class LevelMeter {
   /** The level, once enough was seen of it. */
   add(endedAt: number, inFlight: number, outcome: SampleOutcome): Level | null {
     if (endedAt < this.#from || outcome === 'ignored') return null;
+    // A lull is on its way, and its time would count as slowness.
+    if (inFlight < this.#limit / 2) {
+      this.begin(this.#limit, endedAt);
+      return null;
+    }
     if (Number.isNaN(this.#startedAt)) {
       // Time is counted between ends: the first one opens it.
       this.#startedAt = endedAt;
