@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { BlockList, isIP, type Socket } from 'node:net';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { Limiter, RetryBudget, RetryPolicy, TimeRing, TimerWheel } from '@spillway/core';
+import { CapacityPoll } from './admission/capacity-poll.ts';
 import { Classes } from './admission/classes.ts';
 import { firstLimit, LimitTuner } from './admission/limit-tuner.ts';
 import { SelfProtection } from './admission/self-protection.ts';
+import { StatedCapacity } from './admission/stated-capacity.ts';
 import type { ProxyConfig } from './cli/proxy-options.ts';
 import { resolveTargets } from './cli/resolve-targets.ts';
 import { ProxyEvents } from './observe/events.ts';
@@ -21,6 +23,7 @@ import { Upstream } from './upstream/upstream.ts';
 import { Upstreams } from './upstream/upstreams.ts';
 
 const backoffCapMs = 30_000;
+const capacityEveryMs = 10_000;
 
 /** Everything that requests share. Built once from a complete configuration; owns no listener. */
 export class Gateway {
@@ -34,6 +37,10 @@ export class Gateway {
   readonly permits: Limiter;
   /** Null: the limit stays where it was set. */
   readonly limitTuner: LimitTuner | null;
+  /** What the upstreams say that they take; nobody hears it without --capacity-header or --capacity-path. */
+  readonly statedCapacity = new StatedCapacity<Upstream>(systemTime.now, (total) =>
+    this.limitTuner?.onStatedCapacity(total),
+  );
   readonly selfProtection: SelfProtection;
   readonly upstreams: Upstreams;
   readonly retryBudget: RetryBudget;
@@ -52,6 +59,7 @@ export class Gateway {
   tracing: Tracing | null = null;
   draining = false;
   readonly #trusted: BlockList;
+  readonly #capacityPolls: readonly CapacityPoll[];
 
   constructor(config: ProxyConfig, options: { demo?: boolean } = {}) {
     this.config = config;
@@ -68,11 +76,11 @@ export class Gateway {
       classes: this.classes.shares,
       maxPerFlow: config.maxPerKey ?? Infinity,
     });
-    this.limitTuner =
-      config.maxConcurrentRequests === 'auto' ? new LimitTuner(config, this.permits) : null;
+    this.limitTuner = movesLimit(config) ? new LimitTuner(config, this.permits) : null;
     this.limitTuner?.listen(this.events);
     this.selfProtection = new SelfProtection(config, () => this.clientSockets.size);
     this.upstreams = new Upstreams(this.#openUpstreams());
+    this.#capacityPolls = this.#pollCapacity();
     this.retryBudget = new RetryBudget({
       share: config.retryBudget,
       minConcurrent: 3,
@@ -107,11 +115,29 @@ export class Gateway {
 
   /** Drops every connection to the upstreams, and all timers. */
   close(): void {
+    for (const poll of this.#capacityPolls) poll.close();
     this.upstreams.close();
     this.wheel.stop();
     this.selfProtection.close();
     this.history.close();
     this.metrics.close();
+  }
+
+  #pollCapacity(): CapacityPoll[] {
+    const { config, wheel, statedCapacity } = this;
+    const { capacityPath: path } = config;
+    if (path === null) return [];
+    return this.upstreams.all.map((upstream) => {
+      const { origin } = upstream;
+      return new CapacityPoll({
+        origin,
+        path,
+        destination: destinationOf(new URL(origin), config),
+        wheel,
+        everyMs: capacityEveryMs,
+        onHeard: (word) => statedCapacity.hear(upstream, word),
+      });
+    });
   }
 
   #openUpstreams(): Upstream[] {
@@ -134,6 +160,11 @@ export class Gateway {
     });
   }
 }
+
+const movesLimit = (config: ProxyConfig): boolean =>
+  config.maxConcurrentRequests === 'auto' ||
+  config.capacityHeader !== null ||
+  config.capacityPath !== null;
 
 function destinationOf(url: URL, config: ProxyConfig): Destination {
   const secure = url.protocol === 'https:';

@@ -5,6 +5,7 @@ import {
   type LimitChange,
   type PermitSource,
   type SampleOutcome,
+  StatedLimit,
 } from '@spillway/core';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { ProxyEvents } from '../observe/events.ts';
@@ -13,40 +14,65 @@ import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
 import { routeOf } from './route-of.ts';
 
-/** Where the search begins when nobody says: what most servers take, and seldom too much. */
-const initialLimit = 20;
+/** Where the search begins: it doubles or halves within two or three service times. */
+const initialLimit = 10;
 
-/** Moves the limit to what the upstreams take (`--max-concurrent-requests auto`, or as they state it). */
+/** A deadline that passes within so many mean latencies of an attempt was spent elsewhere. */
+const longAttempt = 3;
+
+/** Moves the limit to what the upstreams take: what `auto` finds, and no more than they state. */
 export class LimitTuner {
+  /** `fixed`: only what the upstreams state lowers it. */
+  readonly algorithm: ProxyConfig['autoAlgorithm'] | 'fixed';
   readonly #limit: ConcurrencyLimit;
   readonly #permits: PermitSource;
+  #statedCapacity: number | null = null;
+  /** Of good answers, weighing the last twenty or so; 0 before the first. */
+  #meanMs = 0;
 
   constructor(config: ProxyConfig, permits: PermitSource) {
-    const { autoAlgorithm, autoMin: min, autoMax: max } = config;
+    const { maxConcurrentRequests, autoAlgorithm, autoMin: min, autoMax: max } = config;
     this.#permits = permits;
-    this.#limit = concurrencyLimits[autoAlgorithm]({ initial: firstLimit(config), min, max });
+    if (maxConcurrentRequests === 'auto') {
+      this.algorithm = autoAlgorithm;
+      this.#limit = concurrencyLimits[autoAlgorithm]({ initial: firstLimit(config), min, max });
+    } else {
+      this.algorithm = 'fixed';
+      this.#limit = new StatedLimit(maxConcurrentRequests);
+    }
   }
 
   get lastChange(): LimitChange | null {
     return this.#limit.lastChange;
   }
 
-  listen(events: ProxyEvents): void {
-    events.on('attempt_ended', (exchange, attempt) => {
-      const changed = this.#limit.onSample(
-        attempt.startedAt,
-        systemTime.now(),
-        this.#permits.inFlight,
-        sampleOutcome(exchange, attempt),
-        routeOf(exchange.request),
-      );
-      if (changed) this.#apply();
-    });
+  /** What the upstreams take together, as they state it; null: they don't. */
+  get statedCapacity(): number | null {
+    return this.#statedCapacity;
   }
 
-  /** Null: the upstream states it no longer. */
+  listen(events: ProxyEvents): void {
+    if (this.algorithm === 'fixed') return;
+    events.on('attempt_ended', (exchange, attempt) => this.#onAttempt(exchange, attempt));
+  }
+
   onStatedCapacity(capacity: number | null): void {
+    // Once for each change: every time the search would begin anew.
+    if (capacity === this.#statedCapacity) return;
+    this.#statedCapacity = capacity;
     if (this.#limit.onStatedCapacity(capacity, systemTime.now())) this.#apply();
+  }
+
+  #onAttempt(exchange: Exchange, attempt: Attempt): void {
+    const { startedAt, endedAt } = attempt;
+    const tookMs = endedAt - startedAt;
+    const outcome = sampleOutcome(exchange, attempt, longAttempt * this.#meanMs);
+    if (outcome === 'success') {
+      this.#meanMs += (tookMs - this.#meanMs) / (this.#meanMs === 0 ? 1 : 20);
+    }
+    const { inFlight } = this.#permits;
+    const route = routeOf(exchange.request);
+    if (this.#limit.onSample(startedAt, endedAt, inFlight, outcome, route)) this.#apply();
   }
 
   #apply(): void {
@@ -58,11 +84,15 @@ export const firstLimit = ({ autoMin, autoMax }: ProxyConfig): number =>
   Math.min(autoMax, Math.max(autoMin, initialLimit));
 
 /** Errors are often fast: only good answers tell how fast the upstream is. */
-function sampleOutcome(exchange: Exchange, { outcome, status }: Attempt): SampleOutcome {
+function sampleOutcome(exchange: Exchange, attempt: Attempt, longMs: number): SampleOutcome {
+  const { outcome, status, startedAt, endedAt } = attempt;
   if (outcome === 'ok') return status === 429 ? 'dropped' : status < 400 ? 'success' : 'ignored';
   if (outcome === 'upstream_error')
     return breakerFailureStatuses.has(status) ? 'dropped' : 'ignored';
   if (outcome === 'connection_read_timeout' || outcome === 'connection_timeout') return 'dropped';
-  // The deadline passed while the upstream had the request: as good as a timeout of its own.
-  return exchange.interrupted === 'http_response_timeout' ? 'dropped' : 'ignored';
+  if (exchange.interrupted !== 'http_response_timeout') return 'ignored';
+  // As good as a timeout of the upstream's own, unless the time went by in the queue.
+  const tookMs = endedAt - startedAt;
+  const mostOfIt = tookMs >= (exchange.deadline - exchange.receivedAt) / 2;
+  return mostOfIt || tookMs >= longMs ? 'dropped' : 'ignored';
 }

@@ -30,14 +30,14 @@ function limitSnapshot({ config, permits, limitTuner }: Gateway): AdmissionSnaps
   return {
     now: permits.limit,
     configured: config.maxConcurrentRequests,
-    algorithm: limitTuner === null ? 'fixed' : config.autoAlgorithm,
+    algorithm: limitTuner?.algorithm ?? 'fixed',
     last_change: change && {
       from: change.from,
       to: change.to,
       reason: change.reason,
       seconds_ago: Math.max(0, systemTime.now() - change.at) / 1000,
     },
-    stated_capacity: null,
+    stated_capacity: limitTuner?.statedCapacity ?? null,
   };
 }
 

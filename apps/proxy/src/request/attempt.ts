@@ -213,6 +213,7 @@ export class Attempt
       return;
     }
     this.#answered(status);
+    this.#hearCapacity(raw);
     if (status >= 500 || status === 429 || this.#exchange.gateway.config.retryOn.includes(status)) {
       this.retry = this.#decideRetry('upstream_error', raw);
       if (this.retry.retry) {
@@ -308,6 +309,12 @@ export class Attempt
       const failed = breakerFailureStatuses.has(status);
       this.upstream.breaker.settle(this.#ticket, failed ? 'failure' : 'success');
     }
+  }
+
+  #hearCapacity(raw: RawFields): void {
+    const { config, statedCapacity } = this.#exchange.gateway;
+    if (config.capacityHeader === null) return;
+    statedCapacity.hear(this.upstream, findField(raw, config.capacityHeader) ?? undefined);
   }
 
   /** With nothing relayed yet; `raw` when it is an answer that may be put aside. */

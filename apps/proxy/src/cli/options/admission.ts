@@ -53,7 +53,8 @@ export const admissionOptions = {
     kind: optional(headerName()),
     default: null,
     group: 'Admission',
-    description: 'Field of answers in which the upstream states how many requests it takes',
+    description:
+      'Field of answers in which an upstream states how many requests it takes; the limit goes no higher',
     example: 'x-max-concurrency',
   }),
   capacityPath: option({
@@ -61,7 +62,7 @@ export const admissionOptions = {
     kind: optional(originForm()),
     default: null,
     group: 'Admission',
-    description: 'Path of the upstream whose JSON states it as max_concurrency; read every 10 s',
+    description: 'Path of the upstreams whose JSON states it as max_concurrency; read every 10 s',
     example: '/health',
   }),
   maxQueueSize: option({
