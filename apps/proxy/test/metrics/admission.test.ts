@@ -93,7 +93,7 @@ test('A permit that outlives its client is shown as abandoned', async () => {
 });
 
 test('The limit tells where it is, how it was found and why it moved last', async () => {
-  const backend = await startTestBackend({ status: '503' });
+  const backend = await startTestBackend({ status: '503', latency: '20ms' });
   const proxy = await startGateway({
     '--target': backend.url,
     '--max-concurrent-requests': 'auto',
