@@ -12,7 +12,7 @@ import type { ConnectionTaker } from '../upstream/connection-pool.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Pick } from '../upstream/upstreams.ts';
 import { classifyError } from './classify-error.ts';
-import { decideRetry } from './decide-retry.ts';
+import { decideRetry, retryAfterOf } from './decide-retry.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
 import { findField, type RawFields } from './raw-fields.ts';
@@ -48,6 +48,8 @@ export class Attempt
   readonly startedAt: number;
   /** Of the answer; 0 when none came. */
   status = 0;
+  /** For how long the upstream asked to be left alone with its 502, 503 or 504; ms. */
+  retryAfterMs = 0;
   /** Instants in ms: the request begun to be written, the answer's first byte, the end; 0 when there was none. */
   writtenAt = 0;
   answeredAt = 0;
@@ -212,6 +214,7 @@ export class Attempt
       relayInterim(this.#exchange, status, raw);
       return;
     }
+    if (breakerFailureStatuses.has(status)) this.retryAfterMs = retryAfterOf(raw) ?? 0;
     this.#answered(status);
     this.#hearCapacity(raw);
     if (status >= 500 || status === 429 || this.#exchange.gateway.config.retryOn.includes(status)) {
@@ -307,7 +310,7 @@ export class Attempt
     // A probe is judged at the first byte: a stream of minutes must not keep the breaker half-open.
     if (this.upstream.breaker.state.name === 'half_open') {
       const failed = breakerFailureStatuses.has(status);
-      this.upstream.breaker.settle(this.#ticket, failed ? 'failure' : 'success');
+      this.upstream.breaker.settle(this.#ticket, failed ? 'failure' : 'success', this.retryAfterMs);
     }
   }
 

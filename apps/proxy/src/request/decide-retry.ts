@@ -53,7 +53,8 @@ export function endRetry(exchange: Exchange): void {
   exchange.holdsRetry = false;
 }
 
-function retryAfterOf(raw: RawFields): number | null {
+/** ms; null where the upstream doesn't say. */
+export function retryAfterOf(raw: RawFields): number | null {
   const value = findField(raw, 'retry-after');
   return value === null ? null : parseRetryAfter(value, Date.now());
 }

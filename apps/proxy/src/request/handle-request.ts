@@ -99,7 +99,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
         try {
           await attempt.run();
         } finally {
-          pick.upstream.breaker.settle(pick.ticket, attempt.verdict);
+          pick.upstream.breaker.settle(pick.ticket, attempt.verdict, attempt.retryAfterMs);
           events.emit('attempt_ended', exchange, attempt);
         }
       } finally {

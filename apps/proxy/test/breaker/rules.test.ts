@@ -111,3 +111,18 @@ test('With --circuit-breaker-ramp only a part is let in after closing, and the r
   expect(refused).toBeGreaterThan(30);
   expect(backend.stats().received).toBe(2 + 60 - refused);
 });
+
+test('An upstream that says when to come back is left alone for as long', async () => {
+  const backend = await startTestBackend({ status: '503', retryAfter: '120' });
+  const proxy = await startGateway({
+    '--target': backend.url,
+    '--max-retries': 0,
+    '--circuit-breaker-threshold': 2,
+    '--circuit-breaker-timeout': '10s',
+  });
+  for (let i = 0; i < 2; i++) await ask(proxy);
+  expect(breakerOf(proxy).state.name).toBe('open');
+  const seconds = Number(fieldOf(await ask(proxy), 'retry-after'));
+  expect(seconds).toBeGreaterThan(100);
+  expect(seconds).toBeLessThanOrEqual(120);
+});
