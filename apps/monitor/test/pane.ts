@@ -35,7 +35,8 @@ export class Pane {
     });
     const variables = { LC_ALL: 'C.UTF-8', PS1: '$ ', ...environment };
     const words = Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`);
-    const shell = `env -u NO_COLOR -u FORCE_COLOR ${words.join(' ')} bash --norc --noprofile -i`;
+    // chalk takes CI's variable for a terminal without colours.
+    const shell = `env -u NO_COLOR -u FORCE_COLOR -u CI ${words.join(' ')} bash --norc --noprofile -i`;
     const size = ['-x', String(columns), '-y', String(rows)];
     await pane.#tmux('-f', '/dev/null', 'new-session', '-d', '-c', pane.directory, ...size, shell);
     await pane.until((screen) => screen.includes('$'));
