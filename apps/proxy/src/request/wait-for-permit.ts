@@ -49,7 +49,13 @@ class QueuePlace extends Waiter implements Stage {
   }
 
   override onRefuse(reason: RefusalReason): void {
-    this.#leave(reason);
+    const exchange = this.#exchange;
+    // Its time is over, and not only too short: the exchange's own timer of the same instant comes second.
+    if (reason === 'deadline_unreachable' && exchange.remainingMs() <= 0) {
+      exchange.stage = null;
+      exchange.onExpire();
+    }
+    this.#leave(exchange.interrupted ?? reason);
   }
 
   interrupt(): void {
