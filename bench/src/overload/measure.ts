@@ -32,22 +32,20 @@ export async function measure(
   pins: Pinning,
 ): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-overload-'));
-  const backend = await FragileBackend.start(pins.load);
-  const port = await freePort();
-  const proxy = await startChild(
-    contender.name,
-    pins.proxy(contender.command({ upstreamPort: backend.port, port, folder, scenario })),
-    port,
-  );
+  const children: { stop(): Promise<void> }[] = [];
   try {
+    const backend = await FragileBackend.start(pins.load);
+    children.push(backend);
+    const port = await freePort();
+    const command = contender.command({ upstreamPort: backend.port, port, folder, scenario });
+    children.push(await startChild(contender.name, pins.proxy(command), port));
     const { groups, phases, seconds } = scenario;
     const clients = runClient({ port, groups, phases, seconds, seed }, folder, pins.load);
     await Promise.all([clients, play(backend, scenario)]);
     const { received, maxQueued } = await backend.stats();
     return { lines: await clients, received, maxQueued };
   } finally {
-    await proxy.stop();
-    await backend.stop();
+    await Promise.all(children.map((child) => child.stop()));
     rmSync(folder, { recursive: true, force: true });
   }
 }
