@@ -18,6 +18,8 @@ import {
 export interface Plan {
   script: Script;
   latency: Latency;
+  /** Of answers with an error status; null: as all. */
+  errorLatency: Latency | null;
   slowFunction: Latency;
   faults: Share<Fault>[];
   status: Share<number>;
@@ -49,6 +51,7 @@ export function makePlan(input: unknown): Plan {
   return {
     script,
     latency: parseLatency(script.latency),
+    errorLatency: script.errorLatency === '' ? null : parseLatency(script.errorLatency),
     slowFunction: parseLatency(script.slowFunction),
     faults: parseFaults(script.fault),
     status: parseStatus(script.status),
@@ -67,7 +70,16 @@ export function readTexts(texts: Record<string, string>): Record<string, unknown
 }
 
 const textFields = new Set<string>([
-  ...(['latency', 'slowFunction', 'fault', 'status', 'retryAfter', 'interval', 'abandon'] as const),
+  ...([
+    'latency',
+    'errorLatency',
+    'slowFunction',
+    'fault',
+    'status',
+    'retryAfter',
+    'interval',
+    'abandon',
+  ] as const),
 ] satisfies (keyof ScriptInput)[]);
 
 /** The plan of one request: what its query names overrides the script. Throws ScriptError. */

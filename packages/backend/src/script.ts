@@ -23,6 +23,10 @@ const statusOrShare = z.union([z.int(), z.string()]).transform(String).pipe(pars
 /** The fields that one request may override in its query. */
 const requestShape = {
   latency: latency.default('0ms').describe('time at a worker, such as 200ms or lognormal:50ms'),
+  errorLatency: z
+    .union([z.literal(''), latency])
+    .default('')
+    .describe('the same for answers with an error status; empty: as latency'),
   fault: parsed(parseFaults).default('').describe('NAME, NAME@SHARE, or several with commas'),
   status: statusOrShare.default('200').describe('status of the answer, such as 503 or 503@0.3'),
   retryAfter: z.string().default('').describe('Retry-After on error statuses, as is'),

@@ -124,3 +124,19 @@ it('keeps its sums when reset in the middle of work', async () => {
   queued.destroy();
   expect(await backend.waitFor(({ aborted }) => aborted === 1)).toMatchObject({ received: 2 });
 });
+
+it('answers with an error status in the time of its own, and all others in theirs', async () => {
+  await start({ status: '503@0.5', latency: '1h', errorLatency: '0ms' });
+  const answers = Array.from({ length: 20 }, () => statusOf().catch(() => 'left'));
+  // Those that work for an hour are all that is left.
+  const { finished, active } = await backend.waitFor(
+    (stats) => stats.received === 20 && stats.finished + stats.active === 20 && stats.finished > 0,
+  );
+  expect(finished).toBeGreaterThan(0);
+  expect(active).toBeGreaterThan(0);
+  await backend.close();
+  const seen = await Promise.all(answers);
+  expect(seen.filter((status) => status === 503)).toHaveLength(
+    20 - seen.filter((status) => status === 'left').length,
+  );
+});

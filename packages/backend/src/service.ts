@@ -123,11 +123,13 @@ export class Service {
       return;
     }
     const route = routeOf(exchange.path);
-    const ms = route.workMs?.(exchange) ?? exchange.plan.latency.quantileMs(exchange.draw.latency);
+    const { fault, status } = outcomeOf(exchange.plan, exchange.draw);
+    const { latency, errorLatency } = exchange.plan;
+    const usual = status >= 400 ? (errorLatency ?? latency) : latency;
+    const ms = route.workMs?.(exchange) ?? usual.quantileMs(exchange.draw.latency);
     if (ms > 0 && !(await exchange.work(ms))) return;
     if (exchange.left) return;
     exchange.phase = 'answering';
-    const { fault, status } = outcomeOf(exchange.plan, exchange.draw);
     if (fault && (await fault.play(exchange)) === 'done') return;
     if (exchange.left) return;
     if (upgrade && status < 300) {
