@@ -22,6 +22,9 @@ export class LevelMeter {
   #answered = 0;
   #dropped = 0;
   #inFlight = 0;
+  /** Ends with less than half of the limit in flight, and how many of them were drops. */
+  #idleEnds = 0;
+  #idleDrops = 0;
 
   /** The next level, measured from an instant on. */
   begin(limit: number, from: number): void {
@@ -29,16 +32,13 @@ export class LevelMeter {
     this.#from = from;
     this.#startedAt = Number.NaN;
     this.#answered = this.#dropped = this.#inFlight = 0;
+    this.#idleEnds = this.#idleDrops = 0;
   }
 
   /** The level, once enough was seen of it. */
   add(endedAt: number, inFlight: number, outcome: SampleOutcome): Level | null {
     if (endedAt < this.#from || outcome === 'ignored') return null;
-    // A lull is on its way, and its time would count as slowness.
-    if (inFlight < this.#limit / 2) {
-      this.begin(this.#limit, endedAt);
-      return null;
-    }
+    if (inFlight < this.#limit / 2) return this.#idle(endedAt, inFlight, outcome);
     if (Number.isNaN(this.#startedAt)) {
       // Time is counted between ends: the first one opens it.
       this.#startedAt = endedAt;
@@ -60,5 +60,20 @@ export class LevelMeter {
       durationMs,
       dropShare,
     };
+  }
+
+  /**
+   * A lull is on its way, and its time would count as slowness: start again. Unless it is the upstream that keeps
+   * the number low, by refusing at once.
+   */
+  #idle(endedAt: number, inFlight: number, outcome: SampleOutcome): Level | null {
+    this.#idleEnds++;
+    if (outcome === 'dropped') this.#idleDrops++;
+    this.#startedAt = Number.NaN;
+    this.#from = endedAt;
+    this.#answered = this.#dropped = this.#inFlight = 0;
+    const dropShare = this.#idleDrops / this.#idleEnds;
+    if (this.#idleDrops < leastEnds || dropShare <= toleratedDropShare) return null;
+    return { limit: this.#limit, inFlight, answered: 0, durationMs: leastMs, dropShare };
   }
 }
