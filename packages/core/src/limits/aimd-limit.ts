@@ -19,6 +19,7 @@ import type {
 } from './concurrency-limit.ts';
 import { type Level, LevelMeter } from './level-meter.ts';
 import type { LimitOptions } from './limit-options.ts';
+import { MovingLimit } from './moving-limit.ts';
 import { SampleWindow, type WindowSummary } from './sample-window.ts';
 import { Suspicion } from './suspicion.ts';
 
@@ -64,9 +65,9 @@ export class AimdLimit implements ConcurrencyLimit {
   #phase: Phase = searching;
   /** With its fraction. */
   #exact: number;
-  #limit: number;
+  /** `#exact` rounded, but for the moment of a probe. */
+  readonly #shown: MovingLimit;
   #cap = Infinity;
-  #lastChange: LimitChange | null = null;
   /** Drops of requests that began before the last decrease are its cause, not its result. */
   #decreasedAt = -Infinity;
   /** Windows of growth since the last decrease. */
@@ -92,15 +93,15 @@ export class AimdLimit implements ConcurrencyLimit {
     this.#windowMs = requireAtLeast('windowMs', windowMs, 1);
     this.#probeEvery = requireWhole('probeEvery', probeEvery, 1, Number.MAX_SAFE_INTEGER);
     this.#exact = Math.max(min, Math.min(max, requireAtLeast('initial', initial, 1)));
-    this.#limit = Math.floor(this.#exact);
+    this.#shown = new MovingLimit(Math.floor(this.#exact));
   }
 
   get limit(): number {
-    return this.#limit;
+    return this.#shown.value;
   }
 
   get lastChange(): LimitChange | null {
-    return this.#lastChange;
+    return this.#shown.lastChange;
   }
 
   onSample(
@@ -159,14 +160,14 @@ export class AimdLimit implements ConcurrencyLimit {
 
   #beginSearch(now: number): void {
     this.#coldUntil = now + coldMs;
-    this.#meter.begin(this.#limit, now);
+    this.#meter.begin(this.#shown.value, now);
   }
 
   #follow(step: SearchStep, { inFlight, durationMs, answered }: Level, now: number): boolean {
     const latencyMs = answered > 0 ? (inFlight * durationMs) / answered : 0;
     if (step.to === 'found') return this.#endSearch(step, latencyMs, now);
     const moved = step.to === 'try' && this.#move(step.limit, 'search', now);
-    this.#meter.begin(this.#limit, moved ? now + latencyMs : now);
+    this.#meter.begin(this.#shown.value, moved ? now + latencyMs : now);
     this.#phase = searching;
     return moved;
   }
@@ -195,7 +196,7 @@ export class AimdLimit implements ConcurrencyLimit {
 
   #endWindow(window: WindowSummary, now: number): boolean {
     this.#phase = cruising;
-    const level = { ...window, limit: this.#limit };
+    const level = { ...window, limit: this.#shown.value };
     const calm = isUsed(this.#exact, window) && !(window.dropShare > toleratedDropShare);
     if (calm && this.#coldUntil > -Infinity && this.#cap === Infinity) {
       this.#coldUntil = -Infinity;
@@ -246,8 +247,8 @@ export class AimdLimit implements ConcurrencyLimit {
 
   #probe(before: WindowSummary, limit: number, now: number): boolean {
     this.#stuck = 0;
-    const moved = this.#show(Math.min(this.#cap, limit), 'probe', now);
-    this.#phase = { name: 'draining', limit: this.#limit, before };
+    const moved = this.#shown.moveTo(Math.min(this.#cap, limit), 'probe', now);
+    this.#phase = { name: 'draining', limit: this.#shown.value, before };
     return moved;
   }
 
@@ -258,7 +259,7 @@ export class AimdLimit implements ConcurrencyLimit {
     this.#untilProbe = finding === 'unclear' ? 5 : this.#probeEvery;
     const foundQueue = finding === 'queue_above' || finding === 'queue_everywhere';
     // Probes that were only due, or look upwards, say nothing of whether latency is to be believed.
-    if (isSlow(before) && this.#limit < this.#exact) this.#suspicion.onProbe(foundQueue);
+    if (isSlow(before) && this.#shown.value < this.#exact) this.#suspicion.onProbe(foundQueue);
     if (finding === 'unclear') return this.#move(limit, 'probe_over', now);
     if (finding !== 'queue_everywhere') this.#confirmed = true;
     // Upwards only from where there was no queue: else the queue itself would become the baseline.
@@ -267,10 +268,10 @@ export class AimdLimit implements ConcurrencyLimit {
       this.#streak += afterCertainty;
       this.#lookUpAfter = lookUpAfter;
       // A probe of more that did more work has found its place.
-      return this.#move(Math.max(limit, this.#limit), 'probe_over', now);
+      return this.#move(Math.max(limit, this.#shown.value), 'probe_over', now);
     }
     this.#streak = 0;
-    if (this.#limit > this.#exact) {
+    if (this.#shown.value > this.#exact) {
       this.#lookUpAfter = Math.min(2 * this.#lookUpAfter, lookUpAtLeast);
       return this.#move(this.#exact, 'probe_over', now);
     }
@@ -286,16 +287,7 @@ export class AimdLimit implements ConcurrencyLimit {
   #move(limit: number, reason: LimitReason, now: number): boolean {
     const { min, max } = this.#bounds;
     this.#exact = Math.max(min, Math.min(max, this.#cap, limit));
-    return this.#show(this.#exact, reason, now);
-  }
-
-  /** For a moment only, when it isn't `#exact`. */
-  #show(limit: number, reason: LimitReason, now: number): boolean {
-    const [from, to] = [this.#limit, Math.round(limit)];
-    if (to === from) return false;
-    this.#limit = to;
-    this.#lastChange = { from, to, reason, at: now };
-    return true;
+    return this.#shown.moveTo(this.#exact, reason, now);
   }
 }
 

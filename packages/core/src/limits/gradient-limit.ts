@@ -8,6 +8,7 @@ import type {
 } from './concurrency-limit.ts';
 import { gradientStep } from './gradient-step.ts';
 import type { LimitOptions } from './limit-options.ts';
+import { MovingLimit } from './moving-limit.ts';
 
 const minSamples = 200;
 
@@ -22,9 +23,9 @@ export class GradientLimit implements ConcurrencyLimit {
   readonly #windowMs: number;
   readonly #probeEvery: number;
   #exact: number;
-  #limit: number;
+  /** `#exact` rounded, but for the moment of a probe. */
+  readonly #shown: MovingLimit;
   #cap = Infinity;
-  #lastChange: LimitChange | null = null;
   #baselineMs = Infinity;
   #probing = false;
   /** Windows in a row that took from the limit for latency. */
@@ -44,15 +45,16 @@ export class GradientLimit implements ConcurrencyLimit {
     this.#max = requireWhole('max', max, min, maxLeases);
     this.#windowMs = windowMs;
     this.#probeEvery = this.#windowsToProbe = probeEvery;
-    this.#exact = this.#limit = Math.max(min, Math.min(max, initial));
+    this.#exact = Math.max(min, Math.min(max, initial));
+    this.#shown = new MovingLimit(this.#exact);
   }
 
   get limit(): number {
-    return this.#limit;
+    return this.#shown.value;
   }
 
   get lastChange(): LimitChange | null {
-    return this.#lastChange;
+    return this.#shown.lastChange;
   }
 
   onSample(startedAt: number, endedAt: number, inFlight: number, outcome: SampleOutcome): boolean {
@@ -89,14 +91,14 @@ export class GradientLimit implements ConcurrencyLimit {
     // Lowering has not helped: it may be the upstream that is slower.
     this.#inVain = step.reason === 'latency' ? this.#inVain + 1 : 0;
     this.#windowsToProbe -= this.#inVain > 3 ? this.#windowsToProbe : 1;
-    if (this.#windowsToProbe <= 0 && this.#limit > this.#min) return this.#probe(now);
+    if (this.#windowsToProbe <= 0 && this.#shown.value > this.#min) return this.#probe(now);
     return this.#set(step.limit, step.reason, now);
   }
 
   #probe(now: number): boolean {
     this.#probing = true;
     this.#epoch = now;
-    return this.#show(Math.max(this.#min, this.#exact / 2), 'probe', now);
+    return this.#shown.moveTo(Math.max(this.#min, this.#exact / 2), 'probe', now);
   }
 
   #endProbe(baselineMs: number, now: number): boolean {
@@ -104,19 +106,11 @@ export class GradientLimit implements ConcurrencyLimit {
     this.#windowsToProbe = this.#probeEvery;
     this.#baselineMs = baselineMs;
     this.#inVain = 0;
-    return this.#show(this.#exact, 'probe_over', now);
+    return this.#shown.moveTo(this.#exact, 'probe_over', now);
   }
 
   #set(limit: number, reason: LimitReason, now: number): boolean {
     this.#exact = Math.max(this.#min, Math.min(this.#max, this.#cap, limit));
-    return this.#show(this.#exact, reason, now);
-  }
-
-  #show(limit: number, reason: LimitReason, now: number): boolean {
-    const [from, to] = [this.#limit, Math.round(limit)];
-    if (to === from) return false;
-    this.#limit = to;
-    this.#lastChange = { from, to, reason, at: now };
-    return true;
+    return this.#shown.moveTo(this.#exact, reason, now);
   }
 }

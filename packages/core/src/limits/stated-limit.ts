@@ -1,23 +1,24 @@
 import { requireWhole } from '../check-number.ts';
 import { maxLeases } from '../lease-table.ts';
 import type { ConcurrencyLimit, LimitChange } from './concurrency-limit.ts';
+import { MovingLimit } from './moving-limit.ts';
 
 /** A limit set by hand that only what the upstream states can lower. */
 export class StatedLimit implements ConcurrencyLimit {
   readonly #ceiling: number;
-  #limit: number;
-  #lastChange: LimitChange | null = null;
+  readonly #shown: MovingLimit;
 
   constructor(ceiling: number) {
-    this.#ceiling = this.#limit = requireWhole('ceiling', ceiling, 1, maxLeases);
+    this.#ceiling = requireWhole('ceiling', ceiling, 1, maxLeases);
+    this.#shown = new MovingLimit(ceiling);
   }
 
   get limit(): number {
-    return this.#limit;
+    return this.#shown.value;
   }
 
   get lastChange(): LimitChange | null {
-    return this.#lastChange;
+    return this.#shown.lastChange;
   }
 
   onSample(): boolean {
@@ -26,13 +27,7 @@ export class StatedLimit implements ConcurrencyLimit {
 
   /** One is left always: with nothing in flight it would not hear that it may have more. */
   onStatedCapacity(capacity: number | null, now: number): boolean {
-    const [from, to] = [
-      this.#limit,
-      Math.max(1, Math.min(this.#ceiling, capacity ?? this.#ceiling)),
-    ];
-    if (to === from) return false;
-    this.#limit = to;
-    this.#lastChange = { from, to, reason: 'stated', at: now };
-    return true;
+    const limit = Math.max(1, Math.min(this.#ceiling, capacity ?? this.#ceiling));
+    return this.#shown.moveTo(limit, 'stated', now);
   }
 }
