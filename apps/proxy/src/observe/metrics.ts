@@ -47,11 +47,11 @@ export class Metrics {
       this.#failures.add();
       this.counts.add('client_error');
     });
-    gateway.events.on('attempt_ended', (exchange, { upstream, startedAt, outcome }) => {
+    gateway.events.on('attempt_ended', (exchange, { upstream, startedAt, endedAt, outcome }) => {
       upstream.attempts.add(outcome);
-      // What was cut would have taken longer.
-      if (exchange.interrupted !== null) return;
-      upstream.serviceTime.record(systemTime.now() - startedAt);
+      // What was cut would have taken longer; 0: a mistake of ours broke it off.
+      if (exchange.interrupted !== null || endedAt === 0) return;
+      upstream.serviceTime.record(endedAt - startedAt);
     });
     gateway.events.on('attempt_failed', () => {
       this.retries += 1;
