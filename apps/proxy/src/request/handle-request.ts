@@ -76,12 +76,12 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
   let lastFailure: Outcome | null = null;
   retryBudget.onRequest();
   if (exchange.remainingMs() <= 0) return answer(exchange, 'deadline_unreachable');
-  if (!upstreams.admits()) return answer(exchange, 'breaker_open');
 
   try {
     for (;;) {
       if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-      if (!upstreams.allow()) return giveUp(exchange, lastFailure, 'breaker_open');
+      const mayTry = lastFailure === null ? upstreams.admits() : upstreams.allow();
+      if (!mayTry) return giveUp(exchange, lastFailure, 'breaker_open');
 
       const permit = permits.tryAcquire(exchange) || (await waitForPermit(exchange));
       if (typeof permit === 'string') {
@@ -103,9 +103,8 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
           events.emit('attempt_ended', exchange, attempt);
         }
       } finally {
-        const stillAtWorkMs = attempt === null ? 0 : holdMs(exchange, attempt);
         if (exchange.interrupted === null) permits.release(permit);
-        else permits.abandon(permit, stillAtWorkMs);
+        else permits.abandon(permit, attempt === null ? 0 : holdMs(exchange, attempt));
       }
 
       if (!attempt.retry?.retry) endRetry(exchange);
