@@ -32,17 +32,31 @@ export function slowestUpstream(now: Observation): UpstreamObservation | null {
 }
 
 /** The upstreams that have become slow, as far back as is remembered. */
-export function slowdowns({ now, recent, memory }: View): Slowdown[] {
-  return now.upstreams.flatMap((upstream) => {
-    const { fastest, rateWhenFastest } = memory.get(upstream.url) ?? {};
-    const { p50, count } = upstream.firstByte;
-    const best = fastest?.firstByte.p50 ?? null;
-    if (!fastest || best === null || p50 === null || count < fewestAnswers) return [];
-    if (p50 < slowerFactor * best || p50 - best < slowerSeconds) return [];
-    const withLoad = recent.requestsPerSecond > moreLoad * (rateWhenFastest ?? 0);
-    return [{ upstream, before: fastest, withLoad }];
+export function slowdowns(view: View): Slowdown[] {
+  return view.now.upstreams.flatMap((upstream) => {
+    const before = fastestOf(view, upstream);
+    if (before === null || !isSlower(before.firstByte.p50, upstream.firstByte.p50)) return [];
+    return [{ upstream, before, withLoad: hasMoreLoad(view, upstream) }];
   });
 }
+
+/** More requests arrive, and of the last minute's answers the slowest already show it, if not yet the median. */
+export function slowsAtTheTail(view: View, upstream: UpstreamObservation): boolean {
+  const before = fastestOf(view, upstream);
+  if (before === null || !hasMoreLoad(view, upstream)) return false;
+  return isSlower(before.firstByte.p95, upstream.firstByte.p95);
+}
+
+/** Null where either is known by too few answers. */
+function fastestOf({ memory }: View, { url, firstByte }: UpstreamObservation) {
+  return firstByte.count < fewestAnswers ? null : (memory.get(url)?.fastest ?? null);
+}
+
+const isSlower = (before: number | null, now: number | null): boolean =>
+  before !== null && now !== null && now >= slowerFactor * before && now - before >= slowerSeconds;
+
+const hasMoreLoad = ({ recent, memory }: View, { url }: UpstreamObservation): boolean =>
+  recent.requestsPerSecond > moreLoad * (memory.get(url)?.rateWhenFastest ?? 0);
 
 /** Mean time that an attempt holds its permit, at the slowest upstream, in seconds; null before any. */
 export function meanServiceSeconds(now: Observation): number | null {

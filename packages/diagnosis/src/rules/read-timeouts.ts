@@ -1,6 +1,6 @@
 import { forwarded, inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
-import { isSettled, slowdowns, slowestUpstream } from '../latency.ts';
+import { isSettled, slowdowns, slowestUpstream, slowsAtTheTail } from '../latency.ts';
 import type { UpstreamObservation } from '../observation.ts';
 import type { View } from '../view.ts';
 
@@ -43,12 +43,13 @@ export function causeOfSilence(
   limit: number,
 ): SilenceCause {
   if (slowdowns(view).some(({ withLoad }) => withLoad)) return 'overloaded';
-  const p50 = upstream?.firstByte.p50 ?? null;
-  const p95 = upstream?.firstByte.p95 ?? null;
+  if (upstream === null) return 'hangs';
+  const { p50, p95 } = upstream.firstByte;
   // One in twenty is cut at least: were it the end of a tail, one in twenty would come close.
   if (p50 === null || p95 === null || p95 < limit / 2) return 'hangs';
   if (p50 >= limit / 3 && isCrowded(view, limit)) return 'overloaded';
-  return isSettled(view) ? 'cut_short' : 'unclear';
+  // In the first minute of a rush the quick answers of before hide what most take by now.
+  return isSettled(view) && !slowsAtTheTail(view, upstream) ? 'cut_short' : 'unclear';
 }
 
 /** Many at once, and by Little's law too many for answers in half the limit. */

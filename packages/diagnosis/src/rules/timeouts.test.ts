@@ -96,6 +96,19 @@ test('While the last minute still shows quick answers beside a crowd, no timeout
   expect(rulesOf(repeated(6, rush))).toEqual([]);
 });
 
+test('In the first minute of a rush the tail tells of it before the median does', () => {
+  const rush = (perPoll: number): Poll => ({
+    ends: { ok: 0.7 * perPoll, connection_read_timeout: 0.3 * perPoll },
+    inFlight: perPoll / 20,
+    upstreams: [answering(0.3, { p50: 0.1, p95: 0.4, p99: 0.41, max: 0.41 })],
+    config: { read_timeout: 0.4 },
+  });
+  expect(rulesOf([...repeated(4, calm), ...repeated(4, rush(200))])).toEqual([]);
+  expect(rulesOf([...repeated(4, calm), ...repeated(4, rush(100))])).toEqual([
+    'read-timeout-short',
+  ]);
+});
+
 test('An adaptive limit is left to itself', () => {
   const auto = { config: { max_concurrent_requests: 'auto', read_timeout: 2 } };
   const [finding] = findings(repeated(6, timingOut(0.1, auto)));
