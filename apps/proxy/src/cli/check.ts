@@ -1,14 +1,12 @@
-import { hostname, networkInterfaces } from 'node:os';
 import { describeConfig, type GivenValues, resolveOptions } from '@spillway/options';
 import { paint } from '@spillway/terminal';
 import { exitFailed, exitOk, exitUsage } from './exit-codes.ts';
-import type { LintContext } from './lint/finding.ts';
+import { contextHere } from './lint/context-here.ts';
 import { lint, type NamedFinding } from './lint/rules.ts';
 import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { readStopTimeouts, type StopFiles } from './read-stop-timeouts.ts';
-import { formatConfig, formatFindings } from './report-findings.ts';
+import { formatConfig, formatFinding, formatVerdict } from './report-findings.ts';
 import { reportProblems } from './report-problems.ts';
-import { resolveTargets } from './resolve-targets.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface CheckSettings extends StopFiles {
@@ -34,13 +32,7 @@ export function runCheck(
     return exitUsage;
   }
   const { resolved } = resolution;
-  const findings = lint({
-    config: resolved.config,
-    targets: resolveTargets(resolved.config),
-    stops,
-    production: surroundings.environment.NODE_ENV === 'production',
-    localNames: localNames(),
-  });
+  const findings = lint(contextHere(resolved.config, stops, surroundings.environment));
   const code = verdict(findings, settings.strict ?? false);
   report(resolved, findings, code, settings, surroundings);
   return code;
@@ -69,10 +61,6 @@ function report(
   }
   const colour = paint('stdout', environment);
   if (inForce) out(`${formatConfig(inForce, colour)}\n`);
-  out(formatFindings(findings, resolved, colour));
-}
-
-function localNames(): LintContext['localNames'] {
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  return [hostname(), ...addresses.map(({ address }) => address)].map((name) => name.toLowerCase());
+  for (const finding of findings) out(formatFinding(finding, colour));
+  out(formatVerdict(findings, resolved));
 }

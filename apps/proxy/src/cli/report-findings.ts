@@ -4,26 +4,30 @@ import type { Severity } from './lint/finding.ts';
 import type { NamedFinding } from './lint/rules.ts';
 import type { ResolvedProxyOptions } from './proxy-options.ts';
 
-/** Findings for people: what, the numbers, the remedy, three lines each; then the sum. */
-export function formatFindings(
-  findings: readonly NamedFinding[],
-  resolved: ResolvedProxyOptions,
+/** A finding for people: what, the numbers, the remedy, a line each. */
+export function formatFinding(
+  { severity, rule, what, evidence, remedy }: NamedFinding,
   colour: ChalkInstance,
 ): string {
   const shades = { error: colour.red, warning: colour.yellow, hint: colour.cyan };
-  const blocks = findings.map(({ severity, rule, what, evidence, remedy }) => {
-    const numbers = Object.entries(evidence).map(([name, value]) => `${name} ${value}`);
-    return [
-      `${shades[severity](severity)}: ${what} ${colour.dim(`[${rule}]`)}`,
-      `  seen: ${numbers.join(', ')}`,
-      `  remedy: ${colour.bold(remedy)}`,
-    ].join('\n');
-  });
+  const numbers = Object.entries(evidence).map(([name, value]) => `${name} ${value}`);
+  return [
+    `${shades[severity](severity)}: ${what} ${colour.dim(`[${rule}]`)}`,
+    `  seen: ${numbers.join(', ')}`,
+    `  remedy: ${colour.bold(remedy)}`,
+  ].join('\n');
+}
+
+/** Where the configuration comes from, and how much there is to say of it. */
+export function formatVerdict(
+  findings: readonly NamedFinding[],
+  resolved: ResolvedProxyOptions,
+): string {
   const origin = [
     resolved.file === null ? 'no file' : `file ${resolved.file}`,
     ...(resolved.preset === null ? [] : [`preset ${resolved.preset}`]),
   ];
-  return [...blocks, `configuration is valid (${origin.join(', ')}): ${sum(findings)}`].join('\n');
+  return `configuration is valid (${origin.join(', ')}): ${sum(findings)}`;
 }
 
 function sum(findings: readonly NamedFinding[]): string {

@@ -1,8 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Backend, startBackend } from '@spillway/backend';
+import { paint } from '@spillway/terminal';
+import { contextHere } from '../cli/lint/context-here.ts';
+import { lint } from '../cli/lint/rules.ts';
 import type { ProxyConfig, ResolvedProxyOptions } from '../cli/proxy-options.ts';
+import { formatFinding } from '../cli/report-findings.ts';
 import { resolveTargets } from '../cli/resolve-targets.ts';
+import { defaultStopTimeouts } from '../cli/stop-timeouts.ts';
 import type { Gateway } from '../gateway.ts';
 import { logEvents } from '../observe/access-log.ts';
 import { openLogger, type ProxyLogger } from '../observe/logger.ts';
@@ -47,6 +52,7 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
   const stopped = untilStopped(running, logger);
   // On standard error, so that standard output stays one JSON object a line for whoever parses it.
   process.stderr.write(`${bannerOf(running)}\n`);
+  warnOf(config);
 
   const exitCode = await stopped;
   await demo?.close();
@@ -58,6 +64,15 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
 function demoConfig({ config, sources }: ResolvedProxyOptions, demo: Backend): ProxyConfig {
   const host = sources.host.from === 'default' ? '127.0.0.1' : config.host;
   return Object.freeze({ ...config, host, targets: [demo.url] });
+}
+
+/** What `proxy check` would call wrong; its hints are for whoever asks. */
+function warnOf(config: ProxyConfig): void {
+  const findings = lint(contextHere(config, defaultStopTimeouts, process.env));
+  const colour = paint('stderr', process.env);
+  for (const finding of findings) {
+    if (finding.severity !== 'hint') process.stderr.write(`${formatFinding(finding, colour)}\n\n`);
+  }
 }
 
 function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<number> {

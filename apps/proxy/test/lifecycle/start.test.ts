@@ -39,6 +39,23 @@ test('The first lines say where it listens, where it forwards, which limits hold
   ]);
 });
 
+test('After them stands what contradicts itself, with its remedy, and no mere hint', async () => {
+  const target = ['--target', 'http://127.0.0.1:9'];
+  const sound = await ProxyProcess.start(target);
+  sound.signal('SIGTERM');
+  await sound.exitCode();
+  expect(sound.stderr).toBe(`${sound.banner}\n\n`);
+
+  const proxy = await ProxyProcess.start([...target, '--pool-maxsize', '20']);
+  proxy.signal('SIGTERM');
+  expect(await proxy.exitCode()).toBe(0);
+  expect(proxy.stderr.slice(proxy.banner.length).trim().split('\n')).toEqual([
+    expect.stringMatching(/^warning: .+ \[pool-below-concurrency\]$/),
+    '  seen: --pool-maxsize 20, --max-concurrent-requests 50',
+    '  remedy: --pool-maxsize 50',
+  ]);
+});
+
 test('With no target any path is answered through the proxy by the demo backend', async () => {
   const proxy = await ProxyProcess.start([]);
   const client = await proxy.connect();
