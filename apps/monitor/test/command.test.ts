@@ -189,10 +189,10 @@ describe('the token', () => {
       return JSON.parse(stdout).error.code;
     };
     expect(await said([])).toBe('unauthorized');
-    expect(await said(['--token', 'secret'])).toBe('status');
-    expect(await said(['--token-file', 'token'])).toBe('status');
-    expect(await said([], { SPILLWAY_MONITOR_TOKEN: 'secret' })).toBe('status');
-    expect(await said([], { SPILLWAY_MONITOR_TOKEN_FILE: 'token' })).toBe('status');
+    expect(await said(['--admin-token', 'secret'])).toBe('status');
+    expect(await said(['--admin-token-file', 'token'])).toBe('status');
+    expect(await said([], { SPILLWAY_MONITOR_ADMIN_TOKEN: 'secret' })).toBe('status');
+    expect(await said([], { SPILLWAY_MONITOR_ADMIN_TOKEN_FILE: 'token' })).toBe('status');
   });
 });
 

@@ -12,7 +12,7 @@ type Conflict = (given: GivenSources) => OptionProblem | null;
 export const monitorConflicts: readonly Conflict[] = [
   excludes('replay', 'record', 'what is replayed was recorded already'),
   excludes('replay', 'url', 'a recording holds its own addresses', isTyped),
-  excludes('token', 'tokenFile', 'name the token once', isTyped),
+  excludes('adminToken', 'adminTokenFile', 'name the token once', isTyped),
   ({ speed, replay }) =>
     speed && isTyped(speed) && !replay
       ? problem('conflict', describeSource(speed), 'only --replay has a speed')

@@ -22,16 +22,22 @@ it('takes several proxies, with or without a slash or /proxy-metrics', () => {
 
 it.each([
   ['localhost:8080', /write http:\/\/localhost:8080/],
-  ['http://user:secret@a', /--token is/],
+  ['http://user:secret@a', /--admin-token is/],
   ['ftp://a', /http or https/],
 ])('refuses %s', (url, message) => {
   expect(problems(['--url', url])[0]).toMatch(message);
 });
 
+it('refuses what is no token without repeating it', () => {
+  const [message] = problems(['--admin-token', 's3cret and more']);
+  expect(message).toMatch(/must be letters/);
+  expect(message).not.toContain('s3cret');
+});
+
 it('refuses what cannot be meant together', () => {
   expect(problems(['--replay', 'x', '--record', 'y'])).toHaveLength(1);
   expect(problems(['--replay', 'x', '--url', 'http://a'])).toHaveLength(1);
-  expect(problems(['--token', 'a', '--token-file', 'b'])).toHaveLength(1);
+  expect(problems(['--admin-token', 'a', '--admin-token-file', 'b'])).toHaveLength(1);
   expect(problems(['--speed', '2'])).toHaveLength(1);
   expect(problems(['--replay', 'x'], { SPILLWAY_MONITOR_URL: 'http://a' })).toEqual([]);
 });

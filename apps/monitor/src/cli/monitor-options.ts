@@ -1,4 +1,5 @@
 import {
+  bearerToken,
   boolean,
   type ConfigOf,
   choice,
@@ -12,7 +13,7 @@ import {
   type ResolvedOptions,
 } from '@spillway/options';
 import { monitorConflicts } from './monitor-conflicts.ts';
-import { proxyUrl, token } from './value-kinds.ts';
+import { proxyUrl } from './value-kinds.ts';
 
 const file = optional(path());
 
@@ -54,15 +55,15 @@ export const monitorOptions = defineOptions({
       group: 'What is watched',
       description: 'Longest wait for an answer to a poll',
     }),
-    token: option({
-      flag: '--token',
-      kind: optional(token()),
+    adminToken: option({
+      flag: '--admin-token',
+      kind: optional(bearerToken()),
       default: null,
       group: 'What is watched',
-      description: 'Bearer token to send, where the proxy has an --admin-token',
+      description: "The token that the proxy's own --admin-token asks for",
     }),
-    tokenFile: option({
-      flag: '--token-file',
+    adminTokenFile: option({
+      flag: '--admin-token-file',
       kind: file,
       default: null,
       group: 'What is watched',

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describeSource, type OptionProblem, problem } from '@spillway/options';
+import { bearerToken, describeSource, type OptionProblem, problem } from '@spillway/options';
 import { LiveSource } from '../poll/live-source.ts';
 import { readRecording } from '../poll/recording.ts';
 import { ReplaySource } from '../poll/replay-source.ts';
 import type { Source } from '../poll/source.ts';
 import type { ResolvedMonitorOptions } from './monitor-options.ts';
-import { token } from './value-kinds.ts';
 
 /** Where readings come from, as the options say; or why that cannot be read. */
 export function prepareSource(
@@ -46,15 +45,16 @@ function readToken(
   cwd: string,
 ): string | null | OptionProblem {
   // Of the two, the one that was given more directly.
-  const typed = sources.token.from === 'flag' || config.tokenFile === null;
-  if (typed || config.tokenFile === null) return config.token;
-  const where = describeSource(sources.tokenFile);
-  const text = readText(config.tokenFile, where, cwd);
+  const typed = sources.adminToken.from === 'flag' || config.adminTokenFile === null;
+  if (typed || config.adminTokenFile === null) return config.adminToken;
+  const where = describeSource(sources.adminTokenFile);
+  const text = readText(config.adminTokenFile, where, cwd);
   if (typeof text === 'object') return text;
-  const held = token().schema.safeParse(text.trim());
+  const kind = bearerToken();
+  const held = kind.schema.safeParse(text.trim());
   return held.success
     ? held.data
-    : problem('invalid_value', where, `${config.tokenFile} must hold ${token().allowed}`);
+    : problem('invalid_value', where, `${config.adminTokenFile} must hold ${kind.allowed}`);
 }
 
 function readText(file: string, where: string, cwd: string): string | OptionProblem {

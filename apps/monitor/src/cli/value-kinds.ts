@@ -12,20 +12,11 @@ export function proxyUrl(): ValueKind<string> {
       return (url.origin + url.pathname).replace(/\/+(proxy-metrics\/*)?$/, '');
     },
     explain: (raw) => {
-      if (/^https?:\/\/[^/]*@/i.test(raw)) return 'a password is not sent; --token is';
+      if (/^https?:\/\/[^/]*@/i.test(raw)) return 'a password is not sent; --admin-token is';
       // `localhost:8080` parses, as a scheme of its own.
       return /^https?:/i.test(raw) || URL.parse(`http://${raw}`) === null
         ? null
         : `write http://${raw}`;
     },
-  });
-}
-
-/** A bearer token (RFC 6750 section 2.1). */
-export function token(): ValueKind<string> {
-  return text({
-    placeholder: '<token>',
-    allowed: 'letters, digits and - . _ ~ + / without spaces, = at the end',
-    read: (raw) => (/^[\w.~+/-]+=*$/.test(raw) ? raw : null),
   });
 }

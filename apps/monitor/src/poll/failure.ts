@@ -43,7 +43,7 @@ const words: Readonly<Record<FailureCode, Words>> = {
   tls: { title: 'TLS failed', advice: 'look at the certificate, or write http:// instead' },
   unauthorized: {
     title: 'needs the token',
-    advice: 'give the --admin-token of the proxy as --token or SPILLWAY_MONITOR_TOKEN',
+    advice: 'give its --admin-token here too, or as SPILLWAY_MONITOR_ADMIN_TOKEN',
   },
   status: {
     title: 'no metrics',

@@ -11,8 +11,8 @@ export interface WhyAddress {
 
 export interface WhyAddressSettings {
   readonly url?: string;
-  readonly token?: string;
-  readonly tokenFile?: string;
+  readonly adminToken?: string;
+  readonly adminTokenFile?: string;
 }
 
 type Found =
@@ -22,20 +22,20 @@ type Found =
 
 /** As told; else as a proxy started here and now would have it, by its variables and its file. */
 export function whyAddress(settings: WhyAddressSettings, surroundings: Surroundings): Found {
-  const { token, tokenFile, url } = settings;
-  if (token !== undefined && tokenFile !== undefined) {
-    return { fault: '--token and --token-file exclude each other' };
+  const { adminToken, adminTokenFile, url } = settings;
+  if (adminToken !== undefined && adminTokenFile !== undefined) {
+    return { fault: '--admin-token and --admin-token-file exclude each other' };
   }
   const base = url === undefined ? null : baseOf(url);
   if (url !== undefined && base === null)
     return { fault: '--url must be an http:// or https:// URL' };
-  const given = token ?? null;
+  const given = adminToken ?? null;
   if (base !== null && given !== null) return { url: base, token: given };
 
   const resolution = resolveOptions(proxyOptions, nothingGiven, surroundings);
   if (!resolution.ok) return { problems: resolution.problems };
   const { config } = resolution.resolved;
-  const file = given === null ? (tokenFile ?? config.adminTokenFile) : null;
+  const file = given === null ? (adminTokenFile ?? config.adminTokenFile) : null;
   try {
     const fromFile = file === null ? null : readToken(file);
     return { url: base ?? urlOf(config), token: given ?? fromFile ?? config.adminToken };

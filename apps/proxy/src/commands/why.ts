@@ -44,7 +44,10 @@ export async function runWhy(
   }
   const { status, body } = answer;
   if (status === 401 || status === 403) {
-    return refuse(`${address.url} asks for its token: give --token or --token-file`, exitUsage);
+    return refuse(
+      `${address.url} asks for its token: give --admin-token or --admin-token-file`,
+      exitUsage,
+    );
   }
   const notKept = requestNotKeptSchema.safeParse(body);
   if (status === 404 && notKept.success) {

@@ -106,8 +106,8 @@ test('What cannot be used is 2', async () => {
   );
   for (const argv of [
     ['x', '--url', 'ftp://localhost'],
-    ['x', '--token', 'a', '--token-file', file],
-    ['x', '--token-file', file],
+    ['x', '--admin-token', 'a', '--admin-token-file', file],
+    ['x', '--admin-token-file', file],
     ['x', '--what'],
     ['x', 'y'],
   ]) {
@@ -122,14 +122,14 @@ test('The token comes from a flag, a file or the variables of the proxy', async 
   writeFileSync(file, 't0ken\n');
   const ask = (argv: string[], environment = {}) =>
     runProxy(['why', 'gone', '--url', url, ...argv], directory, environment);
-  expect((await ask(['--token', 't0ken'])).code).toBe(0);
-  expect((await ask(['--token-file', file])).code).toBe(0);
+  expect((await ask(['--admin-token', 't0ken'])).code).toBe(0);
+  expect((await ask(['--admin-token-file', file])).code).toBe(0);
   expect((await ask([], { SPILLWAY_ADMIN_TOKEN: 't0ken' })).code).toBe(0);
   expect((await ask([], { SPILLWAY_ADMIN_TOKEN_FILE: file })).code).toBe(0);
   const refused = await ask([]);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toContain('asks for its token: give --token or --token-file');
-  const wrong = await ask(['--token', 'wrong']);
+  expect(refused.stderr).toContain('asks for its token: give --admin-token or --admin-token-file');
+  const wrong = await ask(['--admin-token', 'wrong']);
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).not.toContain('wrong');
 });
