@@ -9,7 +9,7 @@ import {
 } from '@spillway/core';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { ProxyEvents } from '../observe/events.ts';
-import type { Attempt } from '../request/attempt.ts';
+import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
 import { routeOf } from './route-of.ts';
@@ -63,7 +63,7 @@ export class LimitTuner {
     if (this.#limit.onStatedCapacity(capacity, systemTime.now())) this.#apply();
   }
 
-  #onAttempt(exchange: Exchange, attempt: Attempt): void {
+  #onAttempt(exchange: Exchange, attempt: AttemptRecord): void {
     const { startedAt, endedAt } = attempt;
     const tookMs = endedAt - startedAt;
     const outcome = sampleOutcome(exchange, attempt, longAttempt * this.#meanMs);
@@ -84,7 +84,7 @@ export const firstLimit = ({ autoMin, autoMax }: ProxyConfig): number =>
   Math.min(autoMax, Math.max(autoMin, initialLimit));
 
 /** Errors are often fast: only good answers tell how fast the upstream is. */
-function sampleOutcome(exchange: Exchange, attempt: Attempt, longMs: number): SampleOutcome {
+function sampleOutcome(exchange: Exchange, attempt: AttemptRecord, longMs: number): SampleOutcome {
   const { outcome, status, startedAt, endedAt } = attempt;
   if (outcome === 'ok') return status === 429 ? 'dropped' : status < 400 ? 'success' : 'ignored';
   if (outcome === 'upstream_error')

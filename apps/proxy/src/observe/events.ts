@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Outcome } from '@spillway/contracts';
-import type { Attempt } from '../request/attempt.ts';
+import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -13,9 +13,9 @@ export interface ProxyEventMap {
   request_unreadable: [status: number, reason: string, clientAddress: string];
   /** A wait in the queue is over: with a permit, or with the reason why there is none. */
   queue_left: [exchange: Exchange, enteredAt: number, permit: string];
-  attempt_started: [exchange: Exchange, attempt: Attempt];
+  attempt_started: [exchange: Exchange, attempt: AttemptRecord];
   /** The upstream is done with, or given up: the permit is given back with it. */
-  attempt_ended: [exchange: Exchange, attempt: Attempt];
+  attempt_ended: [exchange: Exchange, attempt: AttemptRecord];
   /** An attempt failed and another one follows after `delayMs`. */
   attempt_failed: [exchange: Exchange, outcome: Outcome, delayMs: number];
   /** A mistake of ours: to be logged with its stack and mended. */

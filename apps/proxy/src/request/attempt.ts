@@ -1,16 +1,12 @@
 import type { Socket } from 'node:net';
 import { breakerFailureStatuses, type Outcome } from '@spillway/contracts';
-import {
-  type BreakerResult,
-  breakerVerdict,
-  type RetryDecision,
-  type Ticket,
-} from '@spillway/core';
+import type { RetryDecision, Ticket } from '@spillway/core';
 import type { Dispatcher } from 'undici';
 import type { Connection } from '../upstream/connection.ts';
 import type { ConnectionTaker } from '../upstream/connection-pool.ts';
-import type { Upstream } from '../upstream/upstream.ts';
 import type { Pick } from '../upstream/upstreams.ts';
+import { findHeadFault } from './answer-head-fault.ts';
+import { AttemptRecord } from './attempt-record.ts';
 import { classifyError } from './classify-error.ts';
 import { decideRetry, retryAfterOf } from './decide-retry.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
@@ -36,35 +32,9 @@ const brokenOff = new Error('the upstream reset the connection within its answer
  * try is due. It ends exactly once, when the exchange with the upstream is torn down.
  */
 export class Attempt
+  extends AttemptRecord
   implements Stage, ConnectionTaker, RelayOwner, SilenceOwner, Dispatcher.DispatchHandler
 {
-  /** Set when the attempt ends. */
-  outcome: Outcome = 'ok';
-  /** Set when it failed with nothing relayed: whether and when to try again. */
-  retry: RetryDecision | null = null;
-
-  readonly upstream: Upstream;
-  /** Instant in ms at which it was begun. */
-  readonly startedAt: number;
-  /** Of the answer; 0 when none came. */
-  status = 0;
-  /** For how long the upstream asked to be left alone with its 502, 503 or 504; ms. */
-  retryAfterMs = 0;
-  /** Instants in ms: the request begun to be written, the answer's first byte, the end; 0 when there was none. */
-  writtenAt = 0;
-  answeredAt = 0;
-  endedAt = 0;
-  /** -1: it got no connection. */
-  connectMs = -1;
-  /** All connections of the pool were busy at its start. */
-  waitedForConnection = false;
-  /** What went wrong with it. */
-  detail = '';
-  /** The one before it. */
-  readonly previous: Attempt | null;
-  /** What the request had spent in the queue when it was begun. */
-  readonly queueWaitMs: number;
-
   readonly #exchange: Exchange;
   readonly #ticket: Ticket;
   readonly #outgoing: UpstreamRequest;
@@ -81,10 +51,7 @@ export class Attempt
   #sent = false;
 
   constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
-    this.upstream = pick.upstream;
-    this.startedAt = exchange.gateway.wheel.now();
-    this.previous = exchange.lastAttempt;
-    this.queueWaitMs = exchange.queueWaitMs;
+    super(pick.upstream, exchange);
     this.#exchange = exchange;
     this.#ticket = pick.ticket;
     this.#outgoing = outgoing;
@@ -122,11 +89,6 @@ export class Attempt
   get leftAtWork(): boolean {
     if (!this.#sent || this.answeredAt > 0) return false;
     return this.outcome === 'connection_read_timeout' || this.#exchange.interrupted !== null;
-  }
-
-  /** Whether the upstream is to blame, for its breaker. */
-  get verdict(): BreakerResult {
-    return breakerVerdict(this.outcome, this.status);
   }
 
   interrupt(): void {
@@ -360,15 +322,4 @@ export class Attempt
     this.#silence.stop();
     resolve();
   }
-}
-
-/** What undici lets through but a gateway must not pass on; null when the head is sound. */
-function findHeadFault(status: number, raw: RawFields): string | null {
-  if (status < 100) return `with status ${status}`;
-  if (status < 200) return null;
-  // RFC 9112 section 6.1: undici takes chunked off and nothing else; the rest would go out unnamed.
-  const coding = findField(raw, 'transfer-encoding');
-  return coding === null || coding.toLowerCase() === 'chunked'
-    ? null
-    : `in the transfer coding ${coding}`;
 }

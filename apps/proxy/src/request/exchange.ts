@@ -11,7 +11,7 @@ import {
 } from '@spillway/core';
 import { patienceOf } from '../admission/patience.ts';
 import type { Gateway } from '../gateway.ts';
-import type { Attempt } from './attempt.ts';
+import type { AttemptRecord } from './attempt-record.ts';
 import type { ClientResponse } from './client-response.ts';
 import { deadlinePassed } from './deadline-source.ts';
 import type { HeldAnswer } from './held-answer.ts';
@@ -65,7 +65,7 @@ export class Exchange extends TimerEntry implements Asker {
 
   attempts = 0;
   /** Leads to the ones before it. */
-  lastAttempt: Attempt | null = null;
+  lastAttempt: AttemptRecord | null = null;
   /** It has a place in the retry budget. */
   holdsRetry = false;
   /** What kept the retry that was due from being made. */

@@ -1,6 +1,6 @@
 import type { Outcome } from '@spillway/contracts';
 import type { RetryRefusal } from '@spillway/core';
-import type { Attempt } from '../../request/attempt.ts';
+import type { AttemptRecord } from '../../request/attempt-record.ts';
 import { deadlineSource } from '../../request/deadline-source.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import { cutText } from './cut-text.ts';
@@ -104,7 +104,7 @@ export function keepRequest(exchange: Exchange, ending: Ending): KeptRequest {
   };
 }
 
-function keepAttempts(last: Attempt | null): KeptAttempt[] {
+function keepAttempts(last: AttemptRecord | null): KeptAttempt[] {
   const kept: KeptAttempt[] = [];
   for (let attempt = last; attempt !== null; attempt = attempt.previous) {
     if (kept.length === keptAttempts) break;
@@ -113,7 +113,7 @@ function keepAttempts(last: Attempt | null): KeptAttempt[] {
   return kept.reverse();
 }
 
-function keepAttempt(attempt: Attempt): KeptAttempt {
+function keepAttempt(attempt: AttemptRecord): KeptAttempt {
   const { retry } = attempt;
   return {
     upstream: attempt.upstream.origin,

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../request/attempt.ts';
+import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { Ending, KeptRequest } from './kept-request.ts';
 
@@ -44,7 +44,7 @@ export class PlainSuccesses {
   write(place: number, exchange: Exchange, ending: Ending): void {
     const { gateway, request, id, receivedAt } = exchange;
     const { permits, metrics } = gateway;
-    const attempt = exchange.lastAttempt as Attempt;
+    const attempt = exchange.lastAttempt as AttemptRecord;
     const url = request.url as string;
 
     const numbers = this.#numbers;

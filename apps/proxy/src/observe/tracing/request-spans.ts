@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type Outcome, outcomes } from '@spillway/contracts';
-import type { Attempt } from '../../request/attempt.ts';
+import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { ProxyEvents } from '../events.ts';
 import { fieldsGetter, fieldsSetter, incomingFields } from './carriers.ts';
@@ -85,7 +85,7 @@ export class RequestSpans {
     span.end(epochMs(exchange.gateway.wheel.now()));
   }
 
-  #beginAttempt(exchange: Exchange, attempt: Attempt): void {
+  #beginAttempt(exchange: Exchange, attempt: AttemptRecord): void {
     const traced = this.#traces.get(exchange);
     if (traced === undefined) return;
     traced.attempt = this.#tracer.startSpan(
@@ -99,7 +99,7 @@ export class RequestSpans {
     );
   }
 
-  #endAttempt(exchange: Exchange, attempt: Attempt): void {
+  #endAttempt(exchange: Exchange, attempt: AttemptRecord): void {
     const traced = this.#traces.get(exchange);
     const span = traced?.attempt;
     if (!traced || !span) return;

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Attempt } from '../../request/attempt.ts';
+import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
 
 /**
@@ -18,7 +18,10 @@ export function requestAttributes({ gateway, request, method, id }: Exchange): A
   };
 }
 
-export function attemptAttributes({ method, attempts }: Exchange, attempt: Attempt): Attributes {
+export function attemptAttributes(
+  { method, attempts }: Exchange,
+  attempt: AttemptRecord,
+): Attributes {
   const { upstream } = attempt;
   return {
     'http.request.method': method,
