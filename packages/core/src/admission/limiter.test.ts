@@ -248,6 +248,22 @@ describe('Limiter call backs', () => {
   });
 });
 
+describe('Limiter, a waiter that comes back at once', () => {
+  it('is told of with the time it had waited before', () => {
+    const waits: number[] = [];
+    const { limiter, time } = setUp({ hooks: { onGranted: (waitedMs) => waits.push(waitedMs) } });
+    const lease = limiter.tryAcquire();
+    const client = new Client(() => {
+      if (client.events.length === 1) limiter.wait(client, 1000);
+    });
+    limiter.wait(client, 1000);
+    time.advance(40);
+    limiter.release(lease);
+    expect(client.events).toEqual(['granted']);
+    expect(waits).toEqual([40]);
+  });
+});
+
 describe('Limiter, defects seen elsewhere', () => {
   it('a newcomer never gets the permit meant for the head (seen: a queued request refused as "bulkhead full")', () => {
     const { limiter } = setUp({ maxQueue: 1 });

@@ -5,8 +5,9 @@ import { AbandonedLeases, requireHold } from './abandoned-leases.ts';
 import { oneClass } from './class-shares.ts';
 import type { Flow } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
+import { Herald } from './herald.ts';
 import { Lane } from './lane.ts';
-import type { LimiterHooks, LimiterOptions } from './limiter-options.ts';
+import type { LimiterOptions } from './limiter-options.ts';
 import { Line } from './line.ts';
 import { PermitAccount } from './permit-account.ts';
 import type { PermitSource } from './permit-source.ts';
@@ -29,20 +30,10 @@ const recheckMs = 100;
  */
 export class Limiter implements PermitSource {
   readonly maxQueue: number;
-  /** Since the start, at arrival and after waiting. */
-  readonly refusals: Record<RefusalReason, number> = {
-    queue_full: 0,
-    deadline_unreachable: 0,
-    key_limit: 0,
-    queue_timeout: 0,
-    flushed: 0,
-    overloaded: 0,
-    displaced: 0,
-  };
   readonly #wheel: TimerWheel;
   readonly #order: QueueOrder;
   readonly #maxPerFlow: number;
-  readonly #hooks: LimiterHooks;
+  readonly #herald: Herald;
   readonly #account: PermitAccount;
   readonly #abandoned: AbandonedLeases;
   readonly #line: Line;
@@ -58,7 +49,7 @@ export class Limiter implements PermitSource {
     this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
     this.#wheel = wheel;
     this.#order = options.order ?? 'fifo';
-    this.#hooks = options.hooks ?? {};
+    this.#herald = new Herald(options.hooks ?? {});
     this.#account = new PermitAccount({ limit, classes, time: wheel });
     this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
     this.#line = new Line({
@@ -85,6 +76,11 @@ export class Limiter implements PermitSource {
 
   get available(): number {
     return Math.max(0, this.#account.free);
+  }
+
+  /** Since the start, at arrival and after waiting. */
+  get refusals(): Readonly<Record<RefusalReason, number>> {
+    return this.#herald.refusals;
   }
 
   /** Permits that wait out what was cancelled; part of `inFlight`. */
@@ -143,16 +139,16 @@ export class Limiter implements PermitSource {
     const refusal = this.#refusalOf(waiter, lane, free, now);
     const displaced = refusal === 'queue_full' ? this.#line.toDisplace(lane, this.maxQueue) : null;
     if (refusal !== null && displaced === null) {
-      this.refusals[refusal]++;
+      this.#herald.refusedAtArrival(refusal);
       if (refusal !== 'key_limit') this.#line.turnedAway(lane);
       return refusal;
     }
     if (displaced !== null) this.#turnAway(displaced, now);
     this.#join(waiter, lane, timeoutMs, now);
     // Only now that its place is taken: it may want to come back at once.
-    if (displaced !== null) this.#refuse(displaced, 'displaced', now);
+    if (displaced !== null) this.#herald.refuse(displaced, 'displaced', now);
     this.#serve(now, lane, free ? waiter : null);
-    if (waiter.waiting) this.#tell(this.#hooks.onQueued, this.#line.size);
+    if (waiter.waiting) this.#herald.queued(this.#line.size);
     return null;
   }
 
@@ -186,7 +182,7 @@ export class Limiter implements PermitSource {
     if (limit === from) return;
     this.#account.setLimit(limit);
     this.#line.setLimit(limit);
-    this.#tell(this.#hooks.onLimitChanged, from, limit);
+    this.#herald.limitChanged(from, limit);
     this.#serve(this.#wheel.now());
   }
 
@@ -200,7 +196,7 @@ export class Limiter implements PermitSource {
       flushed.push(waiter);
     }
     this.#wheel.cancel(this.#recheck);
-    for (const waiter of flushed) this.#refuse(waiter, 'flushed', now);
+    for (const waiter of flushed) this.#herald.refuse(waiter, 'flushed', now);
     return flushed.length;
   }
 
@@ -210,7 +206,7 @@ export class Limiter implements PermitSource {
     this.#line.turnedAway(waiter.queueLane!);
     this.#leave(waiter, now);
     if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
-    this.#refuse(waiter, waiter.queueEnd, now);
+    this.#herald.refuse(waiter, waiter.queueEnd, now);
   }
 
   #tryAcquireFor(asker: Asker): Lease {
@@ -306,10 +302,12 @@ export class Limiter implements PermitSource {
     else lane.changed(now);
     this.#settle(waiter, now);
     if (!inTime) {
-      this.#refuse(waiter, 'deadline_unreachable', now);
+      this.#herald.refuse(waiter, 'deadline_unreachable', now);
       return true;
     }
-    this.#grant(waiter, this.#account.take(lane.flow, lane.priority, now), now);
+    const lease = this.#account.take(lane.flow, lane.priority, now);
+    // Nobody is left to release it. If the waiter did before it threw, this changes nothing.
+    if (!this.#herald.grant(waiter, lease, now)) this.#takeBack(lease, false);
     return true;
   }
 
@@ -317,30 +315,8 @@ export class Limiter implements PermitSource {
     const waiter = this.#line.overdue(lane, now);
     if (waiter === null) return false;
     this.#turnAway(waiter, now);
-    this.#refuse(waiter, 'overloaded', now);
+    this.#herald.refuse(waiter, 'overloaded', now);
     return true;
-  }
-
-  #grant(waiter: Waiter, lease: Lease, now: number): void {
-    try {
-      waiter.onGrant(lease);
-    } catch (error) {
-      // Nobody is left to release it. If the waiter did before it threw, this changes nothing.
-      this.#takeBack(lease, false);
-      this.#tell(this.#hooks.onError, error);
-    }
-    this.#tell(this.#hooks.onGranted, now - waiter.queuedAt);
-  }
-
-  #refuse(waiter: Waiter, reason: RefusalReason, now: number): void {
-    this.refusals[reason]++;
-    const waitedMs = now - waiter.queuedAt;
-    try {
-      waiter.onRefuse(reason);
-    } catch (error) {
-      this.#tell(this.#hooks.onError, error);
-    }
-    this.#tell(this.#hooks.onRefused, reason, waitedMs);
   }
 
   /** Takes the waiter out because there is no room for all; it is still to be told. */
@@ -360,14 +336,6 @@ export class Limiter implements PermitSource {
     waiter.queueRoom = null;
     waiter.queueLane = null;
     this.#wheel.cancel(waiter);
-  }
-
-  #tell<A extends unknown[]>(hook: ((...args: A) => void) | undefined, ...args: A): void {
-    try {
-      hook?.(...args);
-    } catch {
-      // An observer's failure is not the request's.
-    }
   }
 }
 
