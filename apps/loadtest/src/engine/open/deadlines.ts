@@ -1,3 +1,5 @@
+import { longestTimerMs } from '../longest-timer.ts';
+
 /** What has a deadline, with its place in the list. */
 export interface Dated {
   deadline: number;
@@ -44,7 +46,7 @@ export class Deadlines<T extends Dated> {
 
   #arm(): void {
     if (this.#first === null) return;
-    const ms = Math.min(Math.max(1, this.#first.deadline - performance.now()), 2 ** 31 - 1);
+    const ms = Math.min(Math.max(1, this.#first.deadline - performance.now()), longestTimerMs);
     this.#timer = setTimeout(() => this.#fire(), ms);
   }
 

@@ -1,5 +1,6 @@
 import type { LoadOutcome } from '@spillway/contracts';
 import type { Engine, Observer, OpenPlan } from '../engine.ts';
+import { longestTimerMs } from '../longest-timer.ts';
 import { Deadlines } from './deadlines.ts';
 import { Lane } from './lane.ts';
 import { Pacer } from './pacer.ts';
@@ -67,7 +68,7 @@ class Run {
     const endMs = endMsOf(this.#plan);
     this.#endAt = this.#startAt + endMs;
     this.#advance();
-    if (endMs < 2 ** 31) this.#endTimer = setTimeout(() => this.#stopAtEnd(), endMs);
+    if (endMs <= longestTimerMs) this.#endTimer = setTimeout(() => this.#stopAtEnd(), endMs);
     pump();
     await this.#done;
     clearTimeout(this.#endTimer);
