@@ -98,10 +98,6 @@ export function buildCore(
       );
       waiter.flow = group.key === null ? null : permits.flow(group.key);
     },
-    join: (waiter) =>
-      // As in the proxy's `waitForPermit`: whose wait would be in vain hears it now.
-      permits.queued > 0 && permits.estimatedWaitMs(waiter) > settings.queueTimeoutMs
-        ? 'deadline_unreachable'
-        : permits.enqueue(waiter, settings.queueTimeoutMs),
+    join: (waiter) => permits.enqueue(waiter, settings.queueTimeoutMs),
   };
 }

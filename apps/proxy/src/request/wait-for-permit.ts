@@ -8,12 +8,6 @@ export type Admission = Lease | RefusalReason | Interruption;
 export function waitForPermit(exchange: Exchange): Promise<Admission> {
   return new Promise((resolve) => {
     const { permits, config } = exchange.gateway;
-    // Whose wait would be in vain hears it now; a deadline, where there is one, is the limiter's to judge.
-    if (permits.queued > 0 && permits.estimatedWaitMs(exchange) > config.queueTimeoutMs) {
-      permits.refusals.deadline_unreachable += 1;
-      resolve('deadline_unreachable');
-      return;
-    }
     const place = new QueuePlace(exchange, resolve);
     const refusal = permits.enqueue(place, config.queueTimeoutMs);
     if (refusal !== null) resolve(refusal);

@@ -73,6 +73,16 @@ describe('Deadlines', () => {
     expect(limiter.refusals.deadline_unreachable).toBe(2);
   });
 
+  it('are not needed to refuse whoever would wait in vain for longer than its timeout', () => {
+    const { limiter, serve } = setUp();
+    serve(20, 100);
+    limiter.tryAcquire();
+    expect(limiter.enqueue(new Client(), 10)).toBe(null);
+    expect(limiter.enqueue(new Client(), 150)).toBe('deadline_unreachable');
+    expect(limiter.enqueue(new Client(), 250)).toBe(null);
+    expect([limiter.queued, limiter.refusals.deadline_unreachable]).toEqual([2, 1]);
+  });
+
   it('refuse at arrival what is past, known service or not', () => {
     const { limiter, time } = setUp();
     limiter.tryAcquire();

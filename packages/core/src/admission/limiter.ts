@@ -113,9 +113,7 @@ export class Limiter implements PermitSource {
 
   /** How long one that came now would wait, ms; 0 when a permit is free for it, or nothing is known. */
   estimatedWaitMs(asker: Asker = anybody): number {
-    const now = this.#wheel.now();
-    const lane = this.#laneOf(asker);
-    return this.#isFree(lane, now) ? 0 : this.#line.estimateMs(lane, now);
+    return this.#estimateMs(this.#laneOf(asker), this.#wheel.now());
   }
 
   flow(key: string): Flow {
@@ -134,6 +132,11 @@ export class Limiter implements PermitSource {
     if (waiter.waiting) throw new RangeError('the waiter waits already');
     const now = this.#wheel.now();
     const lane = this.#laneOf(waiter);
+    // Whose wait would be in vain hears it now.
+    if (this.#line.size > 0 && this.#estimateMs(lane, now) > timeoutMs) {
+      this.#herald.refusedAtArrival('deadline_unreachable');
+      return 'deadline_unreachable';
+    }
     this.#account.ask(lane.flow, now);
     const free = this.#isFree(lane, now);
     const refusal = this.#refusalOf(waiter, lane, free, now);
@@ -223,6 +226,10 @@ export class Limiter implements PermitSource {
     if (queue.size > 0 || (this.#granting && this.#line.size > 0)) return false;
     const { shares, free } = this.#account;
     return shares.mayTake(priority, free) && this.#account.leavesHeadroom(flow, now);
+  }
+
+  #estimateMs(lane: Lane, now: number): number {
+    return this.#isFree(lane, now) ? 0 : this.#line.estimateMs(lane, now);
   }
 
   readonly #leavesHeadroom = (flow: Flow): boolean => this.#account.leavesHeadroom(flow, this.#now);

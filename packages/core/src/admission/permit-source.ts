@@ -21,7 +21,8 @@ export interface PermitSource {
   /**
    * Queues the waiter for at most `timeoutMs` (Infinity: without limit); it is settled exactly once, by
    * `onGrant`, `onRefuse` or `cancel`. Grants at once when a permit is free for it. Null when queued or
-   * granted; else why it was refused: nothing was changed then, and it is not told by `onRefuse`.
+   * granted; else why it was refused: nothing was changed then, and it is not told by `onRefuse`. The first
+   * in line may always wait: that is how it is learned that things are well again.
    */
   enqueue(waiter: Waiter, timeoutMs: number): ArrivalRefusal | null;
   /** `enqueue`, for those who only ask whether. */
