@@ -29,3 +29,12 @@ it('shows values as the file holds them, durations in seconds, and no key or tok
   });
   expect(JSON.stringify(shown)).not.toContain('s3cret');
 });
+
+it('is made once of a configuration, and cannot be changed by who reads it', () => {
+  const config = configFromFlags({ '--target': 'http://a', '--read-timeout': '90s' });
+  const shown = configInForce(config);
+  expect(configInForce(config)).toBe(shown);
+  expect(Object.isFrozen(shown)).toBe(true);
+  const another = configFromFlags({ '--target': 'http://a', '--read-timeout': '30s' });
+  expect(configInForce(another)).toMatchObject({ read_timeout: 30 });
+});

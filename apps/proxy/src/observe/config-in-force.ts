@@ -6,8 +6,19 @@ type Shown = readonly [
   entry: { flag: string; kind: Pick<ValueKind<never>, 'toJson'> },
 ];
 
+/** Made once of each: whoever watches asks for it again and again. */
+const alreadyShown = new WeakMap<ProxyConfig, Record<string, unknown>>();
+
 /** The configuration under the names of its file, durations in seconds as the file takes them, no secrets. */
 export function configInForce(config: ProxyConfig): Record<string, unknown> {
+  const known = alreadyShown.get(config);
+  if (known !== undefined) return known;
+  const shown = Object.freeze(showAll(config));
+  alreadyShown.set(config, shown);
+  return shown;
+}
+
+function showAll(config: ProxyConfig): Record<string, unknown> {
   const options: readonly Shown[] = Object.entries(proxyOptions.options);
   return Object.fromEntries(
     options.map(([key, { flag, kind }]) => [
