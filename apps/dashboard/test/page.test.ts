@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Backend, startBackend } from '@spillway/backend';
 import type { Health, RequestList, RequestStory } from '@spillway/contracts';
-import type { BrowserContext, Page } from 'playwright-core';
+import {
+  type BrowserContext,
+  drawnPixels,
+  hasChromium,
+  openBrowser,
+  openPage,
+  type Page,
+} from '@spillway/test-kit/browser';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { executablePath, openBrowser, openPage } from './kit/browser.ts';
 import { buildPage } from './kit/build-page.ts';
 import { ProxyProcess } from './kit/proxy-process.ts';
 
@@ -13,7 +19,7 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Some polls. */
 const patience = { timeout: 20_000, interval: 200 };
 
-describe.skipIf(executablePath === undefined)('The page in Chromium', { timeout: 60_000 }, () => {
+describe.skipIf(!hasChromium)('The page in Chromium', { timeout: 60_000 }, () => {
   let browser: BrowserContext;
   let close: () => Promise<void>;
 
@@ -76,7 +82,7 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', { timeout:
   test('Plots move, and the page asks for nothing but the proxy and complains of nothing', async () => {
     const { page, proxy, complaints, requests } = await open();
     await proxy.send(5, '/?latency=20ms');
-    const drawn = async () => (await page.evaluate(drawnPixels)) as number[];
+    const drawn = () => drawnPixels(page);
     await vi.waitFor(async () => {
       const pixels = await drawn();
       expect(pixels).toHaveLength(8);
@@ -199,7 +205,7 @@ describe.skipIf(executablePath === undefined)('The page in Chromium', { timeout:
       /No connection .* all numbers are of \d\d:\d\d:\d\d/,
     );
     expect(await text(page, '[data-tile=requests]')).toContain('4 in all');
-    await ProxyProcess.start(['--target', backend.url], proxy.port);
+    await ProxyProcess.start(['--target', backend.url, '--port', String(proxy.port)]);
     await page.waitForSelector('[data-testid=connection]:has-text("Live")');
     expect(await text(page, '.note:has-text("restarted")')).toMatch(/restarted at \d\d:\d\d:\d\d/);
     expect(await text(page, '[data-tile=requests]')).toContain('0 in all');
@@ -305,16 +311,6 @@ async function firstTime(page: Page): Promise<string | null> {
   await vi.waitFor(async () => expect(await when.textContent()).not.toBe('now'), patience);
   return when.textContent();
 }
-
-/** Runs in the page: how many pixels of each plot are not of one and the same colour. */
-const drawnPixels = `[...document.querySelectorAll('canvas')].map((canvas) => {
-  const copy = new OffscreenCanvas(canvas.width, canvas.height);
-  const context = copy.getContext('2d', { willReadFrequently: true });
-  context.drawImage(canvas, 0, 0);
-  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-  const pixels = new Uint32Array(data.buffer);
-  return pixels.filter((pixel) => pixel !== pixels[0]).length;
-})`;
 
 const seriousProblems = `axe.run(document).then(({ violations }) => violations
   .filter(({ impact }) => impact === 'serious' || impact === 'critical')

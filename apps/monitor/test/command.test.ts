@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ListeningProxy, temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
 import { startFakeProxy } from './fake-proxy.ts';
-import { startRealProxy } from './real-proxy.ts';
-import { runMonitor, startMonitor, workingDirectory } from './run-monitor.ts';
+import { runMonitor, startMonitor } from './run-monitor.ts';
 
 const utf8 = { LC_ALL: 'C.UTF-8' };
 const nowhere = 'http://127.0.0.1:1';
@@ -44,7 +44,7 @@ describe('without a terminal', () => {
 
 describe('--once', () => {
   it('prints the state of a healthy proxy and ends with 0', async () => {
-    const url = await startRealProxy();
+    const { url } = await ListeningProxy.start();
     const { code, stdout, stderr } = await runMonitor(['--url', url, '--once'], {
       environment: utf8,
     });
@@ -129,7 +129,7 @@ describe('--fail-on', () => {
 
 describe('a recording', { timeout: 60_000 }, () => {
   it('is replayed with the same findings and the same verdict', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     const proxy = await startFakeProxy();
     const argv = ['--url', proxy.url, '--interval', '100ms', '--record', 'rec.ndjson'];
     const running = startMonitor(argv, { cwd });
@@ -158,7 +158,7 @@ describe('a recording', { timeout: 60_000 }, () => {
   });
 
   it('that cannot be read or written is said at once', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'odd'), 'nothing\nat all\n');
     const missing = await runMonitor(['--replay', 'none.ndjson'], { cwd });
     expect(missing).toMatchObject({
@@ -177,7 +177,7 @@ describe('a recording', { timeout: 60_000 }, () => {
 
 describe('the token', () => {
   it('is sent from the flag, the variable or the file', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'token'), 'secret\n');
     const proxy = await startFakeProxy();
     proxy.answers(({ headers }, res) => {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { onTestFinished } from 'vitest';
-import { monitorMain, workingDirectory } from './run-monitor.ts';
+import { monitorMain } from './run-monitor.ts';
 
 export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
@@ -21,7 +22,7 @@ export interface PaneOptions {
 
 /** A terminal with a shell in it, in a tmux server of its own. */
 export class Pane {
-  readonly directory = workingDirectory();
+  readonly directory = temporaryDirectory();
   readonly #socket = `spillway-${process.pid}-${panes++}`;
 
   static async open({
@@ -46,7 +47,7 @@ export class Pane {
   /** Types a command that runs the monitor, and says its exit code when it is over. */
   async monitor(argv: readonly string[]): Promise<void> {
     const node = [process.execPath, '--conditions=@spillway/source', '--import', hooks];
-    const words = [...node, monitorMain, ...argv].map(quoted).join(' ');
+    const words = [...node, fileURLToPath(monitorMain), ...argv].map(quoted).join(' ');
     const pidFile = `PID_FILE=${quoted(join(this.directory, 'pid'))}`;
     await this.type(`${pidFile} ${words}; echo ended with $?`);
   }

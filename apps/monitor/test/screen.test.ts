@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: it is what terminals are told.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ListeningProxy } from '@spillway/test-kit';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { startFakeProxy } from './fake-proxy.ts';
 import { hasTmux, Pane } from './pane.ts';
-import { startRealProxy } from './real-proxy.ts';
 
 describe.skipIf(!hasTmux)('the screen in a real terminal', () => {
   it.each([
@@ -13,7 +13,7 @@ describe.skipIf(!hasTmux)('the screen in a real terminal', () => {
     [120, 40],
     [60, 20],
   ])('fits %i x %i in front of a real proxy, and shows its traffic', async (columns, rows) => {
-    const url = await startRealProxy();
+    const { url } = await ListeningProxy.start();
     const pane = await Pane.open({ columns, rows });
     await pane.monitor(['--url', url, '--interval', '200ms']);
     await pane.shows(/live/);

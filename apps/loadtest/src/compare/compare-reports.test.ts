@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
 import { makeReport } from '../../test/compare/make-report.ts';
 import { simulateRuns } from '../../test/compare/simulate-runs.ts';
@@ -99,12 +99,9 @@ describe('runs that are not comparable are refused, with what differs', () => {
 
 describe('a base file', () => {
   const inFile = (text: string) => {
-    const folder = mkdtempSync(join(tmpdir(), 'spillway-compare-'));
-    const path = join(folder, 'base.json');
+    const path = join(temporaryDirectory(), 'base.json');
     writeFileSync(path, text);
-    const read = readReports(path);
-    rmSync(folder, { recursive: true });
-    return read;
+    return readReports(path);
   };
 
   it('holds one report or several', () => {

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadReportSchema } from '@spillway/contracts';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../src/report/json.ts';
 import { fixedReport } from '../report/fixed-report.ts';
-import { runLoadtest, workingDirectory } from './run-loadtest.ts';
+import { runLoadtest } from './run-loadtest.ts';
 
 function folderWithReports(): string {
-  const cwd = workingDirectory();
+  const cwd = temporaryDirectory();
   const part = { knee: null, proxy_check: null, thresholds: [], verdict: 'passed' as const };
   writeFileSync(join(cwd, 'a.json'), renderJson(fixedReport(part)));
   writeFileSync(join(cwd, 'b.json'), renderJson(fixedReport(part)));

@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Backend, startBackend } from '@spillway/backend';
 import { type LoadReport, loadReportSchema } from '@spillway/contracts';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runLoadtest, startLoadtest, workingDirectory } from './run-loadtest.ts';
+import { runLoadtest, startLoadtest } from './run-loadtest.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ afterAll(() => backend.close());
 
 /** Runs with --json besides, and gives the report too. */
 async function run(argv: readonly string[], environment: Record<string, string> = {}) {
-  const cwd = workingDirectory();
+  const cwd = temporaryDirectory();
   const ended = await runLoadtest([...argv, '--json', 'report.json'], { cwd, environment });
   const read = (): LoadReport =>
     loadReportSchema.parse(JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8')));
@@ -168,7 +169,7 @@ describe('the exit code', () => {
 
   it('is 130 after Ctrl-C, with what there is', async () => {
     backend.behave({ latency: '50ms' });
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     const argv = ['--url', backend.url, '--duration', '60', '--json', 'report.json'];
     const { child, ended } = startLoadtest(argv, { cwd });
     await backend.waitFor(({ finished }) => finished >= 30);

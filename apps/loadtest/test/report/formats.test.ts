@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadReportSchema } from '@spillway/contracts';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { type ReportFiles, reportFormats } from '../../src/report/report-formats.ts';
@@ -168,7 +168,7 @@ it('every format says something of a run without a single answer', () => {
 });
 
 it('the summary of one step does not replace that of another', () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'loadtest-report-'));
+  const cwd = temporaryDirectory();
   const none = { json: null, html: null, junit: null, csv: null, benchmarkJson: null };
   const files: ReportFiles = { ...none, githubSummary: 'summary.md', csv: 'a.csv' };
   expect(writeReports(report, [report], files, cwd)).toEqual([]);
@@ -176,5 +176,4 @@ it('the summary of one step does not replace that of another', () => {
   const read = (name: string): string => readFileSync(join(cwd, name), 'utf8');
   expect(read('summary.md')).toBe(render('githubSummary').repeat(2));
   expect(read('a.csv')).toBe(render('csv'));
-  rmSync(cwd, { recursive: true });
 });

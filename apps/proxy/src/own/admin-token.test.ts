@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '@spillway/test-kit';
+import { expect, test } from 'vitest';
 import { AdminToken } from './admin-token.ts';
 
 const basic = (user: string, password: string) =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 function fileWith(text: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'admin-token-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  const file = join(directory, 'token');
+  const file = join(temporaryDirectory(), 'token');
   writeFileSync(file, text);
   return file;
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
-import { runProxy, workingDirectory } from './run-proxy.ts';
+import { runProxy } from './run-proxy.ts';
 
 const target = ['--target', 'http://10.0.0.5:8000'];
 
@@ -11,7 +12,7 @@ interface Finding {
   readonly evidence: Record<string, string>;
 }
 
-const checkJson = async (argv: string[], cwd = workingDirectory(), environment = {}) => {
+const checkJson = async (argv: string[], cwd = temporaryDirectory(), environment = {}) => {
   const ended = await runProxy(['check', '--json', ...target, ...argv], cwd, environment);
   const { findings } = JSON.parse(ended.stdout) as { findings: Finding[] };
   return { code: ended.code, findings, rules: findings.map(({ rule }) => rule) };
@@ -51,7 +52,7 @@ describe('check', () => {
   });
 
   it('fails for an error, and for a warning only when it is strict', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     const exit = async (...argv: string[]) => (await runProxy(['check', ...argv], cwd)).code;
     expect(await exit('--target', 'http://localhost:8080')).toBe(1);
     expect(await exit(...target, '--pool-maxsize=10')).toBe(0);
@@ -60,7 +61,7 @@ describe('check', () => {
   });
 
   it('compares the drain with the unit and the compose file that are given', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'unit'), '[Service]\nTimeoutStopSec=30\n');
     writeFileSync(join(cwd, 'compose'), 'services:\n  proxy:\n    stop_grace_period: 200s\n');
     const { findings, code } = await checkJson(['--systemd-unit=unit', '--compose=compose'], cwd);
@@ -75,7 +76,7 @@ describe('check', () => {
   });
 
   it('reads the unit of this project where it lies in the working directory', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     mkdirSync(join(cwd, 'deploy/systemd'), { recursive: true });
     const unit = join(cwd, 'deploy/systemd/spillway.service');
     writeFileSync(unit, '[Service]\nTimeoutStopSec=130\n');
@@ -85,7 +86,7 @@ describe('check', () => {
   });
 
   it('takes a missing target for an error in production alone', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     expect((await runProxy(['check'], cwd)).code).toBe(0);
     const ended = await runProxy(['check'], cwd, { NODE_ENV: 'production' });
     expect(ended.stdout).toContain('error: there is no target');
@@ -93,7 +94,7 @@ describe('check', () => {
   });
 
   it('shows each finding with its numbers and remedy, and the configuration when asked', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     const argv = ['check', '--print', ...target, '--preset=quick', '--pool-maxsize=10'];
     const { stdout } = await runProxy(argv, cwd, { SPILLWAY_HOST: '127.0.0.1' });
     expect(stdout).toMatch(/^--pool-maxsize +10 +flag --pool-maxsize$/m);
@@ -107,7 +108,7 @@ describe('check', () => {
   });
 
   it('never shows the keys of clients, in flags, variables, files or errors', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     const classes = ['--priority-class=high=20%', '--api-key-header=X-API-Key'];
     const key = '--priority-key=high=s3cret';
     const wrong = '--priority-key=s3cret';

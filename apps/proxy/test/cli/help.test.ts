@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
 import { proxyOptions } from '../../src/cli/proxy-options.ts';
-import { runProxy, workingDirectory } from './run-proxy.ts';
+import { runProxy } from './run-proxy.ts';
 
 const flags = Object.values(proxyOptions.options).map(({ flag }) => flag);
 
@@ -9,7 +10,7 @@ describe('help', () => {
   it.each([[['--help']], [['start', '--help']], [['check', '-h']], [['help', 'start']]])(
     '%j shows every option by its group, within 80 columns',
     async (argv) => {
-      const { code, stdout, stderr } = await runProxy(argv, workingDirectory());
+      const { code, stdout, stderr } = await runProxy(argv, temporaryDirectory());
       for (const flag of flags)
         expect(stdout).toMatch(new RegExp(`^  ${flag}|--no-${flag.slice(2)}`, 'm'));
       const headings = [...stdout.matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
@@ -21,7 +22,7 @@ describe('help', () => {
   );
 
   it('shows defaults, commands and examples', async () => {
-    const { stdout } = await runProxy(['--help'], workingDirectory());
+    const { stdout } = await runProxy(['--help'], temporaryDirectory());
     expect(stdout).toMatch(/--port <n>.*\n? *\(default: 8080\)/);
     expect(stdout).toContain('same as\n');
     expect(stdout).toMatch(/^ {2}check \[options\]/m);
@@ -31,7 +32,7 @@ describe('help', () => {
   it('tells the version of the package', async () => {
     const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
     const { version } = JSON.parse(manifest) as { version: string };
-    const { stdout, code } = await runProxy(['--version'], workingDirectory());
+    const { stdout, code } = await runProxy(['--version'], temporaryDirectory());
     expect({ stdout, code }).toEqual({ stdout: `${version}\n`, code: 0 });
   });
 });

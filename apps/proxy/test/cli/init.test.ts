@@ -1,14 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
 import { proxyOptions } from '../../src/cli/proxy-options.ts';
-import { runProxy, workingDirectory } from './run-proxy.ts';
+import { runProxy } from './run-proxy.ts';
 
 describe('init', () => {
   it.each([[], ['quick'], ['balanced'], ['long-requests'], ['massive']])(
     'writes a file that check takes (%s)',
     async (preset?: string) => {
-      const cwd = workingDirectory();
+      const cwd = temporaryDirectory();
       const chosen = preset === undefined ? [] : ['--preset', preset];
       const ended = await runProxy(['init', ...chosen, '--target', 'http://10.0.0.5:8000'], cwd);
       expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -16,7 +17,7 @@ describe('init', () => {
       expect(check).toMatchObject({ code: 0, stderr: '' });
       expect(check.stdout).toContain('configuration is valid (file proxy_config.json)');
       expect(check.stdout).toMatch(/^--target +http:\/\/10\.0\.0\.5:8000 +file/m);
-      const alike = await runProxy(['check', '--print', ...chosen], workingDirectory());
+      const alike = await runProxy(['check', '--print', ...chosen], temporaryDirectory());
       const values = (text: string) =>
         [...text.matchAll(/^(--(?!target ).*?\S) {2,}(\S+) .*$/gm)].map(([, flag, value]) => [
           flag,
@@ -28,7 +29,7 @@ describe('init', () => {
   );
 
   it('writes options that still hold when all are uncommented', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     await runProxy(['init', '--output', 'all.json'], cwd);
     const text = readFileSync(join(cwd, 'all.json'), 'utf8');
     const all = text
@@ -40,7 +41,7 @@ describe('init', () => {
   });
 
   it('overwrites only by force', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     const file = join(cwd, 'proxy_config.json');
     writeFileSync(file, 'mine');
     const refused = await runProxy(['init'], cwd);
@@ -52,7 +53,7 @@ describe('init', () => {
   });
 
   it('ends with 1 and one line when the disk refuses', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     const ended = await runProxy(['init', '--output', 'missing/a.json'], cwd);
     expect(ended).toMatchObject({
       code: 1,

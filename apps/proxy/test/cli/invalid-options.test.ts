@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
-import { runProxy, workingDirectory } from './run-proxy.ts';
+import { runProxy } from './run-proxy.ts';
 
 const file = `{
   // A comment, and two mistakes.
@@ -40,7 +41,7 @@ describe('invalid options', () => {
   it.each([['start'], ['check'], []])(
     'are all reported at once with the nearest names, and the exit code is 2 (%s)',
     async (...command) => {
-      const cwd = workingDirectory();
+      const cwd = temporaryDirectory();
       writeFileSync(join(cwd, 'proxy_config.json'), file);
       const ended = await runProxy([...command, ...argv], cwd, environment);
       expect(ended.stderr.split('\n')).toEqual(expected);
@@ -51,13 +52,13 @@ describe('invalid options', () => {
 
   it('never repeat the password of a URL', async () => {
     const argv = ['check', '--target', 'http://me:s3cr@t@a', '--target-host=http://me:s3cr@t@b'];
-    const { stderr } = await runProxy(argv, workingDirectory());
+    const { stderr } = await runProxy(argv, temporaryDirectory());
     expect(stderr).toContain('not "http://***@a": credentials are not taken from a URL');
     expect(stderr).not.toContain('s3cr');
   });
 
   it('are JSON with check --json', async () => {
-    const ended = await runProxy(['check', '--json', '--prot', '1'], workingDirectory());
+    const ended = await runProxy(['check', '--json', '--prot', '1'], temporaryDirectory());
     expect(JSON.parse(ended.stdout)).toEqual({
       ok: false,
       problems: [
@@ -91,7 +92,7 @@ describe('invalid options', () => {
     [['init', '--target', 'nowhere'], 'flag --target: must be'],
     [['init', '--forse'], 'Did you mean --force?'],
   ])('%j is one clear line and exit code 2', async (given, message) => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'broken.json'), '{ "port": 1\n  "host": "a" }');
     const ended = await runProxy(given, cwd);
     expect(ended.stderr).toContain(message);

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
-import { runProxy, workingDirectory } from './run-proxy.ts';
+import { runProxy } from './run-proxy.ts';
 
 /** Each option of the Python version, with a value as it was written there. */
 const options = {
@@ -45,7 +46,7 @@ describe('the options of the Python version', () => {
     const flags = Object.entries(options).map(
       ([key, value]) => [`--${key.replaceAll('_', '-')}`, String(value)] as const,
     );
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     expect((await check(flags.flat(), cwd)).values).toEqual(inForce);
     expect(
       (
@@ -58,7 +59,7 @@ describe('the options of the Python version', () => {
   });
 
   it('are taken from the same file, by --config and by its name', async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'mine.json'), JSON.stringify(options));
     expect((await check(['--config', 'mine.json'], cwd)).values).toEqual(inForce);
     writeFileSync(join(cwd, 'proxy_config.json'), JSON.stringify(options, null, 4));
@@ -75,7 +76,7 @@ describe('the options of the Python version', () => {
       SPILLWAY_PORT_8080_TCP_ADDR: '10.0.0.1',
       SPILLWAY_SERVICE_HOST: '10.0.0.1',
     };
-    expect(await check([], workingDirectory(), { ...environment, ...kubernetes })).toEqual({
+    expect(await check([], temporaryDirectory(), { ...environment, ...kubernetes })).toEqual({
       values: inForce,
       sources: new Set(['environment']),
     });

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
-import { runProxy, workingDirectory } from './run-proxy.ts';
+import { runProxy } from './run-proxy.ts';
 
-const simulate = (argv: string[], cwd = workingDirectory(), environment = {}) =>
+const simulate = (argv: string[], cwd = temporaryDirectory(), environment = {}) =>
   runProxy(['simulate', ...argv], cwd, environment);
 
 interface Answer {
@@ -42,7 +43,7 @@ describe('simulate', () => {
   });
 
   it("reads the proxy's options from wherever the proxy does", async () => {
-    const cwd = workingDirectory();
+    const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'proxy_config.json'), '{"max_queue_size": 7, "target_host": "x"}');
     const environment = { SPILLWAY_MAX_CONCURRENT_REQUESTS: '13' };
     const argv = ['--duration=6s', '--queue-timeout=4', '--preset=quick', '--json', '--port=1'];

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { expect, test } from 'vitest';
 import { bytesOfRequest, startTestBackend } from '../admission/ask.ts';
 import { eventually } from '../kit/waiting-line.ts';
-import { linesOf, ProxyProcess, temporaryDirectory } from './proxy-process.ts';
+import { linesOf, ProxyProcess } from './proxy-process.ts';
 
 test('SIGHUP opens the log file anew after logrotate has moved it away, and no line is lost', async () => {
   const backend = await startTestBackend();

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startTestBackend } from '../admission/ask.ts';
 import { fieldOf } from '../kit/raw-message.ts';
-import { ProxyProcess, temporaryDirectory } from './proxy-process.ts';
+import { ProxyProcess } from './proxy-process.ts';
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n`;
 
@@ -13,8 +14,7 @@ async function refusal(
   flags: string[],
   options: ConstructorParameters<typeof ProxyProcess>[1] = {},
 ) {
-  const proxy = new ProxyProcess(['start', '--port', '0', ...flags], options);
-  onTestFinished(() => proxy.kill());
+  const proxy = new ProxyProcess(flags, options);
   const code = await proxy.exitCode();
   expect(proxy.stdout).toBe('');
   expect(proxy.stderr).not.toMatch(/^ +at /m);

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '@spillway/test-kit';
 import { onTestFinished } from 'vitest';
 
 export const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0;
@@ -98,13 +98,4 @@ function jobLine({ name, port, credentialsFile }: PrometheusJob): string {
       : `authorization: { credentials_file: ${credentialsFile} }, `;
   const targets = `static_configs: [{ targets: ["127.0.0.1:${port}"] }]`;
   return `  - { job_name: ${name}, metrics_path: /proxy-metrics, ${authorization}${targets} }`;
-}
-
-/** It was free a moment ago, which is all that a process that isn't ours can be given. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

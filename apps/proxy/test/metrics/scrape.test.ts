@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
 import { ask, startTestBackend } from '../admission/ask.ts';
 import { dashboardQueries } from '../deploy/dashboard.ts';
 import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
-import { temporaryDirectory } from '../lifecycle/proxy-process.ts';
 import { hasPrometheus, PrometheusServer } from './prometheus-server.ts';
 
 async function sendSome(proxy: TestGateway): Promise<void> {

@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { runProxy } from '../cli/run-proxy.ts';
-import { ProxyProcess, temporaryDirectory } from '../lifecycle/proxy-process.ts';
+import { ProxyProcess } from '../lifecycle/proxy-process.ts';
 import { askAt } from './ask-at.ts';
 
 /** A port of loopback that is taken until the test is over. */

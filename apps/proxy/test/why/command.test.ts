@@ -3,9 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { requestStorySchema } from '@spillway/contracts';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { ask } from '../admission/ask.ts';
-import { runProxy, workingDirectory } from '../cli/run-proxy.ts';
+import { runProxy } from '../cli/run-proxy.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 
@@ -27,7 +28,7 @@ async function startProxy(flags = {}) {
   return { proxy, url: `http://127.0.0.1:${proxy.port}`, upstream };
 }
 
-const why = (...argv: string[]) => runProxy(['why', ...argv], workingDirectory());
+const why = (...argv: string[]) => runProxy(['why', ...argv], temporaryDirectory());
 
 /** Something at an address that answers everything with this. */
 async function startStranger(status: number, body: string): Promise<string> {
@@ -100,7 +101,7 @@ test.each([
 });
 
 test('What cannot be used is 2', async () => {
-  const file = join(workingDirectory(), 'none');
+  const file = join(temporaryDirectory(), 'none');
   expect((await why('x', '--url', 'localhost:8080')).stderr).toBe(
     'proxy: --url must be an http:// or https:// URL\n',
   );
@@ -117,7 +118,7 @@ test('What cannot be used is 2', async () => {
 
 test('The token comes from a flag, a file or the variables of the proxy', async () => {
   const { url } = await startProxy({ '--admin-token': 't0ken' });
-  const directory = workingDirectory();
+  const directory = temporaryDirectory();
   const file = join(directory, 'token');
   writeFileSync(file, 't0ken\n');
   const ask = (argv: string[], environment = {}) =>
@@ -136,7 +137,7 @@ test('The token comes from a flag, a file or the variables of the proxy', async 
 
 test('The address comes from the configuration that stands there', async () => {
   const { proxy } = await startProxy();
-  const directory = workingDirectory();
+  const directory = temporaryDirectory();
   const config = { host: '127.0.0.1', port: proxy.port };
   writeFileSync(join(directory, 'proxy_config.json'), JSON.stringify(config));
   expect((await runProxy(['why', 'gone'], directory)).code).toBe(0);
@@ -158,7 +159,7 @@ test('Nothing that came over the wire reaches the terminal as a control', async 
 
 test('Colours are for terminals and those who ask for them', async () => {
   const { url } = await startProxy();
-  const coloured = await runProxy(['why', 'gone', '--url', url], workingDirectory(), {
+  const coloured = await runProxy(['why', 'gone', '--url', url], temporaryDirectory(), {
     NO_COLOR: '',
     FORCE_COLOR: '1',
   });

@@ -4,19 +4,23 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
-/** Undefined where there is none: tests of the page are skipped then. */
-export const executablePath = [
+export type { BrowserContext, Page };
+
+const executablePath = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ].find((path) => existsSync(path));
 
-/** A browser with nothing of earlier ones in it. */
+/** Whether there is one on this machine: tests of pages are skipped where not. */
+export const hasChromium = executablePath !== undefined;
+
+/** A browser with nothing of earlier ones in it, for all tests of a file. */
 export async function openBrowser(): Promise<{
   browser: BrowserContext;
   close: () => Promise<void>;
 }> {
-  const profile = mkdtempSync(join(tmpdir(), 'dashboard-browser-'));
+  const profile = mkdtempSync(join(tmpdir(), 'spillway-browser-'));
   const browser = await chromium.launchPersistentContext(profile, {
     executablePath: executablePath ?? '',
     viewport: { width: 1280, height: 900 },
@@ -55,4 +59,17 @@ export async function openPage(browser: BrowserContext, url: string): Promise<Wa
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(url);
   return { page, complaints, requests };
+}
+
+/** How many pixels of each plot are not of one and the same colour. */
+export function drawnPixels(page: Page): Promise<number[]> {
+  return page.evaluate(`[...document.querySelectorAll('canvas')].map((canvas) => {
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    // Chromium complains of reading the plot itself twice.
+    const context = copy.getContext('2d', { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const pixels = new Uint32Array(data.buffer);
+    return pixels.filter((pixel) => pixel !== pixels[0]).length;
+  })`);
 }

@@ -1,0 +1,9 @@
+export {
+  type CommandOptions,
+  CommandProcess,
+  type Ended,
+  runCommand,
+} from './command-process.ts';
+export { freePort } from './free-port.ts';
+export { ListeningProxy } from './listening-proxy.ts';
+export { temporaryDirectory } from './temporary-directory.ts';
