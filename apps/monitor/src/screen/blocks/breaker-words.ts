@@ -10,8 +10,11 @@ const styles: Readonly<Record<UpstreamSnapshot['breaker']['state'], Style>> = {
   open: 'bad',
 };
 
+/** Cells that `breakerCell` takes: a sign, and `open, probe due` or `closed 999 failed`. */
+export const breakerWidth = 19;
+
 /** The state in a sign and a word, and until when. */
-export function breakerCell({ breaker }: UpstreamSnapshot, width: number, glyphs: Glyphs): Span {
+export function breakerCell({ breaker }: UpstreamSnapshot, glyphs: Glyphs): Span {
   const { state, retry_in, consecutive_failures } = breaker;
   const failures = consecutive_failures > 0 ? ` ${consecutive_failures} failed` : '';
   const words = {
@@ -19,5 +22,5 @@ export function breakerCell({ breaker }: UpstreamSnapshot, width: number, glyphs
     half_open: 'probing',
     open: retry_in > 0 ? `open ${formatSeconds(Math.ceil(retry_in))}` : 'open, probe due',
   };
-  return cell(`${glyphs.breaker[state]} ${words[state]}`, width, { style: styles[state] });
+  return cell(`${glyphs.breaker[state]} ${words[state]}`, breakerWidth, { style: styles[state] });
 }

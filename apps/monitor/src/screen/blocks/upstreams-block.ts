@@ -3,19 +3,19 @@ import type { Block, Canvas } from '../canvas.ts';
 import { cell } from '../text/fit.ts';
 import { formatCount, formatSeconds } from '../text/quantities.ts';
 import { type Line, span } from '../text/span.ts';
-import { breakerCell } from './breaker-words.ts';
+import { breakerCell, breakerWidth } from './breaker-words.ts';
 
 /** A row an upstream: its breaker, what it works on, how long it takes. */
 export function upstreamsBlock({ proxies }: Shown, { columns, glyphs }: Canvas): Block {
   const upstreams = proxies.flatMap(({ latest }) => latest?.snapshot.upstreams ?? []);
   const isWide = columns >= 72;
-  const urlWidth = Math.max(10, columns - (isWide ? 17 + 10 + 13 + 10 + 2 : 17 + 9 + 2));
+  const urlWidth = Math.max(10, columns - (breakerWidth + 1) - (isWide ? 10 + 13 + 10 + 2 : 9 + 2));
   const right = { align: 'right', style: 'dim' } as const;
   const heading: Line = [
     cell(` ${upstreams.length === 1 ? 'upstream' : `${upstreams.length} upstreams`}`, urlWidth, {
       style: 'dim',
     }),
-    cell(' breaker', 17, { style: 'dim' }),
+    cell(' breaker', breakerWidth + 1, { style: 'dim' }),
     cell(isWide ? 'in flight' : 'flying', isWide ? 10 : 9, right),
     ...(isWide ? [cell('connections', 13, right), cell('p95', 10, right)] : []),
   ];
@@ -24,7 +24,7 @@ export function upstreamsBlock({ proxies }: Shown, { columns, glyphs }: Canvas):
     return [
       cell(` ${url}`, urlWidth),
       span(' '),
-      breakerCell(upstream, 16, glyphs),
+      breakerCell(upstream, glyphs),
       cell(formatCount(active), isWide ? 10 : 9, { align: 'right' }),
       ...(isWide
         ? [

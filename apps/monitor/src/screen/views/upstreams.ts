@@ -1,5 +1,5 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
-import { breakerCell } from '../blocks/breaker-words.ts';
+import { breakerCell, breakerWidth } from '../blocks/breaker-words.ts';
 import type { Canvas, Page } from '../canvas.ts';
 import { type ScreenState, shownProxies } from '../screen-state.ts';
 import { cell, lineWidth } from '../text/fit.ts';
@@ -39,8 +39,8 @@ export function upstreams(state: ScreenState, canvas: Canvas): Page {
   );
   if (all.length === 0) return { head: [], body: [[span(' no upstream is known yet', 'dim')]] };
   const longest = Math.max(...all.map(({ upstream }) => upstream.url.length));
-  const urlWidth = Math.max(12, Math.min(longest + 2, canvas.columns - 40));
-  let left = canvas.columns - urlWidth - 19;
+  const urlWidth = Math.max(12, Math.min(longest + 2, canvas.columns - breakerWidth - 24));
+  let left = canvas.columns - urlWidth - breakerWidth - 3;
   const fitting = columns.filter(({ width }) => {
     left -= width;
     return left >= 0;
@@ -50,13 +50,13 @@ export function upstreams(state: ScreenState, canvas: Canvas): Page {
     cell(` ${all.length === 1 ? 'upstream' : `${all.length} upstreams`}`, urlWidth, {
       style: 'dim',
     }),
-    cell(' breaker', 17, { style: 'dim' }),
+    cell(' breaker', breakerWidth + 1, { style: 'dim' }),
     ...fitting.map(({ heading, width }) => cell(heading, width, dim)),
   ];
   const row = (upstream: UpstreamSnapshot): Line => [
     cell(` ${upstream.url}`, urlWidth),
     span(' '),
-    breakerCell(upstream, 16, glyphs),
+    breakerCell(upstream, glyphs),
     ...fitting.map(({ width, show }) => cell(show(upstream), width, { align: 'right' })),
   ];
   const rows = all.flatMap(({ proxy, upstream }, index): Line[] => {
