@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { runProgram } from './cli/program.ts';
-import { processSurroundings } from './cli/surroundings.ts';
+import { loadtestSurroundings } from './cli/surroundings.ts';
 
-const surroundings = processSurroundings();
+const surroundings = loadtestSurroundings();
 
 process.exitCode = await runProgram(
   process.argv.slice(2),

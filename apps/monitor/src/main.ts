@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { exitCodes } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
-import { processSurroundings } from './cli/surroundings.ts';
+import { monitorSurroundings } from './cli/surroundings.ts';
 
-const surroundings = processSurroundings();
+const surroundings = monitorSurroundings();
 
 // Leaving by `exit` restores the terminal first, so that what is said here can be read.
 process.on('uncaughtException', (error) => {

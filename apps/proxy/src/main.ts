@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { processSurroundings } from '@spillway/terminal';
 import { runProgram } from './cli/program.ts';
-import { processSurroundings } from './cli/surroundings.ts';
 
 process.exitCode = await runProgram(
   process.argv.slice(2),

@@ -1,10 +1,6 @@
 import { formatProblem, type OptionProblem } from '@spillway/options';
 import { paint } from './paint.ts';
-
-interface Surroundings {
-  readonly environment: NodeJS.ProcessEnv;
-  err(text: string): void;
-}
+import type { Surroundings } from './surroundings.ts';
 
 /**
  * For a program: reports all problems with what it was given at once, a line each, and gives the exit code to end
@@ -12,7 +8,10 @@ interface Surroundings {
  */
 export const problemReporter =
   (program: string, exitCode: number) =>
-  (problems: readonly OptionProblem[], { environment, err }: Surroundings): number => {
+  (
+    problems: readonly OptionProblem[],
+    { environment, err }: Pick<Surroundings, 'environment' | 'err'>,
+  ): number => {
     const colour = paint('stderr', environment);
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     err(`${colour.red(`${program}:`)} ${count} with what was given`);

@@ -9,7 +9,7 @@ import {
 } from './loadtest-options.ts';
 import { publishingOf, publishReport } from './publish-report.ts';
 import { reportProblems } from './report-problems.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { LoadtestSurroundings } from './surroundings.ts';
 
 /** Options that mean something to merge; the others speak of a load. */
 export const mergeKeys: readonly (keyof LoadtestOptions)[] = [
@@ -35,7 +35,7 @@ export function flagsOfNoUse({ values }: GivenValues): OptionProblem[] {
 export function mergeCommand(
   files: readonly string[],
   resolved: ResolvedLoadtestOptions,
-  surroundings: Surroundings,
+  surroundings: LoadtestSurroundings,
 ): number {
   const read = files.map((file) => readReports(resolve(surroundings.cwd, file)));
   const unreadable = read.flatMap((one, n) =>

@@ -1,5 +1,6 @@
-import { addFlags, helpLayout, resolveOptions } from '@spillway/options';
-import { Command, CommanderError } from 'commander';
+import { addFlags, resolveOptions } from '@spillway/options';
+import { createProgram, runArguments } from '@spillway/terminal';
+import type { Command } from 'commander';
 import { exitUsage } from './exit-codes.ts';
 import { examples } from './help.ts';
 import {
@@ -9,7 +10,7 @@ import {
 } from './loadtest-options.ts';
 import { flagsOfNoUse, mergeCommand, mergeKeys } from './merge-command.ts';
 import { reportProblems } from './report-problems.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { LoadtestSurroundings } from './surroundings.ts';
 import { version } from './version.ts';
 
 /** Runs a load with a configuration that holds; gives the exit code. */
@@ -19,17 +20,16 @@ export type Run = (resolved: ResolvedLoadtestOptions) => Promise<number>;
 export async function runProgram(
   argv: readonly string[],
   run: Run,
-  surroundings: Surroundings,
+  surroundings: LoadtestSurroundings,
 ): Promise<number> {
   let code = 0;
-  const program = new Command('loadtest')
-    .description('A load tester with truthful numbers, and the knee.')
-    .usage('[command] [options]')
-    .optionsGroup('General:')
-    .version(version, '-V, --version', 'show the version')
-    .helpOption('-h, --help', 'show this help')
-    .configureHelp(helpLayout)
-    .exitOverride();
+  const program = createProgram({
+    name: 'loadtest',
+    description: 'A load tester with truthful numbers, and the knee.',
+    usage: '[command] [options]',
+    version,
+    examples,
+  });
 
   const running = program
     .command('run', { isDefault: true })
@@ -58,15 +58,7 @@ export async function runProgram(
         : reportProblems(problems, surroundings);
   });
 
-  program.addHelpText('after', examples);
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    // Commander has printed its message already; help and version end here too, with 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitUsage;
-    throw error;
-  }
-  return code;
+  return (await runArguments(program, argv)) ? code : exitUsage;
 }
 
 function hideOthers(command: Command, shown: readonly (keyof LoadtestOptions)[]): void {

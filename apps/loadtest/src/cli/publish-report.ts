@@ -7,7 +7,7 @@ import { warningLines } from '../report/terminal/warning-lines.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { exitCodes, exitUsage } from './exit-codes.ts';
 import type { ResolvedLoadtestOptions } from './loadtest-options.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { LoadtestSurroundings } from './surroundings.ts';
 
 export interface Publishing {
   readonly files: ReportFiles;
@@ -27,7 +27,7 @@ export function publishReport(
   report: LoadReport,
   runs: readonly LoadReport[],
   { files, quiet, colour: flag, more = '' }: Publishing,
-  { out, err, environment, cwd }: Surroundings,
+  { out, err, environment, cwd }: LoadtestSurroundings,
 ): number {
   const colour = paint('stdout', environment, flag);
   const body = quiet ? warningLines(report.warnings, colour) : terminalReport(report, colour);

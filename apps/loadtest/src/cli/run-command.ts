@@ -8,12 +8,12 @@ import type { ResolvedLoadtestOptions } from './loadtest-options.ts';
 import { publishingOf, publishReport } from './publish-report.ts';
 import { reportProblems } from './report-problems.ts';
 import { runOnce } from './run-once.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { LoadtestSurroundings } from './surroundings.ts';
 
 /** Runs a load test with options that hold; gives the exit code. */
 export async function runCommand(
   resolved: ResolvedLoadtestOptions,
-  surroundings: Surroundings,
+  surroundings: LoadtestSurroundings,
 ): Promise<number> {
   const { config } = resolved;
   const request = loadRequest(config, surroundings.cwd);

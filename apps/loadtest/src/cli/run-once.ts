@@ -9,14 +9,14 @@ import { comparableOptions } from './comparable-options.ts';
 import { loadPlan } from './load-plan.ts';
 import type { LoadtestConfig, ResolvedLoadtestOptions } from './loadtest-options.ts';
 import { type ProxyWatch, watchProxy } from './proxy-watch.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { LoadtestSurroundings } from './surroundings.ts';
 import { version } from './version.ts';
 
 export interface OneRun {
   readonly resolved: ResolvedLoadtestOptions;
   readonly request: LoadRequest;
   readonly signal: AbortSignal;
-  readonly surroundings: Surroundings;
+  readonly surroundings: LoadtestSurroundings;
 }
 
 /** Sends one load, or searches the knee, and reports what came of it. */

@@ -11,11 +11,11 @@ import { Terminal } from '../terminal/terminal.ts';
 import type { Watch } from '../watch/watch.ts';
 import { captionReader } from './caption.ts';
 import type { MonitorConfig, ResolvedMonitorOptions } from './monitor-options.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { MonitorSurroundings } from './surroundings.ts';
 
 export type OutputKind = 'json' | 'once' | 'lines' | 'screen';
 
-export function outputKind(config: MonitorConfig, { hasScreen }: Surroundings): OutputKind {
+export function outputKind(config: MonitorConfig, { hasScreen }: MonitorSurroundings): OutputKind {
   if (config.json) return 'json';
   if (config.once) return 'once';
   return hasScreen ? 'screen' : 'lines';
@@ -25,7 +25,7 @@ export function outputKind(config: MonitorConfig, { hasScreen }: Surroundings): 
 export function chooseOutput(
   { config, sources }: ResolvedMonitorOptions,
   { source, watch, quit }: { source: Source; watch: Watch; quit: () => void },
-  surroundings: Surroundings,
+  surroundings: MonitorSurroundings,
 ): Output {
   const { environment, cwd, out } = surroundings;
   const ascii =

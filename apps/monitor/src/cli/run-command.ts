@@ -10,12 +10,12 @@ import type { ResolvedMonitorOptions } from './monitor-options.ts';
 import { prepareSource } from './prepare-source.ts';
 import { openRecorder } from './recorder.ts';
 import { reportProblems } from './report-problems.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { MonitorSurroundings } from './surroundings.ts';
 
 /** Watches with options that hold; gives the exit code. */
 export async function runCommand(
   resolved: ResolvedMonitorOptions,
-  surroundings: Surroundings,
+  surroundings: MonitorSurroundings,
 ): Promise<number> {
   const { config } = resolved;
   const onScreen = outputKind(config, surroundings) === 'screen';
@@ -62,7 +62,11 @@ function failFloor({ config, sources }: ResolvedMonitorOptions): FindingSeverity
   return config.once && sources.failOn.from === 'default' ? 'warning' : config.failOn;
 }
 
-function verdict(watch: Watch, floor: FindingSeverity | null, { err }: Surroundings): number {
+function verdict(
+  watch: Watch,
+  floor: FindingSeverity | null,
+  { err }: MonitorSurroundings,
+): number {
   const alert = floor === null ? null : watch.alert(floor);
   if (alert !== null) {
     const { symptom, remedy, changes, severity } = alert.finding;

@@ -1,5 +1,5 @@
 import { describeConfig, type GivenValues, resolveOptions } from '@spillway/options';
-import { paint } from '@spillway/terminal';
+import { paint, type Surroundings } from '@spillway/terminal';
 import { exitFailed, exitOk, exitUsage } from './exit-codes.ts';
 import { contextHere } from './lint/context-here.ts';
 import { lint, type NamedFinding } from './lint/rules.ts';
@@ -7,7 +7,6 @@ import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { readStopTimeouts, type StopFiles } from './read-stop-timeouts.ts';
 import { formatConfig, formatFinding, formatVerdict } from './report-findings.ts';
 import { reportProblems } from './report-problems.ts';
-import type { Surroundings } from './surroundings.ts';
 
 export interface CheckSettings extends StopFiles {
   /** Warnings fail too. */

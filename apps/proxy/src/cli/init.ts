@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nearestName, type OptionProblem, problem, starterFile } from '@spillway/options';
+import type { Surroundings } from '@spillway/terminal';
 import { exitFailed, exitOk } from './exit-codes.ts';
 import { proxyOptions } from './proxy-options.ts';
 import { proxyPresets } from './proxy-presets.ts';
 import { reportProblems } from './report-problems.ts';
-import type { Surroundings } from './surroundings.ts';
 
 export interface InitSettings {
   readonly preset?: string;

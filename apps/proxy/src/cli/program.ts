@@ -1,5 +1,5 @@
-import { addFlags, helpLayout, resolveOptions } from '@spillway/options';
-import { Command, CommanderError } from 'commander';
+import { addFlags, resolveOptions } from '@spillway/options';
+import { createProgram, runArguments, type Surroundings } from '@spillway/terminal';
 import type { WhySettings } from '../commands/why.ts';
 import { version } from '../version.ts';
 import { type CheckSettings, runCheck } from './check.ts';
@@ -9,7 +9,6 @@ import { type InitSettings, runInit } from './init.ts';
 import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { reportProblems } from './report-problems.ts';
 import { addSimulate } from './simulate.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** Runs the proxy with a configuration that holds; gives the exit code. */
 export type Start = (resolved: ResolvedProxyOptions) => Promise<number>;
@@ -21,14 +20,13 @@ export async function runProgram(
   surroundings: Surroundings,
 ): Promise<number> {
   let code = exitOk;
-  const program = new Command('proxy')
-    .description('A forwarding proxy that keeps slow and fragile HTTP backends alive under load.')
-    .usage('[command] [options]')
-    .optionsGroup('General:')
-    .version(version, '-V, --version', 'show the version')
-    .helpOption('-h, --help', 'show this help')
-    .configureHelp(helpLayout)
-    .exitOverride();
+  const program = createProgram({
+    name: 'proxy',
+    description: 'A forwarding proxy that keeps slow and fragile HTTP backends alive under load.',
+    usage: '[command] [options]',
+    version,
+    examples,
+  });
 
   const starting = program
     .command('start', { isDefault: true })
@@ -89,13 +87,5 @@ export async function runProgram(
       code = await runWhy(id, settings, surroundings);
     });
 
-  program.addHelpText('after', examples);
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    // Commander has printed its message already; help and version end here too, with 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitOk : exitUsage;
-    throw error;
-  }
-  return code;
+  return (await runArguments(program, argv)) ? code : exitUsage;
 }

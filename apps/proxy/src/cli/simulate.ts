@@ -1,6 +1,6 @@
 import { addFlags, type OptionProblem, resolveOptions } from '@spillway/options';
 import type { Scenario, SimulationResult } from '@spillway/simulation';
-import { paint } from '@spillway/terminal';
+import { paint, type Surroundings } from '@spillway/terminal';
 import type { Command } from 'commander';
 import { exitOk } from './exit-codes.ts';
 import { proxyOptions } from './proxy-options.ts';
@@ -16,7 +16,6 @@ import {
   simulateOptions,
 } from './simulate/simulate-options.ts';
 import { type Variant, variantsOf } from './simulate/variants.ts';
-import type { Surroundings } from './surroundings.ts';
 
 interface SimulateSettings {
   readonly json?: boolean;

@@ -4,12 +4,11 @@ import {
   requestStorySchema,
   requestUnderWaySchema,
 } from '@spillway/contracts';
-import { paint } from '@spillway/terminal';
+import { paint, type Surroundings } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { askProxy } from '../cli/ask-proxy.ts';
 import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../cli/exit-codes.ts';
 import { reportProblems } from '../cli/report-problems.ts';
-import type { Surroundings } from '../cli/surroundings.ts';
 import { type WhyAddressSettings, whyAddress } from '../cli/why-address.ts';
 import { escapeControls, terminalJson } from '../observe/recent-requests/escape-controls.ts';
 import { listText, type Shades, storyText } from '../observe/recent-requests/story-text.ts';
