@@ -29,6 +29,8 @@ export interface Observation {
   readonly uptime: number;
   readonly draining: boolean;
   readonly limit: number;
+  /** Why it is where it is; null: it has not moved yet. */
+  readonly limitChange: AdmissionSnapshot['limit']['last_change'];
   readonly queueLimit: number;
   /** Permits taken. */
   readonly inFlight: number;
@@ -68,6 +70,7 @@ export function observe(snapshot: MetricsSnapshot, at: number): Observation {
     uptime: process.uptime,
     draining: snapshot.draining,
     limit: limits.concurrent_requests,
+    limitChange: admission.limit.last_change,
     queueLimit: limits.queue_size,
     inFlight: Math.max(0, limits.concurrent_requests - metrics.available_slots),
     abandoned: admission.abandoned,

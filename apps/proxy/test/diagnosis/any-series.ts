@@ -107,6 +107,7 @@ const poll = fc.record({
       }),
     },
   ),
+  limitChange: fc.constantFrom(null, { from: 8, to: 4, reason: 'drops' as const, seconds_ago: 9 }),
   restarts: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
 });
 
@@ -157,6 +158,7 @@ class Story {
         abandoned: told.abandoned,
         estimated_wait: told.estimatedWait,
         shedding: told.shedding,
+        limit: { last_change: told.limitChange },
       },
       metrics: {
         total_requests: count('success') + count('failure') + count('client_gone'),

@@ -5,6 +5,10 @@ import { answering, type Poll, repeated, rulesOf, series } from '../testing/seri
 const findings = (polls: readonly Poll[]) => diagnose(series(polls));
 const auto = { max_concurrent_requests: 'auto', auto_min: 4, auto_max: 50 };
 
+const fallen: NonNullable<Poll['admission']> = {
+  limit: { last_change: { from: 8, to: 4, reason: 'congestion', seconds_ago: 60 } },
+};
+
 /** Fifty at once, each for half a second: a hundred a second. */
 const busy: Poll = {
   ends: { ok: 500 },
@@ -60,6 +64,7 @@ test('An adaptive limit at its floor with refusals: the upstream is in trouble',
     limit: 4,
     inFlight: 4,
     upstreams: [answering(0.5)],
+    admission: fallen,
     ...more,
     config: { ...auto, ...more.config },
   });
@@ -70,6 +75,8 @@ test('An adaptive limit at its floor with refusals: the upstream is in trouble',
   expect(findings(repeated(6, lowest))).toMatchObject([{ rule: 'auto-at-floor', changes: [] }]);
   expect(rulesOf(repeated(6, floor({ config: { auto_min: 3 } })))).toEqual(['too-much-asked']);
   expect(rulesOf(repeated(6, floor({ ends: { ok: 40 } })))).toEqual([]);
+  // It begins there, and may well go up.
+  expect(rulesOf(repeated(6, floor({ admission: {} })))).toEqual(['too-much-asked']);
 });
 
 test('A limit that can not move is at no bound', () => {

@@ -20,7 +20,8 @@ export const autoAtFloor: Rule = {
   look: (view) => {
     const { now, recent } = view;
     const bounds = autoBounds(now);
-    if (bounds === null || now.limit > bounds.floor) return [];
+    // Before it has moved, it is where the search begins.
+    if (bounds === null || now.limit > bounds.floor || now.limitChange === null) return [];
     if (!atLimit(now) || !queuePresses(view)) return [];
     const { floor } = bounds;
     return [
