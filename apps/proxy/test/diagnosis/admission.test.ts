@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { startTestBackend } from '../admission/ask.ts';
+import { startGateway } from '../kit/test-gateway.ts';
+import { eventually } from '../kit/waiting-line.ts';
+import { Crowd } from './crowd.ts';
 import { find, plain, rulesAfter } from './scenario.ts';
+import { Watcher } from './watcher.ts';
 
 test('A client that wants more at once than one may: it is told of, and nothing is to be changed', async () => {
   const backend = await startTestBackend({ latency: '50ms' });
@@ -53,4 +57,50 @@ test('An adaptive limit at its ceiling before an upstream that is well: a higher
   ]);
   expect(rules).toEqual(['auto-at-ceiling']);
   expect(await rulesAfter(scenario, finding)).toEqual([]);
+});
+
+test('An adaptive limit that has come down to its floor: a lower one, where it stays above', async () => {
+  const backend = await startTestBackend({ workers: 6, latency: '100ms' });
+  const scenario = {
+    flags: {
+      ...plain,
+      '--target': backend.url,
+      '--max-concurrent-requests': 'auto',
+      '--auto-min': 10,
+      '--max-queue-size': 10,
+    },
+    crowd: { clients: 40 },
+  };
+  const proxy = await startGateway(scenario.flags);
+  const crowd = Crowd.start(proxy.port, scenario.crowd);
+  // Its search begins upwards, and makes the upstream slow for a while.
+  const { limitTuner } = proxy.gateway;
+  await eventually(() => expect(limitTuner?.lastChange?.to).toBe(10), 15_000);
+  const watcher = new Watcher(proxy);
+  const finding = await watcher.found('auto-at-floor');
+  await crowd.stop();
+  expect(finding.changes).toEqual([{ flag: '--auto-min', from: '10', to: '2' }]);
+  expect(watcher.rules).toEqual(['auto-at-floor']);
+  expect(await rulesAfter(scenario, finding, 100)).not.toContain('auto-at-floor');
+});
+
+test('More than can be answered in time where the limit has its place: less has to be asked, and no flag helps', async () => {
+  const backend = await startTestBackend({ workers: 4, latency: '100ms' });
+  const scenario = {
+    flags: {
+      ...plain,
+      '--target': backend.url,
+      '--max-concurrent-requests': 'auto',
+      // Where its search ends, without the ways to there.
+      '--auto-min': 4,
+      '--auto-max': 4,
+      '--max-queue-size': 20,
+    },
+    crowd: { clients: 40 },
+  };
+  const { finding, rules } = await find(scenario, 'too-much-asked');
+  expect(finding).toMatchObject({ severity: 'warning', upstream: null, changes: [] });
+  expect(finding.evidence[0]?.what).toBe('shed because the line is overloaded');
+  expect(rules).toEqual(['too-much-asked']);
+  expect(await rulesAfter({ ...scenario, crowd: { clients: 8 } }, finding, 100)).toEqual([]);
 });

@@ -1,20 +1,25 @@
 import { type Finding, metricsSnapshotSchema } from '@spillway/contracts';
 import { diagnose, type Observation, observe } from '@spillway/diagnosis';
-import { ask } from '../admission/ask.ts';
-import type { TestGateway } from '../kit/test-gateway.ts';
+import { bytesOfRequest } from '../admission/ask.ts';
+import { RawClient } from '../kit/raw-client.ts';
 
 const pollMs = 100;
 const patienceMs = 15_000;
 
+/** A proxy in this process, or in one of its own. */
+interface Watched {
+  readonly port: number;
+}
+
 /** Polls a proxy's metrics over HTTP, as those outside do, and remembers every finding there was. */
 export class Watcher {
-  readonly #proxy: TestGateway;
+  readonly #proxy: Watched;
   /** Clients and backend share it with the proxy here: most often it tells of the test, and how fast the machine is. */
   readonly #seesEventLoop: boolean;
   readonly #series: Observation[] = [];
   readonly #rules = new Set<string>();
 
-  constructor(proxy: TestGateway, { seesEventLoop = false } = {}) {
+  constructor(proxy: Watched, { seesEventLoop = false } = {}) {
     this.#proxy = proxy;
     this.#seesEventLoop = seesEventLoop;
   }
@@ -33,8 +38,7 @@ export class Watcher {
   }
 
   async poll(): Promise<Finding[]> {
-    const { body } = await ask(this.#proxy, { path: '/proxy-metrics' });
-    const snapshot = metricsSnapshotSchema.parse(JSON.parse(body.toString()));
+    const snapshot = metricsSnapshotSchema.parse(await this.#metrics());
     const seen = observe(snapshot, performance.now() / 1000);
     const calm = { ...seen, eventLoop: { utilization: 0, delayP99: 0 } };
     this.#series.push(this.#seesEventLoop ? seen : calm);
@@ -69,6 +73,17 @@ export class Watcher {
       return this.polls >= enough && this.finished >= target;
     });
     return this.rules;
+  }
+
+  async #metrics(): Promise<unknown> {
+    const client = await RawClient.open(this.#proxy.port);
+    try {
+      await client.send(bytesOfRequest({ path: '/proxy-metrics' }));
+      const { body } = await client.readResponse();
+      return JSON.parse(body.toString());
+    } finally {
+      client.destroy();
+    }
   }
 
   #told(findings: readonly Finding[]): string {
