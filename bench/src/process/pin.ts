@@ -5,6 +5,8 @@ import { availableParallelism } from 'node:os';
 export interface Pinning {
   proxy(command: string[]): string[];
   load(command: string[]): string[];
+  /** This very process, for a bench that is the upstream itself. */
+  here(): void;
   description: string;
 }
 
@@ -13,13 +15,19 @@ const asIs = (command: string[]) => command;
 const to = (core: number) => (command: string[]) => [taskset, '-c', String(core), ...command];
 
 export function pinning(wanted: boolean): Pinning {
-  const unpinned = (reason: string) => ({ proxy: asIs, load: asIs, description: reason });
+  const unpinned = (reason: string) => ({
+    proxy: asIs,
+    load: asIs,
+    here() {},
+    description: reason,
+  });
   if (!wanted) return unpinned('not pinned (--no-pin)');
   if (availableParallelism() < 2) return unpinned('not pinned: one core only');
   if (spawnSync(taskset, ['-V']).error) return unpinned('not pinned: no taskset here');
   return {
     proxy: to(0),
     load: to(1),
+    here: () => void spawnSync(taskset, ['-a', '-c', '-p', '1', String(process.pid)]),
     description: 'proxies on core 0, wrk and upstream on core 1',
   };
 }

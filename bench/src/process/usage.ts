@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux reports process times in hundredths of a second to every program (USER_HZ). */
 const tickUs = 10_000;
@@ -13,6 +13,18 @@ export function parseCpuUs(stat: string): number {
   // The second field, the program's name, may itself hold spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * tickUs;
+}
+
+/**
+ * The same in nanoseconds, for times too short to be told in ticks: what the scheduler itself counted of each
+ * thread (/proc/PID/task/TID/schedstat). Threads that have ended are missing, unlike in `cpuUs`.
+ */
+export function cpuNs(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, thread) => {
+    const [onCpu] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+    return sum + Number(onCpu);
+  }, 0);
 }
 
 /** Bytes of memory that a process holds (resident set). */

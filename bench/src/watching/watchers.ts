@@ -1,37 +1,46 @@
-/** Paths and how often they are asked for: an open dashboard, and the monitor at its usual interval. */
-const watched = [
-  { path: '/proxy-metrics', everyMs: 2000 },
-  { path: '/proxy-why?limit=15', everyMs: 10_000 },
-  { path: '/proxy-metrics', everyMs: 5000 },
-] as const;
-
-/** Asks as a dashboard and a monitor do. */
-export class Watchers {
-  readonly #timers: NodeJS.Timeout[];
-  #polls = 0;
-
-  private constructor(port: number) {
-    this.#timers = watched.map(({ path, everyMs }) => {
-      const poll = () => void this.#poll(`http://127.0.0.1:${port}${path}`);
-      poll();
-      return setInterval(poll, everyMs);
-    });
-  }
-
-  static start(port: number): Watchers {
-    return new Watchers(port);
-  }
-
-  /** How often was asked. */
-  stop(): number {
-    for (const timer of this.#timers) clearInterval(timer);
-    return this.#polls;
-  }
-
-  async #poll(url: string): Promise<void> {
-    const response = await fetch(url);
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-    this.#polls += 1;
-  }
+/** What is asked of a proxy's own endpoints, one after the other and again. */
+export interface Watcher {
+  readonly name: string;
+  /** The paths of its polls, in turns. */
+  readonly paths: readonly string[];
+  /** Of the fields that it sends, those beside Host and Connection. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As people use it. */
+  readonly pollsPerSecond: number;
 }
+
+/** `pnpm monitor` at its usual interval: see apps/monitor/src/poll. */
+const monitor: Watcher = {
+  name: 'monitor',
+  paths: ['/proxy-metrics'],
+  headers: { accept: 'application/json' },
+  pollsPerSecond: 1 / 5,
+};
+
+/**
+ * One page in sight, see apps/dashboard/src/watch: the metrics every 2 s, and the list of failures at every third
+ * answer at most, while requests fail. A hidden page asks every 15 s.
+ */
+const dashboard: Watcher = {
+  name: 'dashboard',
+  paths: ['/proxy-metrics', '/proxy-metrics', '/proxy-metrics', '/proxy-why?limit=15'],
+  // As Chromium sends them.
+  headers: {
+    'sec-ch-ua-platform': '"Linux"',
+    'user-agent':
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+    accept: 'application/json',
+    'cache-control': 'no-cache',
+    pragma: 'no-cache',
+    'sec-ch-ua': '"Chromium";v="140", "Not=A?Brand";v="24"',
+    'sec-ch-ua-mobile': '?0',
+    'sec-fetch-site': 'same-origin',
+    'sec-fetch-mode': 'cors',
+    'sec-fetch-dest': 'empty',
+    'accept-encoding': 'gzip, deflate, br, zstd',
+    'accept-language': 'en-US,en;q=0.9',
+  },
+  pollsPerSecond: 1 / 2 + 1 / 6,
+};
+
+export const watchers: readonly Watcher[] = [monitor, dashboard];
