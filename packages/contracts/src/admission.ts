@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusedBy } from './outcomes.ts';
 
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
@@ -16,14 +17,10 @@ export const limitReasonSchema = z.enum([
   'stated',
 ]);
 
-/** Why somebody got no permit, at arrival or after waiting. */
+/** Why somebody got no permit, at arrival or after waiting; flushed: the breaker opened meanwhile. */
 export const refusalReasonSchema = z.enum([
-  'queue_full',
-  'queue_timeout',
-  'deadline_unreachable',
-  'overloaded',
-  'displaced',
-  'key_limit',
+  ...refusedBy('queue'),
+  ...refusedBy('key_limit'),
   'flushed',
 ]);
 
@@ -52,7 +49,7 @@ export const admissionSchema = z.object({
   estimated_wait: seconds,
   /** Permits held for requests that were given up while the upstream may still work on them. */
   abandoned: count,
-  /** Since the start, those of retries included; flushed: the breaker opened while they waited. */
+  /** Since the start, those of retries included. */
   refusals: z.record(refusalReasonSchema, count),
   /** In the order of the configuration, after `default`, which all others belong to. */
   classes: z

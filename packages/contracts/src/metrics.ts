@@ -36,6 +36,15 @@ export const upstreamSchema = z.object({
   first_byte: percentilesSchema,
   /** A permit held for one attempt: connecting, waiting for the answer and relaying it. */
   service_time: percentilesSchema,
+  /** The same of the latest answers, where they are so slow that a minute has few of them. */
+  latest_answers: z
+    .object({
+      /** How far back they go. */
+      seconds,
+      first_byte: percentilesSchema,
+      service_time: percentilesSchema,
+    })
+    .optional(),
 });
 
 export const healthStatusSchema = z.enum(['healthy', 'degraded', 'unhealthy']);

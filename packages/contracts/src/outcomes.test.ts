@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { expect, test } from 'vitest';
-import { outcomeNames, outcomes } from './outcomes.ts';
+import { outcomeNames, outcomes, refusedBy } from './outcomes.ts';
 
 test('the set of outcomes is the documented one', () => {
   expect(outcomeNames).toEqual([
@@ -36,21 +36,27 @@ test.each(outcomeNames)('%s has a status that exists, or none', (name) => {
   expect(status === null || status === 499 || status.toString() in STATUS_CODES).toBe(true);
 });
 
-test('what we refuse or the client does never counts against an upstream', () => {
-  const ours = [
+test('what refuses a request is told apart', () => {
+  expect(refusedBy('queue')).toEqual([
     'queue_full',
     'queue_timeout',
     'deadline_unreachable',
     'overloaded',
     'displaced',
-    'key_limit',
+  ]);
+  expect(refusedBy('key_limit')).toEqual(['key_limit']);
+  expect(refusedBy('self_protection')).toEqual([
     'event_loop_overloaded',
     'memory_overloaded',
     'connections_overloaded',
-    'breaker_open',
-    'draining',
-  ] as const;
-  for (const name of [...ours, 'client_gone', 'client_error', 'http_response_timeout'] as const) {
+  ]);
+  expect(refusedBy('breaker')).toEqual(['breaker_open']);
+});
+
+test('what we refuse or the client does never counts against an upstream', () => {
+  const refused = outcomeNames.filter((name) => outcomes[name].refusedBy !== null);
+  const others = ['draining', 'client_gone', 'client_error', 'http_response_timeout'] as const;
+  for (const name of [...refused, ...others]) {
     expect(outcomes[name]).toMatchObject({ breakerFailure: false, retry: 'never' });
   }
 });
@@ -69,5 +75,6 @@ test('timeouts and queue refusals are failures', () => {
   for (const name of outcomeNames) {
     const { timeout, queueRejected, class: kind } = outcomes[name];
     if (timeout || queueRejected) expect(kind).toBe('failure');
+    expect(queueRejected).toBe(outcomes[name].refusedBy === 'queue');
   }
 });

@@ -14,6 +14,9 @@ export type OutcomeClass = 'success' | 'failure' | 'client_gone';
  */
 export type RetrySafety = 'any_method' | 'idempotent' | 'idempotent_or_unsent' | 'opt_in' | 'never';
 
+/** What turned a request away, without an attempt or without another one. */
+export type Refuser = 'queue' | 'key_limit' | 'self_protection' | 'breaker';
+
 export interface OutcomeRule {
   /** Status of the answer made here; null when the upstream's own is relayed or none can be sent. */
   readonly status: number | null;
@@ -24,6 +27,8 @@ export interface OutcomeRule {
   readonly timeout: boolean;
   /** Counted in `queue_rejected`, a part of the failed ones. */
   readonly queueRejected: boolean;
+  /** Null: it may end an attempt, as also `draining` does. */
+  readonly refusedBy: Refuser | null;
   /** Whether it counts against the upstream's breaker; 5xx answers count by status instead. */
   readonly breakerFailure: boolean | 'by_status';
   readonly retry: RetrySafety;
@@ -44,10 +49,22 @@ const rule = (
     class: 'failure',
     timeout: false,
     queueRejected: false,
+    refusedBy: null,
     breakerFailure: false,
     retry: 'never',
     ...more,
   } satisfies OutcomeRule);
+
+const refusal = <By extends Refuser>(
+  refusedBy: By,
+  proxyStatusError: string,
+  title: string,
+  status = 503,
+): OutcomeRule & { readonly refusedBy: By } =>
+  Object.freeze({
+    ...rule(status, proxyStatusError, title, { queueRejected: refusedBy === 'queue' }),
+    refusedBy,
+  });
 
 /** The upstream could not be used; its breaker hears of it. */
 const upstreamFault = (retry: RetrySafety, timeout = false): Partial<OutcomeRule> => ({
@@ -87,24 +104,33 @@ export const outcomes = Object.freeze({
   http_response_timeout: rule(504, 'http_response_timeout', 'Request took too long', {
     timeout: true,
   }),
-  queue_full: rule(503, 'connection_limit_reached', 'Queue is full', { queueRejected: true }),
-  queue_timeout: rule(503, 'connection_limit_reached', 'Waited too long in the queue', {
-    queueRejected: true,
-  }),
-  deadline_unreachable: rule(503, 'connection_limit_reached', 'Cannot be served in time', {
-    queueRejected: true,
-  }),
-  overloaded: rule(503, 'connection_limit_reached', 'More is asked than the upstream can do', {
-    queueRejected: true,
-  }),
-  displaced: rule(503, 'connection_limit_reached', 'Gave way to others in the queue', {
-    queueRejected: true,
-  }),
-  key_limit: rule(429, 'connection_limit_reached', 'Too many requests of one key at once'),
-  event_loop_overloaded: rule(503, 'proxy_internal_error', 'Proxy is out of processor time'),
-  memory_overloaded: rule(503, 'proxy_internal_error', 'Proxy is out of memory'),
-  connections_overloaded: rule(503, 'connection_limit_reached', 'Proxy has too many connections'),
-  breaker_open: rule(503, 'destination_unavailable', 'Upstream is resting after failures'),
+  queue_full: refusal('queue', 'connection_limit_reached', 'Queue is full'),
+  queue_timeout: refusal('queue', 'connection_limit_reached', 'Waited too long in the queue'),
+  deadline_unreachable: refusal('queue', 'connection_limit_reached', 'Cannot be served in time'),
+  overloaded: refusal(
+    'queue',
+    'connection_limit_reached',
+    'More is asked than the upstream can do',
+  ),
+  displaced: refusal('queue', 'connection_limit_reached', 'Gave way to others in the queue'),
+  key_limit: refusal(
+    'key_limit',
+    'connection_limit_reached',
+    'Too many requests of one key at once',
+    429,
+  ),
+  event_loop_overloaded: refusal(
+    'self_protection',
+    'proxy_internal_error',
+    'Proxy is out of processor time',
+  ),
+  memory_overloaded: refusal('self_protection', 'proxy_internal_error', 'Proxy is out of memory'),
+  connections_overloaded: refusal(
+    'self_protection',
+    'connection_limit_reached',
+    'Proxy has too many connections',
+  ),
+  breaker_open: refusal('breaker', 'destination_unavailable', 'Upstream is resting after failures'),
   draining: rule(503, 'destination_unavailable', 'Proxy is shutting down'),
   client_gone: rule(499, null, 'Client left', { class: 'client_gone' }),
   client_error: rule(400, 'http_request_error', 'Bad request'),
@@ -113,6 +139,13 @@ export const outcomes = Object.freeze({
 export type Outcome = keyof typeof outcomes;
 
 export const outcomeNames = Object.freeze(Object.keys(outcomes) as Outcome[]);
+
+type RefusedBy<By extends Refuser> = {
+  [Name in Outcome]: (typeof outcomes)[Name]['refusedBy'] extends By ? Name : never;
+}[Outcome];
+
+export const refusedBy = <By extends Refuser>(by: By) =>
+  outcomeNames.filter((name): name is RefusedBy<By> => outcomes[name].refusedBy === by);
 
 /** Statuses that count against the breaker when the upstream sends them. */
 export const breakerFailureStatuses: ReadonlySet<number> = new Set([502, 503, 504]);

@@ -1,30 +1,19 @@
-import type { Outcome } from '@spillway/contracts';
+import { type Outcome, outcomes } from '@spillway/contracts';
 import type { RefusalReason } from '@spillway/core';
 import type { BackendEnding } from './backend.ts';
 import type { ClientGroup } from './scenario.ts';
 
-/** How a call ends: by an outcome, or a reason of the limiter's that is none by itself. */
-export type Ending = Outcome | Exclude<RefusalReason, 'flushed'>;
-
 /** The line is flushed when the breaker opens. */
-export function endingOf(reason: RefusalReason): Ending {
+export function outcomeOfRefusal(reason: RefusalReason): Outcome {
   return reason === 'flushed' ? 'breaker_open' : reason;
 }
 
-/** Ends that the front door chose: the backend was not asked, or not again. */
-export const refusals: ReadonlySet<Ending> = new Set<Ending>([
-  'queue_full',
-  'queue_timeout',
-  'deadline_unreachable',
-  'overloaded',
-  'displaced',
-  'key_limit',
-  'breaker_open',
-]);
+/** Whether the front door chose this end: the backend was not asked, or not again. */
+export const isRefusal = (outcome: Outcome): boolean => outcomes[outcome].refusedBy !== null;
 
 /** What the client learns, and what is counted. */
 export interface CallEnding {
-  readonly outcome: Ending;
+  readonly outcome: Outcome;
   readonly queueWaitMs: number;
   /** Requests sent upstream for it. */
   readonly attempts: number;

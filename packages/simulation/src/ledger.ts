@@ -1,5 +1,6 @@
+import type { Outcome } from '@spillway/contracts';
 import type { ClientRequest } from './client-request.ts';
-import { type Ending, refusals } from './front-door.ts';
+import { isRefusal } from './front-door.ts';
 import { Samples } from './samples.ts';
 import type { ClientGroup, Scenario } from './scenario.ts';
 
@@ -23,7 +24,7 @@ export class GroupLedger {
   waited = 0;
   sends = 0;
   attempts = 0;
-  readonly endings = new Map<Ending, number>();
+  readonly endings = new Map<Outcome, number>();
   /** In the proxy's line, of those answered well. */
   readonly waits = new Samples();
   /** From the first sending on, of those answered well. */
@@ -62,7 +63,7 @@ export class Ledger {
     this.outstanding++;
   }
 
-  ended(request: ClientRequest, outcome: Ending, nowMs: number): void {
+  ended(request: ClientRequest, outcome: Outcome, nowMs: number): void {
     this.#countSecond(outcome, nowMs);
     if (!this.#counts(request)) return;
     this.outstanding--;
@@ -75,7 +76,7 @@ export class Ledger {
       if (request.queueWaitMs > 0) group.waited++;
       group.waits.add(request.queueWaitMs);
       group.responses.add(nowMs - request.bornMs);
-    } else if (refusals.has(outcome)) {
+    } else if (isRefusal(outcome)) {
       group.refusals.add(nowMs - request.sentMs);
     }
   }
@@ -87,13 +88,13 @@ export class Ledger {
     if (nowMs >= this.#countFromMs && length > this.longestQueue) this.longestQueue = length;
   }
 
-  #countSecond(outcome: Ending, nowMs: number): void {
+  #countSecond(outcome: Outcome, nowMs: number): void {
     const second = this.#second(nowMs);
     if (second === undefined) return;
     if (outcome === 'ok') {
       second.good++;
       if (nowMs >= this.#countFromMs) this.goodWhileCounting++;
-    } else if (refusals.has(outcome)) second.refused++;
+    } else if (isRefusal(outcome)) second.refused++;
     else second.lost++;
   }
 

@@ -14,10 +14,9 @@ import type { ConnectionTaker } from './connection-line.ts';
 import {
   type Call,
   type CallEnding,
-  type Ending,
-  endingOf,
   type OpenCall,
   outcomeOf,
+  outcomeOfRefusal,
 } from './front-door.ts';
 import type { SimulatedProxy } from './simulated-proxy.ts';
 
@@ -57,7 +56,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   #queueWaitMs = 0;
   #holdsRetry = false;
   /** What to say when a retry finds no place: the failure that it was to mend. */
-  #lastFailure: Ending | null = null;
+  #lastFailure: Outcome | null = null;
   #ending: CallEnding | null = null;
 
   constructor(proxy: SimulatedProxy, call: Call) {
@@ -90,7 +89,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
 
   override onRefuse(reason: RefusalReason): void {
     this.#queueWaitMs += this.#now() - this.#stageSinceMs;
-    this.#end(this.#lastFailure ?? endingOf(reason));
+    this.#end(this.#lastFailure ?? outcomeOfRefusal(reason));
   }
 
   onConnection(): void {
@@ -127,7 +126,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
     }
     this.#enter('queued');
     const refusal = core.join(this);
-    if (refusal !== null) this.#end(this.#lastFailure ?? endingOf(refusal));
+    if (refusal !== null) this.#end(this.#lastFailure ?? outcomeOfRefusal(refusal));
   }
 
   /** The breaker's ramp is for new requests: a retry has passed it before. */
@@ -240,7 +239,7 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
     this.#end(outcome, tell);
   }
 
-  #end(outcome: Ending, tell = true): void {
+  #end(outcome: Outcome, tell = true): void {
     const { core } = this.#proxy;
     this.#stage = 'ended';
     this.#proxy.underWay--;

@@ -1,4 +1,4 @@
-import type { Ending } from './front-door.ts';
+import type { Outcome } from '@spillway/contracts';
 import type { Second } from './ledger.ts';
 import type { Recovery } from './recovery.ts';
 
@@ -18,7 +18,7 @@ export interface Tally {
   readonly refused: number;
   readonly left: number;
   /** Requests not answered well, by the last thing that happened to them. */
-  readonly notGood: Readonly<Partial<Record<Ending, number>>>;
+  readonly notGood: Readonly<Partial<Record<Outcome, number>>>;
   /** Not ended when the simulation was. */
   readonly unfinished: number;
   /** Share of the good answers that had to wait in the proxy's line. */

@@ -1,4 +1,4 @@
-import { refusals } from './front-door.ts';
+import { isRefusal } from './front-door.ts';
 import { GroupLedger } from './ledger.ts';
 import type { Spread, Tally } from './result.ts';
 import type { Samples } from './samples.ts';
@@ -11,7 +11,7 @@ export function tallyOf(ledger: GroupLedger): Tally {
   return {
     offered,
     good,
-    refused: others.reduce((sum, [ending, n]) => sum + (refusals.has(ending) ? n : 0), 0),
+    refused: others.reduce((sum, [ending, n]) => sum + (isRefusal(ending) ? n : 0), 0),
     left: endings.get('client_gone') ?? 0,
     notGood: Object.fromEntries(others.sort(([, a], [, b]) => b - a)),
     unfinished: offered - ended,

@@ -1,4 +1,4 @@
-import { type Outcome, outcomeNames, type UpstreamSnapshot } from '@spillway/contracts';
+import { outcomeNames, outcomes, type UpstreamSnapshot } from '@spillway/contracts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import {
   counters,
@@ -15,20 +15,7 @@ const breakerStates: readonly UpstreamSnapshot['breaker']['state'][] = [
   'open',
 ];
 
-/** Requests end so before there is an attempt. */
-const withoutAttempt: ReadonlySet<Outcome> = new Set([
-  'queue_full',
-  'queue_timeout',
-  'deadline_unreachable',
-  'overloaded',
-  'displaced',
-  'key_limit',
-  'event_loop_overloaded',
-  'memory_overloaded',
-  'connections_overloaded',
-  'breaker_open',
-]);
-const attemptOutcomes = outcomeNames.filter((outcome) => !withoutAttempt.has(outcome));
+const attemptOutcomes = outcomeNames.filter((name) => outcomes[name].refusedBy === null);
 
 /** Each target: how it answers, its connections and its breaker. */
 export const upstreamFamilies: readonly Family[] = [
