@@ -39,8 +39,10 @@ type Phase =
   | { readonly name: 'draining'; readonly limit: number; readonly before: WindowSummary }
   | { readonly name: 'probing'; readonly limit: number; readonly before: WindowSummary };
 
-/** Windows from the end of the search to a probe; it was quick, and so it was coarse. */
-const firstProbe = 10;
+/** Windows to the next probe after a search or a large step down: they are quick, and so they are coarse. */
+const soon = 10;
+/** What is left of the limit after such a step, at most. */
+const largeStep = 0.8;
 /** Windows of growth that the finding of no queue is worth. */
 const afterCertainty = 4;
 
@@ -74,7 +76,7 @@ export class AimdLimit implements ConcurrencyLimit {
   #streak = 0;
   #untilProbe = 3;
   #dropsInARow = 0;
-  /** Windows in a row that were used and neither fast nor slow. */
+  /** Used windows since it last looked elsewhere in which it did not grow. */
   #stuck = 0;
   #lookUpAfter = firstLookUp;
   /** Four mean latencies. */
@@ -173,7 +175,7 @@ export class AimdLimit implements ConcurrencyLimit {
   }
 
   #endSearch({ limit, sure, drops }: Found, latencyMs: number, now: number): boolean {
-    if (sure) this.#untilProbe = Math.min(firstProbe, this.#probeEvery);
+    if (sure) this.#untilProbe = Math.min(soon, this.#probeEvery);
     this.#streak = afterCertainty;
     if (now >= this.#coldUntil) this.#coldUntil = -Infinity;
     if (drops) this.#decreasedAt = now;
@@ -216,7 +218,9 @@ export class AimdLimit implements ConcurrencyLimit {
     const suspected = this.#suspicion.onWindow(slow, window.ratio);
     const used = isUsed(this.#exact, window);
     if (used) this.#untilProbe--;
-    this.#stuck = used && step.to === 'stay' ? this.#stuck + 1 : 0;
+    // A window that is fast by chance, and grows by a little, starts no new count.
+    if (!used || this.#dropsInARow > 0) this.#stuck = 0;
+    else if (step.to !== 'move') this.#stuck++;
     if (step.to === 'stay') {
       if (this.#stuck < this.#lookUpAfter) return false;
       // Slower than the baseline, but not by much: if it is the baseline that is wrong, more is of use.
@@ -242,7 +246,9 @@ export class AimdLimit implements ConcurrencyLimit {
   }
 
   #probeBelow(before: WindowSummary, contrast: number, now: number): boolean {
-    return this.#probe(before, probeLimit(this.#exact, before.ratio, contrast, this.#bounds), now);
+    // From what was in flight then: a limit already lowered would leave too little between the two.
+    const from = Math.min(this.#exact, before.inFlight);
+    return this.#probe(before, probeLimit(from, before.ratio, contrast, this.#bounds), now);
   }
 
   #probe(before: WindowSummary, limit: number, now: number): boolean {
@@ -256,14 +262,20 @@ export class AimdLimit implements ConcurrencyLimit {
     const { finding, limit } = judgeProbe(this.#exact, before, during);
     const { baselines } = this.#window;
     this.#phase = cruising;
-    this.#untilProbe = finding === 'unclear' ? 5 : this.#probeEvery;
+    const upwards = this.#shown.value > this.#exact;
+    // A look upwards does not put off the one below, unless there is only up.
+    if (!upwards || this.#untilProbe <= 0) {
+      this.#untilProbe = finding === 'unclear' ? 5 : this.#probeEvery;
+      if (limit < largeStep * this.#exact) this.#untilProbe = Math.min(soon, this.#probeEvery);
+    }
     const foundQueue = finding === 'queue_above' || finding === 'queue_everywhere';
     // Probes that were only due, or look upwards, say nothing of whether latency is to be believed.
-    if (isSlow(before) && this.#shown.value < this.#exact) this.#suspicion.onProbe(foundQueue);
+    if (isSlow(before) && !upwards) this.#suspicion.onProbe(foundQueue);
     if (finding === 'unclear') return this.#move(limit, 'probe_over', now);
     if (finding !== 'queue_everywhere') this.#confirmed = true;
     // Upwards only from where there was no queue: else the queue itself would become the baseline.
-    if (finding !== 'queue_everywhere' || isFaster(during, 2)) baselines.learn(during.ratio);
+    const errors = finding === 'queue_above' ? 0 : 2;
+    if (finding === 'no_queue' || isFaster(during, errors)) baselines.learn(during.ratio);
     if (finding === 'no_queue') {
       this.#streak += afterCertainty;
       this.#lookUpAfter = lookUpAfter;
@@ -271,7 +283,7 @@ export class AimdLimit implements ConcurrencyLimit {
       return this.#move(Math.max(limit, this.#shown.value), 'probe_over', now);
     }
     this.#streak = 0;
-    if (this.#shown.value > this.#exact) {
+    if (upwards) {
       this.#lookUpAfter = Math.min(2 * this.#lookUpAfter, lookUpAtLeast);
       return this.#move(this.#exact, 'probe_over', now);
     }

@@ -40,8 +40,8 @@ export class FlowBaselines {
 
   /** The window had no queue: its latencies are the baseline. Flows that it lacks scale with the rest. */
   learn(ratio: number): void {
-    // Half of the old against noise, unless it is clearly out of date.
-    const weight = Math.abs(ratio - 1) > 0.1 ? 1 : 0.5;
+    // Half of the old against noise, unless it is clearly out of date: several standard errors of a window.
+    const weight = Math.abs(ratio - 1) > 0.2 ? 1 : 0.5;
     const before = this.#baseMs.slice();
     for (let flow = 0; flow < maxFlows; flow++) this.#baseMs[flow]! *= 1 + weight * (ratio - 1);
     this.#each((flow, meanMs) => {
