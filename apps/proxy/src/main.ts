@@ -6,7 +6,7 @@ process.exitCode = await runProgram(
   process.argv.slice(2),
   async (resolved) => {
     // Only start needs the request path: check, init and help answer without loading it.
-    const { runStart } = await import('./commands/start.ts');
+    const { runStart } = await import('./commands/start/start.ts');
     return runStart(resolved);
   },
   processSurroundings(),

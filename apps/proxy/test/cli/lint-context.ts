@@ -1,8 +1,8 @@
 import { nothingGiven, resolveOptions } from '@spillway/options';
-import type { LintContext } from '../../src/cli/lint/finding.ts';
 import { type ProxyConfig, proxyOptions } from '../../src/cli/proxy-options.ts';
 import { resolveTargets } from '../../src/cli/resolve-targets.ts';
-import type { StopTimeouts } from '../../src/cli/stop-timeouts.ts';
+import type { LintContext } from '../../src/commands/check/lint/finding.ts';
+import type { StopTimeouts } from '../../src/commands/check/stop-timeouts.ts';
 
 const resolution = resolveOptions(proxyOptions, nothingGiven, {
   environment: {},

@@ -7,10 +7,10 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { nothingGiven, resolveOptions } from '@spillway/options';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { readComposeStop } from '../../src/cli/compose-file.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { proxyOptions } from '../../src/cli/proxy-options.ts';
-import { readSystemdStop } from '../../src/cli/systemd-unit.ts';
+import { readComposeStop } from '../../src/commands/check/compose-file.ts';
+import { readSystemdStop } from '../../src/commands/check/systemd-unit.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const file = (path: string) => join(root, 'deploy', path);

@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nearestName, type OptionProblem, problem, starterFile } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
-import { exitFailed, exitOk } from './exit-codes.ts';
-import { proxyOptions } from './proxy-options.ts';
-import { proxyPresets } from './proxy-presets.ts';
-import { reportProblems } from './report-problems.ts';
+import type { AddCommand } from '../cli/command.ts';
+import { exitFailed, exitOk } from '../cli/exit-codes.ts';
+import { proxyOptions } from '../cli/proxy-options.ts';
+import { proxyPresets } from '../cli/proxy-presets.ts';
+import { reportProblems } from '../cli/report-problems.ts';
 
-export interface InitSettings {
+interface InitSettings {
   readonly preset?: string;
   readonly target?: string;
   readonly output: string;
@@ -20,8 +21,20 @@ const headline = [
   'Durations: "500ms", "30s", "5m", "1h", or a number of seconds. Sizes: "64KiB", "1MB", or bytes.',
 ];
 
+export const addInit: AddCommand = (program, surroundings, end) => {
+  const presets = Object.keys(proxyPresets).join(', ');
+  program
+    .command('init')
+    .description('write a commented starter proxy_config.json')
+    .option('--preset <name>', `set the values of a scenario: ${presets}`)
+    .option('--target <url>', 'set the upstream')
+    .option('--output <file>', 'where to', proxyOptions.defaultFile)
+    .option('--force', 'overwrite a file that is there')
+    .action((settings: InitSettings) => end(runInit(settings, surroundings)));
+};
+
 /** Writes a starter file; 2 when something is in its way or misspelt, 1 when the disk refuses. */
-export function runInit(settings: InitSettings, surroundings: Surroundings): number {
+function runInit(settings: InitSettings, surroundings: Surroundings): number {
   const targets = proxyOptions.options.targets.kind.schema.safeParse(settings.target ?? []);
   const preset = presetNamed(settings.preset);
   const problems: OptionProblem[] = [];

@@ -1,6 +1,6 @@
 import { hostname, networkInterfaces } from 'node:os';
-import type { ProxyConfig } from '../proxy-options.ts';
-import { resolveTargets } from '../resolve-targets.ts';
+import type { ProxyConfig } from '../../../cli/proxy-options.ts';
+import { resolveTargets } from '../../../cli/resolve-targets.ts';
 import type { StopTimeouts } from '../stop-timeouts.ts';
 import type { LintContext } from './finding.ts';
 

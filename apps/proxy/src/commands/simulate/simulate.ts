@@ -1,21 +1,18 @@
 import { addFlags, type OptionProblem, resolveOptions } from '@spillway/options';
-import type { Scenario, SimulationResult } from '@spillway/simulation';
 import { paint, type Surroundings } from '@spillway/terminal';
 import type { Command } from 'commander';
-import { exitOk } from './exit-codes.ts';
-import { proxyOptions } from './proxy-options.ts';
-import { reportProblems } from './report-problems.ts';
-import { buildScenario } from './simulate/build-scenario.ts';
-import { formatComparison } from './simulate/format-comparison.ts';
-import { formatRun } from './simulate/format-run.ts';
-import { simulateHelp } from './simulate/help-text.ts';
-import { runsAsJson } from './simulate/runs-as-json.ts';
-import {
-  type SimulateConfig,
-  simulatedOptions,
-  simulateOptions,
-} from './simulate/simulate-options.ts';
-import { type Variant, variantsOf } from './simulate/variants.ts';
+import type { AddCommand } from '../../cli/command.ts';
+import { exitOk } from '../../cli/exit-codes.ts';
+import { proxyOptions } from '../../cli/proxy-options.ts';
+import { reportProblems } from '../../cli/report-problems.ts';
+import { buildScenario } from './build-scenario.ts';
+import { formatComparison } from './format-comparison.ts';
+import { formatRun } from './format-run.ts';
+import { simulateHelp } from './help-text.ts';
+import type { Run } from './run.ts';
+import { runsAsJson } from './runs-as-json.ts';
+import { simulatedOptions, simulateOptions } from './simulate-options.ts';
+import { type Variant, variantsOf } from './variants.ts';
 
 interface SimulateSettings {
   readonly json?: boolean;
@@ -23,19 +20,7 @@ interface SimulateSettings {
   readonly sweep?: readonly string[];
 }
 
-export interface Run {
-  readonly label: string;
-  readonly config: SimulateConfig;
-  readonly scenario: Scenario;
-  readonly result: SimulationResult;
-}
-
-/** Adds `simulate`; `end` hears the exit code. */
-export function addSimulate(
-  program: Command,
-  surroundings: Surroundings,
-  end: (code: number) => void,
-): void {
+export const addSimulate: AddCommand = (program, surroundings, end) => {
   const collect = (text: string, earlier: readonly string[] = []): string[] => [...earlier, text];
   const command = program
     .command('simulate')
@@ -55,7 +40,7 @@ export function addSimulate(
     end(runs === null ? reportProblems(unique(problems), surroundings) : exitOk);
     if (runs !== null) surroundings.out(describe(runs, settings, surroundings));
   });
-}
+};
 
 /** Null when anything is wrong with any of them: none is played then. */
 async function runAll(

@@ -1,14 +1,15 @@
-import { describeConfig, type GivenValues, resolveOptions } from '@spillway/options';
+import { addFlags, describeConfig, type GivenValues, resolveOptions } from '@spillway/options';
 import { paint, type Surroundings } from '@spillway/terminal';
-import { exitFailed, exitOk, exitUsage } from './exit-codes.ts';
+import type { AddCommand } from '../../cli/command.ts';
+import { exitFailed, exitOk, exitUsage } from '../../cli/exit-codes.ts';
+import { proxyOptions, type ResolvedProxyOptions } from '../../cli/proxy-options.ts';
+import { reportProblems } from '../../cli/report-problems.ts';
 import { contextHere } from './lint/context-here.ts';
 import { lint, type NamedFinding } from './lint/rules.ts';
-import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { readStopTimeouts, type StopFiles } from './read-stop-timeouts.ts';
 import { formatConfig, formatFinding, formatVerdict } from './report-findings.ts';
-import { reportProblems } from './report-problems.ts';
 
-export interface CheckSettings extends StopFiles {
+interface CheckSettings extends StopFiles {
   /** Warnings fail too. */
   readonly strict?: boolean;
   readonly json?: boolean;
@@ -16,12 +17,22 @@ export interface CheckSettings extends StopFiles {
   readonly print?: boolean;
 }
 
+export const addCheck: AddCommand = (program, surroundings, end) => {
+  const command = program
+    .command('check')
+    .description('validate the configuration and look for limits that contradict each other')
+    .optionsGroup('Check:')
+    .option('--strict', 'exit with 1 for warnings too')
+    .option('--print', 'show the configuration in force, with the source of each value')
+    .option('--json', 'answer as JSON')
+    .option('--systemd-unit <file>', 'compare with the stop timeout of this unit')
+    .option('--compose <file>', 'compare with the stop timeout of this compose file');
+  const given = addFlags(command, proxyOptions);
+  command.action((settings: CheckSettings) => end(runCheck(given(), settings, surroundings)));
+};
+
 /** 0: nothing is wrong. 1: findings. 2: the configuration is invalid. */
-export function runCheck(
-  flags: GivenValues,
-  settings: CheckSettings,
-  surroundings: Surroundings,
-): number {
+function runCheck(flags: GivenValues, settings: CheckSettings, surroundings: Surroundings): number {
   const resolution = resolveOptions(proxyOptions, flags, surroundings);
   const { stops, problems: fileProblems } = readStopTimeouts(settings, surroundings.cwd);
   const problems = [...(resolution.ok ? [] : resolution.problems), ...fileProblems];

@@ -1,6 +1,6 @@
 import { formatDuration } from '@spillway/options';
-import type { RunningProxy } from '../start-proxy.ts';
-import { version } from '../version.ts';
+import type { RunningProxy } from '../../start-proxy.ts';
+import { version } from '../../version.ts';
 
 /** The first lines: where it listens and forwards, which limits hold, where to look. */
 export function bannerOf({ gateway, host, port, admin }: RunningProxy): string {

@@ -1,7 +1,7 @@
 import { nothingGiven, type OptionProblem, resolveOptions } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
-import { readToken } from '../own/admin-token.ts';
-import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
+import { type ProxyConfig, proxyOptions } from '../../cli/proxy-options.ts';
+import { readToken } from '../../own/admin-token.ts';
 
 /** Where to ask, and with what. */
 export interface WhyAddress {

@@ -1,8 +1,8 @@
 import type { OptionInForce } from '@spillway/options';
 import type { ChalkInstance } from 'chalk';
+import type { ResolvedProxyOptions } from '../../cli/proxy-options.ts';
 import type { Severity } from './lint/finding.ts';
 import type { NamedFinding } from './lint/rules.ts';
-import type { ResolvedProxyOptions } from './proxy-options.ts';
 
 /** A finding for people: what, the numbers, the remedy, a line each. */
 export function formatFinding(

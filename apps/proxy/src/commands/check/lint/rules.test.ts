@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { contextWith } from '../../../test/cli/lint-context.ts';
-import type { ProxyConfig } from '../proxy-options.ts';
-import { proxyPresets } from '../proxy-presets.ts';
+import { contextWith } from '../../../../test/cli/lint-context.ts';
+import type { ProxyConfig } from '../../../cli/proxy-options.ts';
+import { proxyPresets } from '../../../cli/proxy-presets.ts';
 import type { LintContext, Severity } from './finding.ts';
 import { lint, lintRules, type RuleName } from './rules.ts';
 

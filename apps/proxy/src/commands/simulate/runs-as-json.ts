@@ -1,4 +1,4 @@
-import type { Run } from '../simulate.ts';
+import type { Run } from './run.ts';
 import { simulateOptions } from './simulate-options.ts';
 
 /** For machines: per run the options in force, as a file would hold them, and the whole result. */

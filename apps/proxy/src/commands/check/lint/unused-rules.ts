@@ -1,4 +1,4 @@
-import { type ProxyConfig, proxyOptions } from '../proxy-options.ts';
+import { type ProxyConfig, proxyOptions } from '../../../cli/proxy-options.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
 export const autoOptionsUnused: LintRule = ({ config }) => {

@@ -6,12 +6,12 @@ import {
 } from '@spillway/contracts';
 import { paint, type Surroundings } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
-import { askProxy } from '../cli/ask-proxy.ts';
-import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../cli/exit-codes.ts';
-import { reportProblems } from '../cli/report-problems.ts';
-import { type WhyAddressSettings, whyAddress } from '../cli/why-address.ts';
-import { escapeControls, terminalJson } from '../observe/recent-requests/escape-controls.ts';
-import { listText, type Shades, storyText } from '../observe/recent-requests/story-text.ts';
+import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../../cli/exit-codes.ts';
+import { reportProblems } from '../../cli/report-problems.ts';
+import { escapeControls, terminalJson } from '../../observe/recent-requests/escape-controls.ts';
+import { listText, type Shades, storyText } from '../../observe/recent-requests/story-text.ts';
+import { askProxy } from './ask-proxy.ts';
+import { type WhyAddressSettings, whyAddress } from './why-address.ts';
 
 export interface WhySettings extends WhyAddressSettings {
   readonly json?: boolean;
