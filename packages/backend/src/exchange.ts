@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plan } from './plan.ts';
-import type { Draw } from './random.ts';
 import type { Script } from './script.ts';
+import type { Draw } from './seeded-draws.ts';
 import type { Tally } from './tally.ts';
 
 /** Where a request stands. */

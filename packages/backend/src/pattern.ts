@@ -1,4 +1,4 @@
-import { seededRandom } from './random.ts';
+import { seededRandom } from '@spillway/random';
 
 // A prime length: any cut at a power of two lands elsewhere in the block, so bytes that were lost,
 // repeated or swapped show.

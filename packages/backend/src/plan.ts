@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { parseDuration } from './duration.ts';
 import type { Fault } from './faults/fault.ts';
 import { type Latency, parseLatency } from './latency/index.ts';
-import type { Draw } from './random.ts';
 import {
   parseFaults,
   parseStatus,
@@ -13,6 +12,7 @@ import {
   scriptFields,
   scriptSchema,
 } from './script.ts';
+import type { Draw } from './seeded-draws.ts';
 
 /** A script made ready to run, so that a request costs no parsing. */
 export interface Plan {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Exchange } from './exchange.ts';
 import { makePlan, outcomeOf, type Plan, planFor, ScriptError } from './plan.ts';
-import { seededDraws } from './random.ts';
 import { routeOf } from './routes/index.ts';
 import { sendJson } from './routes/send-json.ts';
 import type { ScriptInput } from './script.ts';
+import { seededDraws } from './seeded-draws.ts';
 import { Tally } from './tally.ts';
 import { Workers } from './workers.ts';
 

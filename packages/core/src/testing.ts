@@ -1,4 +1,6 @@
-import type { Random, TimeSource } from './time/time-source.ts';
+import type { TimeSource } from './time/time-source.ts';
+
+export { seededRandom } from '@spillway/random';
 
 interface ManualTimer {
   readonly at: number;
@@ -80,14 +82,3 @@ export class ManualTime implements TimeSource {
 
 /** A round through the event loop, after which every promise that could settle has. */
 const settlePromises = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Mulberry32: small, even enough for tests, and the same for ever from the same seed. */
-export const seededRandom = (seed: number): Random => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};

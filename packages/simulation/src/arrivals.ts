@@ -1,6 +1,5 @@
-import type { Random } from '@spillway/core';
+import { drawExponential, type Random } from '@spillway/random';
 import type { PhaseScript } from './phase-script.ts';
-import { drawExponential } from './random-streams.ts';
 import type { Scenario } from './scenario.ts';
 
 /** When the requests of a group come, one instant after the other. */

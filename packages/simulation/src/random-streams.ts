@@ -1,5 +1,4 @@
-import type { Random } from '@spillway/core';
-import { seededRandom } from '@spillway/core/testing';
+import { type Random, seededRandom } from '@spillway/random';
 
 /**
  * A sequence of its own for each purpose. What one part of the world draws moves no other part: two
@@ -11,6 +10,3 @@ export const randomStream = (seed: number, purpose: string): Random => {
     hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) ^ (hash >>> 13);
   return seededRandom(hash);
 };
-
-/** Exponential with mean 1. */
-export const drawExponential = (random: Random): number => -Math.log(1 - random());

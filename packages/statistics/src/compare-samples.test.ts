@@ -1,4 +1,4 @@
-import { seededRandom } from '@spillway/core/testing';
+import { drawNormal, seededRandom } from '@spillway/random';
 import { describe, expect, it } from 'vitest';
 import { compareSamples, type Measure, runsNeeded } from './compare-samples.ts';
 
@@ -122,7 +122,7 @@ describe('a comparison of runs', () => {
 /** The machine slows and recovers in a random walk; each run has noise of its own. */
 function simulate(seed: number, factor: number, runs: number) {
   const random = seededRandom(seed);
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = () => drawNormal(random);
   let machine = 0;
   const base: number[] = [];
   const head: number[] = [];

@@ -1,14 +1,10 @@
 import { kneeSchema } from '@spillway/contracts';
-import type { Random } from '@spillway/core';
-import { seededRandom } from '@spillway/core/testing';
+import { drawNormal, type Random, seededRandom } from '@spillway/random';
 import { describe, expect, it } from 'vitest';
 import { findKnee, type KneeOptions } from './find-knee.ts';
 import type { RunStep, StepResult } from './step.ts';
 
 const options: KneeOptions = { maxConcurrency: 256, objective: 2, target: 'http://backend:9000' };
-
-const normal = (random: Random) =>
-  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 interface Backend {
   slots: number;
@@ -27,7 +23,7 @@ function simulate(backend: Backend, seed: number): RunStep {
   const random = seededRandom(seed);
   const { slots, serviceTime, network = 0.0003, drift = 0, refusesBeyond = Infinity } = backend;
   return async (concurrency) => {
-    const pace = Math.exp(drift * normal(random));
+    const pace = Math.exp(drift * drawNormal(random));
     const admitted = Math.min(concurrency, refusesBeyond);
     // Instants in ascending order: when clients send next, and when slots fall free.
     const ready = new Array<number>(admitted).fill(0);
@@ -104,7 +100,7 @@ const fromCurve =
 
 const seeds = Array.from({ length: 10 }, (_, seed) => seed + 1);
 const fixed = () => 0.02;
-const lognormal = (random: Random) => 0.02 * Math.exp(0.5 * normal(random) - 0.125);
+const lognormal = (random: Random) => 0.02 * Math.exp(0.5 * drawNormal(random) - 0.125);
 
 describe.each([4, 8, 16, 32, 100])('a backend of %i slots', (slots) => {
   it.each([

@@ -1,5 +1,5 @@
 import { type LoadReport, type LoadSecond, loadReportSchema } from '@spillway/contracts';
-import { seededRandom } from '@spillway/core/testing';
+import { seededRandom } from '@spillway/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeReport } from '../../test/compare/make-report.ts';

@@ -1,6 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
-import type { Random } from '@spillway/core';
-import { seededRandom } from '@spillway/core/testing';
+import { drawNormal, type Random, seededRandom } from '@spillway/random';
 import { makeReport } from './make-report.ts';
 
 export interface Simulated {
@@ -22,20 +21,19 @@ export function simulateRuns(seed: number, factor: number, runs = 5): Simulated 
       [base, 1],
       [head, factor],
     ] as const) {
-      machine += 0.02 * normal(random);
-      side.push(oneRun(random, 20 * share * Math.exp(machine + 0.03 * normal(random))));
+      machine += 0.02 * drawNormal(random);
+      side.push(oneRun(random, 20 * share * Math.exp(machine + 0.03 * drawNormal(random))));
     }
   }
   return { base, head };
 }
 
 function oneRun(random: Random, medianMs: number): LoadReport {
-  const latenciesMs = Array.from({ length: 600 }, () => medianMs * Math.exp(0.4 * normal(random)));
+  const latenciesMs = Array.from(
+    { length: 600 },
+    () => medianMs * Math.exp(0.4 * drawNormal(random)),
+  );
   const connections = 10;
   const totalMs = latenciesMs.reduce((sum, ms) => sum + ms, 0);
   return makeReport({ latenciesMs, seconds: totalMs / connections / 1_000 });
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

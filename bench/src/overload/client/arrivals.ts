@@ -1,3 +1,4 @@
+import { drawExponential } from '@spillway/random';
 import type { ClientGroup, Phase } from '../scenario.ts';
 import { requestsPerSecond } from '../scenario.ts';
 
@@ -29,4 +30,4 @@ export function arrivalsOf(
   return arrivals.sort((a, b) => a.at - b.at);
 }
 
-const gap = (perMs: number, random: () => number): number => -Math.log(1 - random()) / perMs;
+const gap = (perMs: number, random: () => number): number => drawExponential(random) / perMs;

@@ -1,6 +1,6 @@
 // `open-client.ts FILE`: sends a scenario's load to a port, open loop, and prints what became of each request.
 import { readFileSync } from 'node:fs';
-import { seededRandom } from '@spillway/core/testing';
+import { seededRandom } from '@spillway/random';
 import { Agent } from 'undici';
 import type { ClientGroup, Phase } from '../scenario.ts';
 import { arrivalsOf } from './arrivals.ts';

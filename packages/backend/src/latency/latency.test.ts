@@ -1,5 +1,5 @@
+import { seededRandom } from '@spillway/random';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../random.ts';
 import { latencies, parseLatency } from './index.ts';
 import { normalQuantile } from './normal-quantile.ts';
 

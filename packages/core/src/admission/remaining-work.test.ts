@@ -1,5 +1,6 @@
+import { drawExponential, seededRandom } from '@spillway/random';
 import { expect, test } from 'vitest';
-import { ManualTime, seededRandom } from '../testing.ts';
+import { ManualTime } from '../testing.ts';
 import { RemainingWork } from './remaining-work.ts';
 
 /** A bucket is 9 % wide; chance adds to that where calls differ. */
@@ -38,7 +39,7 @@ test('Where every client leaves after a second, calls are known to take longer t
   const random = seededRandom(7);
   const work = new RemainingWork(new ManualTime());
   for (let i = 0; i < 4000; i++) {
-    const ms = -2000 * Math.log(1 - random());
+    const ms = 2000 * drawExponential(random);
     if (ms < 1000) work.answered(ms);
     else work.cut(1000);
   }

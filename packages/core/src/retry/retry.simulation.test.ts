@@ -1,9 +1,9 @@
+import { drawExponential, seededRandom } from '@spillway/random';
 import { describe, expect, it } from 'vitest';
 import { Limiter } from '../admission/limiter.ts';
 import { Breaker, type BreakerOptions } from '../breaker/breaker.ts';
 import { RetrySimulation, type RetrySimulationOptions } from '../testing/retry-simulation.ts';
 import { VirtualTime } from '../testing/virtual-time.ts';
-import { seededRandom } from '../testing.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { RetryPolicy } from './retry-policy.ts';
@@ -11,7 +11,7 @@ import { RetryPolicy } from './retry-policy.ts';
 const exponential =
   (meanMs: number) =>
   (random: () => number): number =>
-    -meanMs * Math.log(1 - random());
+    meanMs * drawExponential(random);
 
 interface Protection {
   /** Of the retry budget; Infinity: no budget at all. */

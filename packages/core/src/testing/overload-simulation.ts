@@ -1,11 +1,11 @@
+import { drawExponential, drawNormal, seededRandom } from '@spillway/random';
 import type { Flow } from '../admission/flow.ts';
 import { Limiter } from '../admission/limiter.ts';
 import type { LimiterOptions } from '../admission/limiter-options.ts';
-import { Waiter } from '../admission/wait-queue.ts';
 import type { Lease } from '../lease-table.ts';
-import { seededRandom } from '../testing.ts';
 import type { Random } from '../time/time-source.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
+import { Place } from './place.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** Clients of one kind: Poisson arrivals that wait for no answer before the next. */
@@ -73,7 +73,7 @@ export class OverloadSimulation {
     const next = (): void => {
       if (this.#over) return;
       this.#request(clients, flow, this.time.now() >= this.#countFrom ? fate : unseen);
-      this.time.setTimer(next, (-1000 / clients.perSecond) * Math.log(1 - this.#random()));
+      this.time.setTimer(next, (1000 / clients.perSecond) * drawExponential(this.#random));
     };
     if (clients.perSecond > 0) this.time.setTimer(next, 0);
     return fate;
@@ -124,24 +124,11 @@ export class OverloadSimulation {
   }
 }
 
-class Place extends Waiter {
-  override readonly onGrant: (lease: Lease) => void;
-  override readonly onRefuse: () => void;
-
-  constructor(onGrant: (lease: Lease) => void, onRefuse: () => void) {
-    super();
-    this.onGrant = onGrant;
-    this.onRefuse = onRefuse;
-  }
-}
-
 /** With sigma 0.5, the 99th percentile is 2.8 times the mean. */
 export const lognormal =
   (meanMs: number, sigma = 0.5) =>
-  (random: Random): number => {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return meanMs * Math.exp(sigma * normal - (sigma * sigma) / 2);
-  };
+  (random: Random): number =>
+    meanMs * Math.exp(sigma * drawNormal(random) - (sigma * sigma) / 2);
 
 export const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor(share * values.length)] ?? 0;

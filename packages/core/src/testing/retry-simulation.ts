@@ -1,11 +1,11 @@
+import { drawExponential, seededRandom } from '@spillway/random';
 import type { Limiter } from '../admission/limiter.ts';
-import { Waiter } from '../admission/wait-queue.ts';
 import type { Breaker } from '../breaker/breaker.ts';
 import type { Lease } from '../lease-table.ts';
 import type { RetryBudget } from '../retry/retry-budget.ts';
 import type { RetryPolicy } from '../retry/retry-policy.ts';
-import { seededRandom } from '../testing.ts';
 import type { Random } from '../time/time-source.ts';
+import { Place } from './place.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface RetrySimulationOptions {
@@ -55,7 +55,7 @@ export class RetrySimulation {
     const until = time.now() + seconds * 1000;
     const arrive = (): void => {
       if (time.now() < until) this.#arrive();
-      const gapMs = (-1000 / perSecond) * Math.log(1 - this.#random());
+      const gapMs = (1000 / perSecond) * drawExponential(this.#random);
       time.setTimer(arrive, gapMs);
     };
     time.setTimer(arrive, 0);
@@ -176,16 +176,5 @@ export class RetrySimulation {
         serviceMs(this.#random, time.now()),
       );
     }
-  }
-}
-
-class Place extends Waiter {
-  override readonly onGrant: (lease: Lease) => void;
-  override readonly onRefuse: () => void;
-
-  constructor(onGrant: (lease: Lease) => void, onRefuse: () => void) {
-    super();
-    this.onGrant = onGrant;
-    this.onRefuse = onRefuse;
   }
 }

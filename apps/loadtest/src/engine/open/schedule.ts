@@ -1,5 +1,5 @@
+import { drawExponential, seededRandom } from '@spillway/random';
 import type { OpenPlan } from '../engine.ts';
-import { seededRandom } from './random.ts';
 import { RateCurve } from './rate-curve.ts';
 
 /** Gives the intended times one by one, in ms from the start; Infinity after the last. */
@@ -34,7 +34,7 @@ function poisson(seed: number, of: number): () => number {
   const random = seededRandom(seed);
   let sum = 0;
   return () => {
-    sum -= of * Math.log(random());
+    sum += of * drawExponential(random);
     return sum;
   };
 }
