@@ -16,6 +16,19 @@ function expectRefusal(response: RawResponse, outcome: string, error: string) {
   expect(problem.request_id).toBe(fieldOf(response, 'x-request-id'));
 }
 
+/** A proxy whose only permit is taken, and that lets nobody wait. */
+async function startFull() {
+  const backend = await startTestBackend({ fault: 'hang' });
+  const proxy = await startGateway({
+    '--target': backend.url,
+    '--max-concurrent-requests': 1,
+    '--max-queue-size': 0,
+  });
+  const admitted = await send(proxy);
+  await backend.waitFor(({ hanging }) => hanging === 1);
+  return { proxy, admitted };
+}
+
 test('N requests are at a hanging backend, Q wait, and the next is refused', async () => {
   const backend = await startTestBackend({ fault: 'hang' });
   const proxy = await startGateway({
@@ -65,28 +78,14 @@ test('No rush of clients brings more than N requests to the backend', async () =
 });
 
 test('Without a queue the request after the N-th is refused', async () => {
-  const backend = await startTestBackend({ fault: 'hang' });
-  const proxy = await startGateway({
-    '--target': backend.url,
-    '--max-concurrent-requests': 1,
-    '--max-queue-size': 0,
-  });
-  const admitted = await send(proxy);
-  await backend.waitFor(({ hanging }) => hanging === 1);
+  const { proxy, admitted } = await startFull();
   expectRefusal(await ask(proxy), 'queue_full', 'connection_limit_reached');
   admitted.destroy();
 });
 
 test('A refused request whose body then breaks off is counted once', async () => {
   // It once counted as refused, and again as unreadable.
-  const backend = await startTestBackend({ fault: 'hang' });
-  const proxy = await startGateway({
-    '--target': backend.url,
-    '--max-concurrent-requests': 1,
-    '--max-queue-size': 0,
-  });
-  const admitted = await send(proxy);
-  await backend.waitFor(({ hanging }) => hanging === 1);
+  const { proxy, admitted } = await startFull();
   const refused = await send(proxy, {
     method: 'POST',
     fields: { 'Content-Length': 10 },

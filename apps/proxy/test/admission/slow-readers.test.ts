@@ -24,6 +24,16 @@ async function askWithoutReading(proxy: TestGateway, asking: Asking): Promise<Ra
   return client;
 }
 
+/** The slow one gets its large answer whole, and the next one then its own. */
+async function readBoth(slow: RawClient, next: RawClient): Promise<void> {
+  slow.socket.resume();
+  next.socket.resume();
+  expect((await slow.readResponse()).body.equals(patternBuffer(large))).toBe(true);
+  expect((await next.readResponse()).status).toBe(200);
+  slow.destroy();
+  next.destroy();
+}
+
 const held = ({ gateway }: TestGateway): number => gateway.responseMemory.heldBytes;
 
 /** The permit is back, and the client still without most of its answer. */
@@ -71,12 +81,7 @@ test('An answer beyond the buffer holds its permit, and not much more than the b
   await proxy.queued(1);
   expect(backend.stats().received).toBe(1);
 
-  slow.socket.resume();
-  next.socket.resume();
-  expect((await slow.readResponse()).body.equals(patternBuffer(large))).toBe(true);
-  expect((await next.readResponse()).status).toBe(200);
-  slow.destroy();
-  next.destroy();
+  await readBoth(slow, next);
 });
 
 test('Without a buffer an answer comes as fast as its client reads', async () => {
@@ -88,12 +93,7 @@ test('Without a buffer an answer comes as fast as its client reads', async () =>
   await proxy.queued(1);
   const { received } = await backend.waitFor((stats) => stats.received > 0);
   expect([held(proxy), received]).toEqual([0, 1]);
-  slow.socket.resume();
-  next.socket.resume();
-  expect((await slow.readResponse()).body.equals(patternBuffer(large))).toBe(true);
-  expect((await next.readResponse()).status).toBe(200);
-  slow.destroy();
-  next.destroy();
+  await readBoth(slow, next);
 });
 
 test('All answers together hold no more than the total, and all come whole', async () => {

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { breakerFailures, type Case, ok, request, response, setUp } from '../kit/cases.ts';
+import {
+  breakerFailures,
+  type Case,
+  ok,
+  request,
+  response,
+  setUp,
+  setUpBusy,
+} from '../kit/cases.ts';
 import type { RawClient } from '../kit/raw-client.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { eventually } from '../kit/waiting-line.ts';
@@ -18,11 +26,7 @@ async function expectGone({ proxy }: Pick<Case, 'proxy'>): Promise<void> {
 test.each(leavings)(
   'RFC 9110 7.3: a client that %s while queued frees its place',
   async (...row) => {
-    const { upstream, proxy, client } = await setUp({ '--max-concurrent-requests': 1 });
-    const first = await proxy.connect();
-    await first.send(request('GET /first'));
-    const connection = await upstream.accept();
-    await connection.readRequest();
+    const { upstream, proxy, client, first, connection } = await setUpBusy();
     await client.send(request('GET /queued'));
     await proxy.queued(1);
 
@@ -36,10 +40,7 @@ test.each(leavings)(
 );
 
 test('RFC 9110 7.3: a client that leaves while queued with a body frees its place', async () => {
-  const { upstream, proxy, client } = await setUp({ '--max-concurrent-requests': 1 });
-  const first = await proxy.connect();
-  await first.send(request('GET /first'));
-  await (await upstream.accept()).readRequest();
+  const { proxy, client } = await setUpBusy();
   await client.send(request('POST /queued', ['Content-Length: 9'], 'half'));
   await proxy.queued(1);
   client.destroy();

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { expectProblem, expectRefused, ok, request, response, setUp } from '../kit/cases.ts';
+import {
+  expectProblem,
+  expectRefused,
+  ok,
+  request,
+  response,
+  setUp,
+  setUpBusy,
+} from '../kit/cases.ts';
 import { fieldOf, valuesOf } from '../kit/raw-message.ts';
 
 const expecting = request('PUT /', ['Expect: 100-continue', 'Content-Length: 5']);
@@ -45,11 +53,7 @@ test('RFC 9110 10.1.1: a chunked body is asked for in the same way', async () =>
 });
 
 test('RFC 9110 10.1.1: the client is not asked for its body while it waits in the queue', async () => {
-  const { upstream, proxy, client } = await setUp({ '--max-concurrent-requests': 1 });
-  const first = await proxy.connect();
-  await first.send(request('GET /first'));
-  const connection = await upstream.accept();
-  await connection.readRequest();
+  const { proxy, client, first, connection } = await setUpBusy();
 
   await client.send(expecting);
   await proxy.queued(1);
@@ -65,13 +69,7 @@ test('RFC 9110 10.1.1: the client is not asked for its body while it waits in th
 });
 
 test('RFC 9110 10.1.1: a refusal comes instead of 100, and closes: the body may follow or not', async () => {
-  const { upstream, proxy, client } = await setUp({
-    '--max-concurrent-requests': 1,
-    '--max-queue-size': 0,
-  });
-  const first = await proxy.connect();
-  await first.send(request('GET /first'));
-  await (await upstream.accept()).readRequest();
+  const { client } = await setUpBusy({ '--max-queue-size': 0 });
   await client.send(expecting);
   const seen = await client.readResponse('PUT');
   expectProblem(seen, 503, 'queue_full');

@@ -5,9 +5,18 @@ import type { Socket } from 'node:net';
 import v8 from 'node:v8';
 import { type Outcome, outcomes } from '@spillway/contracts';
 import { expect, type Mock, onTestFinished, test, vi } from 'vitest';
-import { type Case, expectProblem, ok, relay, request, response, setUp } from '../kit/cases.ts';
+import {
+  type Case,
+  expectProblem,
+  ok,
+  relay,
+  request,
+  response,
+  setUp,
+  setUpBusy,
+} from '../kit/cases.ts';
 import { fieldOf, type RawResponse, valuesOf } from '../kit/raw-message.ts';
-import { RawUpstream, type UpstreamConnection } from '../kit/raw-upstream.ts';
+import { RawUpstream } from '../kit/raw-upstream.ts';
 import { eventually } from '../kit/waiting-line.ts';
 
 type Produce = () => Promise<Case & { response: RawResponse }>;
@@ -17,20 +26,6 @@ const ask = request('GET /', ['X-Request-Id: test-7']);
 async function answered(running: Case): Promise<Case & { response: RawResponse }> {
   await running.client.send(ask);
   return { ...running, response: await running.client.readResponse() };
-}
-
-/** An upstream that is at its limit with one request. */
-async function busy(queue: number, flags = {}): Promise<Case & { connection: UpstreamConnection }> {
-  const running = await setUp({
-    '--max-concurrent-requests': 1,
-    '--max-queue-size': queue,
-    ...flags,
-  });
-  const first = await running.proxy.connect();
-  await first.send(request('GET /first'));
-  const connection = await running.upstream.accept();
-  await connection.readRequest();
-  return { ...running, connection };
 }
 
 /** A proxy that has begun to shed, by chance always the next request. */
@@ -91,15 +86,16 @@ const produced: Partial<Record<Outcome, Produce>> = {
   http_protocol_error: () => relay('garbage\r\n\r\n', { ask }),
   connection_read_timeout: async () => answered(await setUp({ '--read-timeout': '100ms' })),
   http_response_timeout: async () => answered(await setUp({ '--request-timeout': '100ms' })),
-  queue_full: async () => answered(await busy(0)),
-  queue_timeout: async () => answered(await busy(1, { '--queue-timeout': '100ms' })),
+  queue_full: async () => answered(await setUpBusy({ '--max-queue-size': 0 })),
+  queue_timeout: async () =>
+    answered(await setUpBusy({ '--max-queue-size': 1, '--queue-timeout': '100ms' })),
   deadline_unreachable: async () => {
-    const running = await busy(1);
+    const running = await setUpBusy({ '--max-queue-size': 1 });
     await running.client.send(ask.replace('\r\n\r\n', '\r\nRequest-Timeout: 0\r\n\r\n'));
     return { ...running, response: await running.client.readResponse() };
   },
   overloaded: async () => {
-    const running = await busy(1000);
+    const running = await setUpBusy({ '--max-queue-size': 1000 });
     const { proxy, client } = running;
     await client.send(ask);
     await proxy.queued(1);
@@ -114,7 +110,8 @@ const produced: Partial<Record<Outcome, Produce>> = {
     return { ...running, response: await client.readResponse() };
   },
   displaced: async () => {
-    const running = await busy(1, {
+    const running = await setUpBusy({
+      '--max-queue-size': 1,
       '--priority-class': 'high=0%',
       '--priority-header': 'X-Priority',
     });
@@ -125,7 +122,9 @@ const produced: Partial<Record<Outcome, Produce>> = {
     return { ...running, response: await running.client.readResponse() };
   },
   key_limit: async () =>
-    answered(await busy(1, { '--fairness-key': 'address', '--max-per-key': 1 })),
+    answered(
+      await setUpBusy({ '--max-queue-size': 1, '--fairness-key': 'address', '--max-per-key': 1 }),
+    ),
   event_loop_overloaded: async () => {
     const running = await strained({ '--shed-event-loop-delay': '10ms' }, () => {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
@@ -153,7 +152,7 @@ const produced: Partial<Record<Outcome, Produce>> = {
     return answered(running);
   },
   draining: async () => {
-    const running = await busy(1);
+    const running = await setUpBusy({ '--max-queue-size': 1 });
     // Half a head keeps its connection: an idle one would be closed by the drain.
     const accepted = once(running.proxy.running.server, 'connection');
     const client = await running.proxy.connect();
@@ -283,7 +282,8 @@ test('RFC 9112 9.6: while draining, what is under way is answered and its connec
 });
 
 test('RFC 9209 2.3.2: a queue that is flushed by an opening breaker says so at once', async () => {
-  const { proxy, client, connection } = await busy(5, {
+  const { proxy, client, connection } = await setUpBusy({
+    '--max-queue-size': 5,
     '--circuit-breaker-threshold': 1,
     '--max-retries': 0,
   });

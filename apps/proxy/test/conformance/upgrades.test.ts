@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { breakerFailures, type Case, ok, request, response, setUp } from '../kit/cases.ts';
+import {
+  breakerFailures,
+  type Case,
+  ok,
+  request,
+  response,
+  setUp,
+  setUpBusy,
+} from '../kit/cases.ts';
 import type { Flags } from '../kit/config-from-flags.ts';
 import { fieldOf, valuesOf } from '../kit/raw-message.ts';
 import type { UpstreamConnection } from '../kit/raw-upstream.ts';
@@ -266,11 +274,7 @@ test.each(ignored)('RFC 9110 7.8: the wish to upgrade %s is ignored', async (...
 });
 
 test('RFC 9110 7.8: an upgrade waits in the queue like any other request', async () => {
-  const { upstream, proxy, client } = await setUp({ '--max-concurrent-requests': 1 });
-  const first = await proxy.connect();
-  await first.send(request('GET /first'));
-  const connection = await upstream.accept();
-  await connection.readRequest();
+  const { upstream, proxy, client, first, connection } = await setUpBusy();
   await client.send(`${ask}early`);
   await proxy.queued(1);
   await client.send(' and late');
@@ -303,10 +307,7 @@ function eventuallyRequested(
 }
 
 test('RFC 9110 7.8: a client that leaves while its upgrade is queued frees its place', async () => {
-  const { upstream, proxy, client } = await setUp({ '--max-concurrent-requests': 1 });
-  const first = await proxy.connect();
-  await first.send(request('GET /first'));
-  await (await upstream.accept()).readRequest();
+  const { proxy, client } = await setUpBusy();
   await client.send(ask);
   await proxy.queued(1);
   client.reset();
@@ -325,13 +326,7 @@ test('RFC 9110 7.8: a client that leaves before the 101 ends it upstream', async
 });
 
 test('RFC 9110 7.8: an upgrade that finds the queue full is refused and closed', async () => {
-  const { upstream, proxy, client } = await setUp({
-    '--max-concurrent-requests': 1,
-    '--max-queue-size': 0,
-  });
-  const first = await proxy.connect();
-  await first.send(request('GET /first'));
-  await (await upstream.accept()).readRequest();
+  const { client } = await setUpBusy({ '--max-queue-size': 0 });
   await client.send(ask);
   const seen = await client.readResponse();
   expect(seen.status).toBe(503);

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Flags } from './config-from-flags.ts';
 import type { Bytes, RawClient } from './raw-client.ts';
 import { fieldOf, type RawRequest, type RawResponse } from './raw-message.ts';
-import { RawUpstream } from './raw-upstream.ts';
+import { RawUpstream, type UpstreamConnection } from './raw-upstream.ts';
 import { startGateway, type TestGateway } from './test-gateway.ts';
 
 export interface Case {
@@ -17,6 +17,18 @@ export async function setUp(flags: Flags = {}): Promise<Case> {
   const upstream = await RawUpstream.start();
   const proxy = await startGateway({ '--target': upstream.origin, ...flags });
   return { upstream, proxy, client: await proxy.connect() };
+}
+
+/** As `setUp` with one permit, which the request for `/first` holds until the upstream answers it. */
+export async function setUpBusy(
+  flags: Flags = {},
+): Promise<Case & { readonly first: RawClient; readonly connection: UpstreamConnection }> {
+  const running = await setUp({ '--max-concurrent-requests': 1, ...flags });
+  const first = await running.proxy.connect();
+  await first.send(request('GET /first'));
+  const connection = await running.upstream.accept();
+  await connection.readRequest();
+  return { ...running, first, connection };
 }
 
 /** A request in bytes; `fields` are whole lines. Host is `a`. */
