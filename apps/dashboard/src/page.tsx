@@ -16,7 +16,7 @@ import { useStory } from './story/use-story.ts';
 import { allFindings } from './watch/all-findings.ts';
 import { useHealth } from './watch/use-health.ts';
 import { useWatch } from './watch/use-watch.ts';
-import type { Watch } from './watch/watcher.ts';
+import type { Watch } from './watch/watch.ts';
 
 /** The whole page, from top to bottom. */
 export function Page() {

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { paint } from '../theme/paint.ts';
-import type { Mark } from '../watch/watcher.ts';
+import type { Mark } from '../watch/watch.ts';
 
 /** A dashed line with its text at each instant in view. */
 export function drawMarks(chart: uPlot, marks: readonly Mark[]): void {

@@ -3,7 +3,7 @@ import { formatValue } from '../figures/format-value.ts';
 import type { Line, Look, PlotSpec } from '../figures/plot-spec.ts';
 import { formatClock, formatMinute } from '../format/clock.ts';
 import { paint, paintThrough } from '../theme/paint.ts';
-import type { Mark } from '../watch/watcher.ts';
+import type { Mark } from '../watch/watch.ts';
 import { drawMarks } from './draw-marks.ts';
 import { topOf } from './top-of.ts';
 

@@ -3,7 +3,7 @@ import { formatValue } from '../figures/format-value.ts';
 import { type Line, lineName, type PlotSpec } from '../figures/plot-spec.ts';
 import { formatClock } from '../format/clock.ts';
 import { columnsOf, stacked } from '../history/columns.ts';
-import type { Watch } from '../watch/watcher.ts';
+import type { Watch } from '../watch/watch.ts';
 import { Legend } from './legend.tsx';
 import { useChart } from './use-chart.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FailureReason } from '../ask/answer.ts';
 import { formatClock } from '../format/clock.ts';
-import type { Watch } from '../watch/watcher.ts';
+import type { Watch } from '../watch/watch.ts';
 
 const words: Readonly<Record<FailureReason, string>> = {
   unreachable: 'Unreachable',

@@ -6,7 +6,7 @@ import { formatClock } from '../format/clock.ts';
 import { formatSeconds } from '../format/seconds.ts';
 import { openStory, storyHash } from '../story/story-link.ts';
 import { useFailures } from '../watch/use-failures.ts';
-import type { Watch } from '../watch/watcher.ts';
+import type { Watch } from '../watch/watch.ts';
 import { type Column, Table } from './table.tsx';
 
 const columns: readonly Column<RequestSummary>[] = [

@@ -1,7 +1,7 @@
 import type { MetricsSnapshot } from '@spillway/contracts';
 import { formatSeconds } from '../format/seconds.ts';
 import { themes, useTheme } from '../theme/use-theme.ts';
-import type { Watch } from '../watch/watcher.ts';
+import type { Watch } from '../watch/watch.ts';
 import { Choice } from './choice.tsx';
 import { Connection } from './connection.tsx';
 

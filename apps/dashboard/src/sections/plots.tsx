@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { plots } from '../figures/plots.ts';
 import { formatClock } from '../format/clock.ts';
 import { Plot } from '../plots/plot.tsx';
-import type { Watch } from '../watch/watcher.ts';
+import type { Watch } from '../watch/watch.ts';
 import { Choice } from './choice.tsx';
 
 const spans = [

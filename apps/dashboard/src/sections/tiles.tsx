@@ -2,7 +2,7 @@ import type { MetricsSnapshot } from '@spillway/contracts';
 import { type Tile, traceName } from '../figures/tile.ts';
 import { tiles } from '../figures/tiles.ts';
 import type { Row } from '../history/history.ts';
-import type { Watch } from '../watch/watcher.ts';
+import type { Watch } from '../watch/watch.ts';
 import { Spark } from './spark.tsx';
 
 export function Tiles({ watch, snapshot }: { watch: Watch; snapshot: MetricsSnapshot }) {

@@ -1,5 +1,5 @@
 import type { Row } from '../history/history.ts';
-import type { Mark, Watch } from './watcher.ts';
+import type { Mark, Watch } from './watch.ts';
 
 /** What a reload of the page would lose. */
 export interface KeptHistory {

@@ -2,7 +2,7 @@ import type { RequestList } from '@spillway/contracts';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../ask/answer.ts';
 import { askFailures } from '../ask/ask.ts';
-import type { Watch } from './watcher.ts';
+import type { Watch } from './watch.ts';
 
 const pauseSeconds = 6;
 const listed = 15;

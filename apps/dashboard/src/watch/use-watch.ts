@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { askMetrics } from '../ask/ask.ts';
 import { keepHistory, keptHistory } from './kept-history.ts';
 import { pollPaceMs } from './poll-pace.ts';
-import { type Watch, Watcher } from './watcher.ts';
+import type { Watch } from './watch.ts';
+import { Watcher } from './watcher.ts';
 
 /** Polls for as long as the page is open; at once when it comes back into view. */
 export function useWatch(): Watch {

@@ -1,4 +1,4 @@
-import type { Finding, MetricsSnapshot } from '@spillway/contracts';
+import type { MetricsSnapshot } from '@spillway/contracts';
 import {
   between,
   diagnose,
@@ -11,29 +11,9 @@ import {
 import type { Answer, Failure } from '../ask/answer.ts';
 import { readingOf } from '../figures/reading.ts';
 import { foldOf, rowOf } from '../figures/row-of.ts';
-import { History, type Row } from '../history/history.ts';
+import { History } from '../history/history.ts';
 import type { KeptHistory } from './kept-history.ts';
-
-/** Something that happened at a time, drawn into every plot. */
-export interface Mark {
-  readonly at: number;
-  readonly text: string;
-}
-
-/** All that the page knows; a new one after each poll. */
-export interface Watch {
-  /** Null as long as the proxy answers. */
-  readonly failure: Failure | null;
-  /** Polls in a row without an answer. */
-  readonly failures: number;
-  /** The last good answer, and when it came, in seconds since 1970. */
-  readonly snapshot: MetricsSnapshot | null;
-  readonly answeredAt: number | null;
-  readonly lastMinute: Interval | null;
-  readonly findings: readonly Finding[];
-  readonly rows: readonly Row[];
-  readonly marks: readonly Mark[];
-}
+import type { Mark, Watch } from './watch.ts';
 
 const keptSeconds = 3600;
 const gapSeconds = 90;
