@@ -16,6 +16,17 @@ export const percentilesSchema = z.object({
   max: seconds.nullable(),
 });
 
+/** Before the first sample. */
+export const noPercentiles: Percentiles = Object.freeze({
+  count: 0,
+  mean: null,
+  p50: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  max: null,
+});
+
 /** Events a second, over the last 10 seconds, minute and five minutes. */
 export const ratesSchema = z.object({ '10s': seconds, '1m': seconds, '5m': seconds });
 

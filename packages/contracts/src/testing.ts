@@ -1,5 +1,5 @@
 import { refusalReasonSchema } from './admission.ts';
-import { type MetricsSnapshot, metricsSnapshotSchema, type Percentiles } from './metrics.ts';
+import { type MetricsSnapshot, metricsSnapshotSchema, noPercentiles } from './metrics.ts';
 import { outcomeNames } from './outcomes.ts';
 
 /** Any depth of it may be left out. */
@@ -8,17 +8,6 @@ export type PartOf<T> = T extends readonly unknown[]
   : T extends object
     ? { [Key in keyof T]?: PartOf<T[Key]> }
     : T;
-
-/** Before the first sample. */
-export const noPercentiles: Percentiles = Object.freeze({
-  count: 0,
-  mean: null,
-  p50: null,
-  p90: null,
-  p95: null,
-  p99: null,
-  max: null,
-});
 
 const noRates = { '10s': 0, '1m': 0, '5m': 0 };
 

@@ -1,17 +1,8 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import type { Percentiles } from '@spillway/contracts';
+import { noPercentiles, type Percentiles } from '@spillway/contracts';
 
 const parts = 6;
 const partMs = 10_000;
-const nothingYet: Percentiles = Object.freeze({
-  count: 0,
-  mean: null,
-  p50: null,
-  p90: null,
-  p95: null,
-  p99: null,
-  max: null,
-});
 
 /** An estimate for a decision is good for this long; failures and clients that leave come in storms. */
 const medianAgeMs = 1000;
@@ -48,7 +39,7 @@ export class LatencyWindow {
   percentiles(): Percentiles {
     const all = this.#merged();
     const { count } = all;
-    if (count === 0) return nothingYet;
+    if (count === 0) return noPercentiles;
     const at = (percent: number) => all.percentile(percent) / 1e6;
     return {
       count,
