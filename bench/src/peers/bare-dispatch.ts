@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 import { endToEnd } from './end-to-end.ts';
 import type { Peer } from './peer.ts';
+import { plainRequest } from './plain-request.ts';
 
 /** The least that undici allows: no stream between, backpressure by pausing the connection. */
 function relay(req: IncomingMessage, res: ServerResponse): Dispatcher.DispatchHandler {
@@ -38,16 +39,7 @@ export const peer: Peer = {
   listener({ url, connections }) {
     const pool = new Pool(url, { connections });
     return (req, res) => {
-      const hasBody = req.method !== 'GET' && req.method !== 'HEAD';
-      pool.dispatch(
-        {
-          path: req.url ?? '/',
-          method: req.method ?? 'GET',
-          headers: endToEnd(req.headers),
-          body: hasBody ? req : null,
-        },
-        relay(req, res),
-      );
+      pool.dispatch(plainRequest(req), relay(req, res));
     };
   },
 };

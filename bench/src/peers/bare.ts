@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { endToEnd } from './end-to-end.ts';
 import type { Peer } from './peer.ts';
+import { plainRequest } from './plain-request.ts';
 
 /** node:http and undici as anyone would write them: `pool.request`, then `pipe`. The measure of cost. */
 export const peer: Peer = {
@@ -8,25 +9,16 @@ export const peer: Peer = {
   listener({ url, connections }) {
     const pool = new Pool(url, { connections });
     return (req, res) => {
-      const hasBody = req.method !== 'GET' && req.method !== 'HEAD';
-      pool.request(
-        {
-          path: req.url ?? '/',
-          method: req.method ?? 'GET',
-          headers: endToEnd(req.headers),
-          body: hasBody ? req : null,
-        },
-        (error, answer) => {
-          if (error) {
-            res.writeHead(502).end();
-            return;
-          }
-          res.writeHead(answer.statusCode, endToEnd(answer.headers));
-          answer.body.on('error', () => res.destroy());
-          res.on('close', () => answer.body.destroy());
-          answer.body.pipe(res);
-        },
-      );
+      pool.request(plainRequest(req), (error, answer) => {
+        if (error) {
+          res.writeHead(502).end();
+          return;
+        }
+        res.writeHead(answer.statusCode, endToEnd(answer.headers));
+        answer.body.on('error', () => res.destroy());
+        res.on('close', () => answer.body.destroy());
+        answer.body.pipe(res);
+      });
     };
   },
 };
