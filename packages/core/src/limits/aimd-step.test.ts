@@ -70,26 +70,6 @@ describe('judgeProbe', () => {
   it('tells nothing when it is slower with less: the upstream has changed meanwhile', () => {
     expect(judge({ inFlight: 30 }, { inFlight: 20, ratio: 1.5 }).finding).toBe('unclear');
   });
-  it('finds the queue to go further down where the probe is slow still (seen: that became the baseline)', () => {
-    const verdict = judge(
-      { inFlight: 55, answered: 451, durationMs: 1054, ratio: 2.39 },
-      { inFlight: 27, answered: 460, durationMs: 1223, ratio: 1.43 },
-    );
-    expect(verdict.finding).toBe('queue_everywhere');
-  });
-  it.each([
-    ['unclear', 0.05],
-    ['no_queue', 0.01],
-  ])(
-    'takes slowness for no queue only when it is certain: %s at an error of %d',
-    (finding, ratioError) => {
-      const verdict = judge(
-        { inFlight: 30, ratio: 1.25, ratioError },
-        { inFlight: 25, ratio: 1.22, ratioError },
-      );
-      expect(verdict.finding).toBe(finding);
-    },
-  );
   it('tells nothing without a difference in flight', () => {
     expect(judge({ inFlight: 20, ratio: 3 }, { inFlight: 20 }).finding).toBe('unclear');
   });

@@ -13,8 +13,6 @@ const suspectAbove = 1.12;
 const tooVague = 0.15;
 /** Somewhat above what the upstream works on, so that it is never idle. */
 const headroom = 1.04;
-/** Share of what is added in flight that only waits, from which on it is a queue all the way. */
-const allWaits = 0.75;
 
 export type Step =
   | { readonly to: 'stay' }
@@ -92,18 +90,13 @@ export const judgeProbe = (
   const waits = slower / more;
   // Slower with less: something else has changed meanwhile.
   if (waits < 0 && Math.abs(slower) > 3 * error) return { finding: 'unclear', limit };
-  if (waits < 0.3 || Math.abs(slower) < error) {
-    // So slow and no queue: it becomes the baseline, and must be more than chance.
-    const mayBeQueue = isSlow(during) && waits + (2 * error) / Math.abs(more) > allWaits;
-    return { finding: mayBeQueue ? 'unclear' : 'no_queue', limit };
-  }
+  if (waits < 0.3 || Math.abs(slower) < error) return { finding: 'no_queue', limit };
   // As many permits of the probe's kind as do the work that was done before.
   const rate = before.answered / before.durationMs / (during.answered / during.durationMs);
   const worked = Math.max(1, Math.min(rate, before.inFlight / during.inFlight)) * during.inFlight;
   return {
-    // By latency and by work done; and where it is slow still, the queue goes further down.
-    finding:
-      waits < allWaits && rate > 1.06 && !isSlow(during) ? 'queue_above' : 'queue_everywhere',
+    // By latency and by work done: a mistake here would make the queue the baseline.
+    finding: waits < 0.75 && rate > 1.06 ? 'queue_above' : 'queue_everywhere',
     limit: Math.min(limit, worked * headroom),
   };
 };
