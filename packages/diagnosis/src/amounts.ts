@@ -1,4 +1,4 @@
-import type { Outcome } from '@spillway/contracts';
+import { type Outcome, refusedBy } from '@spillway/contracts';
 import type { Interval } from './interval.ts';
 
 /** Single failures happen; from here on they are trouble. */
@@ -10,13 +10,11 @@ export const inNumber = (part: number, whole: number, share = 0.05): boolean =>
 
 /** Refused here for other reasons than a full queue, which is counted apart. */
 const refusedHere: readonly Outcome[] = [
-  'breaker_open',
+  ...refusedBy('breaker'),
+  ...refusedBy('key_limit'),
+  ...refusedBy('self_protection'),
   'client_error',
-  'connections_overloaded',
   'draining',
-  'event_loop_overloaded',
-  'key_limit',
-  'memory_overloaded',
 ];
 
 /** Requests that ended after they had been given to an upstream; our own refusals dilute every share. */
