@@ -1,7 +1,9 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
 import { Breaker, type BreakerOptions, RemainingWork, type TimerWheel } from '@spillway/core';
 import { Latency } from '../observe/latency.ts';
+import { latestAnswers } from '../observe/latest-answers.ts';
 import { OutcomeCounts } from '../observe/outcome-counts.ts';
+import { systemTime } from '../system-time.ts';
 import type { Destination } from './connect.ts';
 import { ConnectionPool } from './connection-pool.ts';
 
@@ -53,6 +55,7 @@ export class Upstream {
 
   snapshot(): UpstreamSnapshot {
     const { breaker } = this;
+    const latest = latestAnswers(this.firstByte, this.serviceTime, systemTime.now());
     return {
       url: this.origin,
       active: this.active,
@@ -65,6 +68,7 @@ export class Upstream {
       },
       first_byte: this.firstByte.percentiles(),
       service_time: this.serviceTime.percentiles(),
+      ...(latest && { latest_answers: latest }),
     };
   }
 }
