@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { diagnose, historySeconds } from './diagnose.ts';
+import { diagnose } from './diagnose.ts';
+import { historySeconds } from './remembered.ts';
 import { rules } from './rules/index.ts';
 import { answering, type Poll, repeated, rulesOf, series } from './testing/series.ts';
 

@@ -1,12 +1,10 @@
 import type { Finding, FindingSeverity } from '@spillway/contracts';
 import { restarted } from './interval.ts';
 import type { Observation } from './observation.ts';
+import { memorySeconds } from './remembered.ts';
 import { rules } from './rules/index.ts';
 import { viewsOf } from './view.ts';
 import { explains, type Watches, watchOn } from './watch.ts';
-
-/** How far back observations are of use: breakers that open again and again are told by five minutes. */
-export const historySeconds = 300;
 
 const severities: readonly FindingSeverity[] = ['critical', 'warning', 'hint'];
 
@@ -40,10 +38,11 @@ function watch(series: readonly Observation[]): Watches {
 function currentLife(observations: readonly Observation[]): readonly Observation[] {
   const last = observations.at(-1);
   if (last === undefined) return [];
+  const longest = memorySeconds(last);
   let start = observations.length - 1;
   for (; start > 0; start--) {
     const [earlier, later] = observations.slice(start - 1, start + 1) as [Observation, Observation];
-    if (restarted(earlier, later) || last.at - earlier.at > historySeconds) break;
+    if (restarted(earlier, later) || last.at - earlier.at > longest) break;
   }
   return observations.slice(start);
 }

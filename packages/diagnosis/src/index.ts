@@ -1,6 +1,7 @@
 export { type AdmissionFact, admissionFacts, type FactTone } from './admission-facts.ts';
-export { diagnose, historySeconds } from './diagnose.ts';
+export { diagnose } from './diagnose.ts';
 export { formatEvidence } from './format-evidence.ts';
 export { between, type Interval, restarted } from './interval.ts';
 export { type HealthEvidence, judgeHealth } from './judge-health.ts';
 export { type Observation, observe, type UpstreamObservation } from './observation.ts';
+export { historySeconds, remembered } from './remembered.ts';

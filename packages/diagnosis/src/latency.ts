@@ -1,3 +1,4 @@
+import type { Percentiles } from '@spillway/contracts';
 import { forwarded } from './amounts.ts';
 import type { Observation, UpstreamObservation } from './observation.ts';
 import { fewestAnswers } from './upstream-memory.ts';
@@ -35,7 +36,9 @@ export function slowestUpstream(now: Observation): UpstreamObservation | null {
 export function slowdowns(view: View): Slowdown[] {
   return view.now.upstreams.flatMap((upstream) => {
     const before = fastestOf(view, upstream);
-    if (before === null || !isSlower(before.firstByte.p50, upstream.firstByte.p50)) return [];
+    if (before === null) return [];
+    const factor = slowerFactor * doubt(before.firstByte, upstream.firstByte);
+    if (!isSlower(before.firstByte.p50, upstream.firstByte.p50, factor)) return [];
     return [{ upstream, before, withLoad: hasMoreLoad(view, upstream) }];
   });
 }
@@ -47,13 +50,31 @@ export function slowsAtTheTail(view: View, upstream: UpstreamObservation): boole
   return isSlower(before.firstByte.p95, upstream.firstByte.p95);
 }
 
+/** It took about as long with less than half as many at once: it is not their number that makes it slow. */
+export function isAsQuickWithFewer(view: View, upstream: UpstreamObservation): boolean {
+  const before = fastestOf(view, upstream);
+  if (before === null || 2 * before.active >= upstream.active) return false;
+  const factor = aboutAgrees * doubt(before.firstByte, upstream.firstByte);
+  return (upstream.firstByte.p50 ?? 0) <= factor * (before.firstByte.p50 ?? 0);
+}
+
 /** Null where either is known by too few answers. */
 function fastestOf({ memory }: View, { url, firstByte }: UpstreamObservation) {
   return firstByte.count < fewestAnswers ? null : (memory.get(url)?.fastest ?? null);
 }
 
-const isSlower = (before: number | null, now: number | null): boolean =>
-  before !== null && now !== null && now >= slowerFactor * before && now - before >= slowerSeconds;
+const isSlower = (before: number | null, now: number | null, factor = slowerFactor): boolean =>
+  before !== null && now !== null && now >= factor * before && now - before >= slowerSeconds;
+
+/**
+ * By which factor two medians may differ though nothing has changed: by two standard errors of each, as
+ * they would be were the logarithms of the times normal. The fewer answers and the wider their spread, the more.
+ */
+export const doubt = (...medians: readonly Percentiles[]): number =>
+  medians.reduce((factor, { count, p50, p90 }) => {
+    const spread = p50 === null || p90 === null || p50 === 0 ? 1 : p90 / p50;
+    return factor * spread ** (2 / Math.sqrt(Math.max(1, count)));
+  }, 1);
 
 const hasMoreLoad = ({ recent, memory }: View, { url }: UpstreamObservation): boolean =>
   recent.requestsPerSecond > moreLoad * (memory.get(url)?.rateWhenFastest ?? 0);

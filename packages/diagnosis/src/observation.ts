@@ -16,8 +16,11 @@ export interface UpstreamObservation {
     readonly retryIn: number;
     readonly openedTotal: number;
   };
+  /** Of its answers of the last minute; where these are few, of the latest ones. */
   readonly firstByte: Percentiles;
   readonly serviceTime: Percentiles;
+  /** How far back those answers go. */
+  readonly answersSeconds: number;
 }
 
 /** One poll: counters since the proxy's start, gauges of the moment, latencies of the last minute. */
@@ -98,14 +101,25 @@ export function observe(snapshot: MetricsSnapshot, at: number): Observation {
   };
 }
 
+/** What the percentiles of a snapshot cover. */
+const minuteSeconds = 60;
+/** So many answers of a minute tell as much as any before them. */
+const enoughAnswers = 50;
+
 function observeUpstream(upstream: UpstreamSnapshot): UpstreamObservation {
   const { state, retry_in, opened_total } = upstream.breaker;
+  const { latest_answers: latest } = upstream;
+  const { first_byte, service_time, seconds } =
+    latest === undefined || upstream.first_byte.count >= enoughAnswers
+      ? { ...upstream, seconds: minuteSeconds }
+      : latest;
   return {
     url: upstream.url,
     active: upstream.active,
     connections: upstream.connections,
     breaker: { state, retryIn: retry_in, openedTotal: opened_total },
-    firstByte: upstream.first_byte,
-    serviceTime: upstream.service_time,
+    firstByte: first_byte,
+    serviceTime: service_time,
+    answersSeconds: seconds,
   };
 }

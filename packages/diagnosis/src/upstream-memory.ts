@@ -9,9 +9,8 @@ interface UpstreamMemory {
   fastest: UpstreamObservation | null;
   /** Requests a second that arrived then; null until there is an interval to tell. */
   rateWhenFastest: number | null;
-  /** Times its breaker opened after it had been well again, and when that began, in the watcher's seconds. */
-  flaps: number;
-  firstFlapAt: number;
+  /** When its breaker opened after it had been well again, in the watcher's seconds. */
+  flapsAt: number[];
   /** How requests ended when it opened after it had been well; null when it never did. */
   failuresBefore: Counts | null;
   /** Of the last opening, to tell whether it has recovered since. */
@@ -31,12 +30,18 @@ const enoughAnswers = 50;
 /** Medians this close are the same. */
 const aboutEqual = 1.2;
 
-/** Takes one poll in. `recent` is null at the first ones. */
-export function remember(memory: Memory, now: Observation, recent: Interval | null): void {
+/** What happened lately, and since the first of the answers by which speed is known; null at the first polls. */
+interface Lately {
+  readonly recent: Interval | null;
+  readonly load: Interval | null;
+}
+
+/** Takes one poll in. */
+export function remember(memory: Memory, now: Observation, { recent, load }: Lately): void {
   for (const upstream of now.upstreams) {
     const known = memory.get(upstream.url) ?? firstSight(upstream, now);
     memory.set(upstream.url, known);
-    rememberSpeed(known, upstream, recent);
+    rememberSpeed(known, upstream, load);
     rememberOpenings(known, upstream, now, recent);
   }
 }
@@ -44,8 +49,7 @@ export function remember(memory: Memory, now: Observation, recent: Interval | nu
 const firstSight = ({ breaker }: UpstreamObservation, now: Observation): UpstreamMemory => ({
   fastest: null,
   rateWhenFastest: null,
-  flaps: 0,
-  firstFlapAt: now.at,
+  flapsAt: [],
   failuresBefore: breaker.state === 'closed' ? null : now.outcomes,
   openedTotal: breaker.openedTotal,
   okWhenOpened: 0,
@@ -55,7 +59,7 @@ const firstSight = ({ breaker }: UpstreamObservation, now: Observation): Upstrea
 function rememberSpeed(
   known: UpstreamMemory,
   upstream: UpstreamObservation,
-  recent: Interval | null,
+  load: Interval | null,
 ): void {
   const { p50, count } = upstream.firstByte;
   const fastest = known.fastest?.firstByte.p50 ?? Number.POSITIVE_INFINITY;
@@ -63,7 +67,7 @@ function rememberSpeed(
     known.fastest = upstream;
     known.rateWhenFastest = null;
   }
-  if (known.fastest !== null) known.rateWhenFastest ??= recent?.requestsPerSecond ?? null;
+  if (known.fastest !== null) known.rateWhenFastest ??= load?.requestsPerSecond ?? null;
 }
 
 /** A probe that fails opens the breaker again: that is one outage, not another. */
@@ -79,8 +83,7 @@ function rememberOpenings(
   if (opened > 0) {
     const answered = now.upstreams.length === 1 ? ok - known.okWhenOpened : 0;
     const recovered = Math.min(opened, Math.max(answered, known.seenClosed ? 1 : 0));
-    if (known.flaps === 0) known.firstFlapAt = now.at;
-    known.flaps += recovered;
+    for (let i = 0; i < recovered; i++) known.flapsAt.push(now.at);
     if (recovered > 0) known.failuresBefore = recent?.byOutcome ?? now.outcomes;
     known.openedTotal = openedTotal;
     known.okWhenOpened = ok;

@@ -21,24 +21,36 @@ export function* viewsOf(series: readonly Observation[]): Generator<View | null>
   const memory = newMemory();
   for (let i = 0; i < series.length; i++) {
     const now = series[i] as Observation;
-    const since = startOfRecent(series, i);
-    const recent = since === null ? null : between(since, now);
-    remember(memory, now, recent);
+    const longest = Math.max(memorySeconds, 3 * slowestService(now));
+    const recent = stretch(series, i, longest, enoughRequests);
+    remember(memory, now, { recent, load: loadOf(series, i, longest) ?? recent });
     yield recent === null ? null : { now, recent, memory };
   }
 }
 
-function startOfRecent(series: readonly Observation[], index: number): Observation | null {
+/** While rare answers came, hardly more requests did: their rate is taken from all that time. */
+function loadOf(series: readonly Observation[], index: number, usual: number): Interval | null {
+  const { upstreams } = series[index] as Observation;
+  const seconds = Math.max(0, ...upstreams.map(({ answersSeconds }) => answersSeconds));
+  return seconds > usual ? stretch(series, index, seconds, Number.POSITIVE_INFINITY) : null;
+}
+
+/** Back to where so many requests ended since, or so long ago. */
+function stretch(
+  series: readonly Observation[],
+  index: number,
+  longest: number,
+  enough: number,
+): Interval | null {
   const now = series[index] as Observation;
-  const longest = Math.max(memorySeconds, 3 * slowestService(now));
   let start: Observation | null = null;
   for (let i = index - 1; i >= 0; i--) {
     const earlier = series[i] as Observation;
     if (start !== null && secondsBetween(earlier, now) > longest) break;
     start = earlier;
-    if (now.finished - earlier.finished >= enoughRequests) break;
+    if (now.finished - earlier.finished >= enough) break;
   }
-  return start;
+  return start === null ? null : between(start, now);
 }
 
 const slowestService = (now: Observation): number =>

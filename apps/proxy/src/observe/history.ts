@@ -1,5 +1,5 @@
 import type { Finding, MetricsSnapshot } from '@spillway/contracts';
-import { diagnose, historySeconds, type Observation, observe } from '@spillway/diagnosis';
+import { diagnose, type Observation, observe, remembered } from '@spillway/diagnosis';
 import { systemTime } from '../system-time.ts';
 
 const sampleMs = 5_000;
@@ -28,8 +28,7 @@ export class History {
   /** Takes in how things stand now; done by itself every few seconds. */
   look(): void {
     const at = systemTime.now() / 1000;
-    const kept = this.#observations.filter((observation) => at - observation.at <= historySeconds);
-    this.#observations = [...kept, observe(this.#snapshot(), at)];
+    this.#observations = remembered(this.#observations, observe(this.#snapshot(), at));
     this.#findings = null;
   }
 

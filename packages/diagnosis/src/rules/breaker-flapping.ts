@@ -4,8 +4,8 @@ import type { Rule } from '../rule.ts';
 import { breakerOpen } from './breaker-open.ts';
 
 const flag = '--circuit-breaker-timeout';
-/** In the five minutes that are remembered. */
-const fewest = 3;
+/** Within that time. */
+const [fewest, withinSeconds] = [3, 300];
 /** So long a cycle leaves two openings in five minutes. */
 const calmCycleSeconds = 150;
 
@@ -16,16 +16,17 @@ export const breakerFlapping: Rule = {
     const rest = settingOf(now.config, flag);
     if (rest === null) return [];
     return now.upstreams.flatMap(({ url }) => {
-      const { flaps = 0, firstFlapAt = now.at } = memory.get(url) ?? {};
-      if (flaps < fewest) return [];
-      const closed = Math.max(0, (now.at - firstFlapAt) / flaps - rest);
+      const flapsAt = memory.get(url)?.flapsAt.filter((at) => now.at - at <= withinSeconds) ?? [];
+      const [firstFlapAt = now.at] = flapsAt;
+      if (flapsAt.length < fewest) return [];
+      const closed = Math.max(0, (now.at - firstFlapAt) / flapsAt.length - rest);
       return [
         {
           severity: 'warning',
           upstream: url,
           symptom: 'The breaker opens again and again',
           evidence: [
-            count('times it opened after it had recovered', flaps),
+            count('times it opened after it had recovered', flapsAt.length),
             seconds('within', now.at - firstFlapAt),
             seconds('closed in between, on average', closed),
             seconds(flag, rest),

@@ -2,7 +2,7 @@ import type { Evidence } from '@spillway/contracts';
 import { inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
 import { count, percent, requests } from '../evidence.ts';
-import { agreesWith, slowdowns, slowestUpstream } from '../latency.ts';
+import { agreesWith, doubt, slowdowns, slowestUpstream } from '../latency.ts';
 import type { Observation } from '../observation.ts';
 import type { View } from '../view.ts';
 import { silenceIn } from './read-timeouts.ts';
@@ -39,10 +39,12 @@ const noSlower = 1.1;
 export const hasRoom = (view: View): boolean =>
   view.now.upstreams.every(({ url, firstByte }) => {
     const best = view.memory.get(url)?.fastest ?? null;
-    const { p50 = null } = best?.firstByte ?? {};
-    const { mean = null } = best?.serviceTime ?? {};
+    if (best === null) return true;
+    const { p50 } = best.firstByte;
+    const { mean } = best.serviceTime;
+    const factor = noSlower * doubt(best.firstByte, firstByte);
     return (
-      (p50 === null || firstByte.p50 === null || firstByte.p50 <= noSlower * p50) &&
+      (p50 === null || firstByte.p50 === null || firstByte.p50 <= factor * p50) &&
       (mean === null || agreesWith(view, mean))
     );
   });

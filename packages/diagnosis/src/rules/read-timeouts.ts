@@ -1,6 +1,12 @@
 import { forwarded, inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
-import { isSettled, slowdowns, slowestUpstream, slowsAtTheTail } from '../latency.ts';
+import {
+  isAsQuickWithFewer,
+  isSettled,
+  slowdowns,
+  slowestUpstream,
+  slowsAtTheTail,
+} from '../latency.ts';
 import type { UpstreamObservation } from '../observation.ts';
 import type { View } from '../view.ts';
 
@@ -47,7 +53,8 @@ export function causeOfSilence(
   const { p50, p95 } = upstream.firstByte;
   // One in twenty is cut at least: were it the end of a tail, one in twenty would come close.
   if (p50 === null || p95 === null || p95 < limit / 2) return 'hangs';
-  if (p50 >= limit / 3 && isCrowded(view, limit)) return 'overloaded';
+  const isSlow = p50 >= limit / 3 && isCrowded(view, limit);
+  if (isSlow && !isAsQuickWithFewer(view, upstream)) return 'overloaded';
   // In the first minute of a rush the quick answers of before hide what most take by now.
   return isSettled(view) && !slowsAtTheTail(view, upstream) ? 'cut_short' : 'unclear';
 }

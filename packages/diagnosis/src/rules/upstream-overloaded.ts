@@ -9,6 +9,8 @@ import { answeredWithin, silenceIn } from './read-timeouts.ts';
 
 const flag = '--max-concurrent-requests';
 const headroom = 1.1;
+const fewer =
+  'Let fewer through at once and the rest wait here; do not enlarge the queue. "pnpm loadtest --find-knee" measures the best number';
 
 export const upstreamOverloaded: Rule = {
   name: 'upstream-overloaded',
@@ -63,6 +65,7 @@ function bySilence(view: View): Sighting | null {
   const { url, firstByte } = silence.upstream;
   return {
     ...sighting(view, url, capTo(view, to)),
+    remedy: `${fewer}. Where answers take as long with fewer, a longer --read-timeout is what helps`,
     evidence: [
       requests('timeouts', silence.timeouts),
       seconds('p50 to the first byte', firstByte.p50),
@@ -82,8 +85,7 @@ function sighting(view: View, url: string, changes: Change[]): Omit<Sighting, 'e
       ? 'The upstream answers too slowly, and requests fail of it'
       : 'Answers become slow as more requests arrive',
     cause: 'More requests are at the upstream at once than it can work on: all of them slow down',
-    remedy:
-      'Let fewer through at once and the rest wait here; do not enlarge the queue. "pnpm loadtest --find-knee" measures the best number',
+    remedy: fewer,
     changes,
   };
 }
