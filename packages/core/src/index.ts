@@ -36,6 +36,7 @@ export type {
 } from './limits/concurrency-limit.ts';
 export { type ConcurrencyLimitName, concurrencyLimits } from './limits/concurrency-limits.ts';
 export type { LimitOptions } from './limits/limit-options.ts';
+export { OwnStalls } from './limits/own-stalls.ts';
 export { StatedLimit } from './limits/stated-limit.ts';
 export {
   type Overload,

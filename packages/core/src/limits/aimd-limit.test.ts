@@ -98,7 +98,9 @@ const besideByHand = (
   const { workers, meanMs, stallMs = 0 } = backend;
   const byHand = { limit: workers, lastChange: null, onSample: never, onStatedCapacity: never };
   const run = (limit: ConcurrencyLimit, seed: number) => {
-    const sim: LimitSimulation = new LimitSimulation(limit, { workers, stallMs }, seed);
+    const sim: LimitSimulation = new LimitSimulation(limit, { workers }, seed);
+    const lastMs = exponential(stallMs);
+    if (stallMs > 0) sim.beginStalls({ everyMs: 100, lastMs, known: false });
     // A fresh process answers slowly at first.
     sim.backend.serviceMs = (random) =>
       lognormal(meanMs)(random) * (stallMs > 0 ? 1 + 1.5 * Math.exp(-sim.time.now() / 300) : 1);
@@ -143,6 +145,38 @@ describe('AimdLimit in its first seconds, beside a limit set by hand', () => {
 
   it.each([3, 10, 100])('begins at %d just as well', (initial) => {
     expect(besideByHand({ workers: 20, meanMs: 50 }, initial).goodput).toBeGreaterThan(0.96);
+  });
+});
+
+describe('AimdLimit in a process whose own event loop stands still for 50 to 200 ms, three times a second', () => {
+  const stalls = { everyMs: 333, lastMs: (random: () => number) => 50 + 150 * random() };
+  /** Limit / truth, and good answers over those with the limit set by hand; of a minute each. */
+  const starved = (known: boolean, seed: number): { limit: number; goodput: number } => {
+    const byHand = { limit: 50, lastChange: null, onSample: never, onStatedCapacity: never };
+    const run = (limit: ConcurrencyLimit) => {
+      const sim = new LimitSimulation(limit, { workers: 50, serviceMs: lognormal(50) }, seed);
+      sim.run(30_000);
+      sim.beginStalls({ ...stalls, known });
+      sim.run(60_000);
+      const good = sim.good;
+      return { limit: meanLimit(sim, 60) / 50, good: sim.good - good };
+    };
+    const auto = run(new AimdLimit(bounds));
+    return { limit: auto.limit, goodput: auto.good / run(byHand).good };
+  };
+
+  it('stays within 20 percent of the truth where the late answers are left out', () => {
+    for (const seed of seeds) {
+      const { limit, goodput } = starved(true, seed);
+      expect(Math.abs(limit - 1)).toBeLessThan(0.2);
+      expect(goodput).toBeGreaterThan(0.95);
+    }
+  });
+
+  it('is driven down where they are taken for the upstream', () => {
+    const ends = seeds.map((seed) => starved(false, seed));
+    expect(Math.min(...ends.map((it) => it.limit))).toBeLessThan(0.75);
+    expect(Math.min(...ends.map((it) => it.goodput))).toBeLessThan(0.85);
   });
 });
 

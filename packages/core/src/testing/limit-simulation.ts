@@ -1,4 +1,5 @@
 import type { ConcurrencyLimit, SampleOutcome } from '../limits/concurrency-limit.ts';
+import { OwnStalls } from '../limits/own-stalls.ts';
 import { seededRandom } from '../testing.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -12,9 +13,18 @@ export interface SimulatedBackend {
   timeoutMs: number;
   /** Fast errors that are no drop, as a share of all. */
   errorShare: number;
-  /** The proxy stands still for so long on the mean, ten times a second on the mean: what ends meanwhile is late. */
-  stallMs: number;
 }
+
+/** Times that the proxy's own event loop stands still: whatever ends meanwhile is seen at their end. */
+export interface SimulatedStalls {
+  /** From the beginning of one to that of the next, on the mean. */
+  everyMs: number;
+  lastMs: (random: () => number) => number;
+  /** The proxy heeds them. */
+  known: boolean;
+}
+
+const beatMs = 20;
 
 export const exponential =
   (meanMs: number) =>
@@ -47,6 +57,7 @@ export class LimitSimulation {
   readonly #random: () => number;
   readonly #line: { flow: number; startedAt: number; over: boolean }[] = [];
   #stalledUntil = 0;
+  #ownStalls: OwnStalls | null = null;
   #waiting = 0;
   #busy = 0;
   #arrivals = 0;
@@ -56,10 +67,14 @@ export class LimitSimulation {
     this.#random = seededRandom(seed);
     this.backend = {
       ...{ workers: 20, serviceMs: exponential(50), refusesBeyond: Infinity },
-      ...{ timeoutMs: Infinity, errorShare: 0, stallMs: 0 },
+      ...{ timeoutMs: Infinity, errorShare: 0 },
       ...backend,
     };
-    if (this.backend.stallMs > 0) this.#stall();
+  }
+
+  beginStalls(stalls: SimulatedStalls): void {
+    if (stalls.known) this.#beat(new OwnStalls(beatMs, this.time.now()));
+    this.#stall(stalls);
   }
 
   setArrivals(perSecond: number): void {
@@ -130,12 +145,22 @@ export class LimitSimulation {
     }
   }
 
-  #stall(): void {
-    const nextMs = exponential(100)(this.#random);
+  #stall(stalls: SimulatedStalls): void {
+    const nextMs = exponential(stalls.everyMs)(this.#random);
     this.time.setTimer(() => {
-      this.#stalledUntil = this.time.now() + exponential(this.backend.stallMs)(this.#random);
-      this.#stall();
+      this.#stalledUntil = Math.max(
+        this.#stalledUntil,
+        this.time.now() + stalls.lastMs(this.#random),
+      );
+      this.#stall(stalls);
     }, nextMs);
+  }
+
+  #beat(ownStalls: OwnStalls): void {
+    this.#ownStalls = ownStalls;
+    const waitsMs = Math.max(0, this.#stalledUntil - this.time.now());
+    if (waitsMs === 0) ownStalls.beat(this.time.now());
+    this.time.setTimer(() => this.#beat(ownStalls), waitsMs === 0 ? beatMs : waitsMs);
   }
 
   #end(request: { flow: number; startedAt: number; over: boolean }, outcome: SampleOutcome): void {
@@ -151,7 +176,9 @@ export class LimitSimulation {
       this.latencySumMs += now - request.startedAt;
     }
     const flow = this.tellsFlow ? request.flow : 0;
-    this.limit.onSample(request.startedAt, now, this.inFlight, outcome, flow);
+    const late = outcome === 'success' && this.#ownStalls?.isLate(request.startedAt, now);
+    const said = late ? 'ignored' : outcome;
+    this.limit.onSample(request.startedAt, now, this.inFlight, said, flow);
     this.lowest = Math.min(this.lowest, this.limit.limit);
     this.highest = Math.max(this.highest, this.limit.limit);
     this.inFlight--;

@@ -1,0 +1,50 @@
+import { requireAtLeast } from '../check-number.ts';
+
+/** Shorter ones are a timer's usual imprecision. */
+const leastMs = 10;
+/** Of a request's time: what our own pause may have added to it without harm. */
+const bearableShare = 0.3;
+/** After so long with nothing but late answers, a blurred picture is better than none. */
+const blindMs = 10_000;
+
+/**
+ * Which answers are late because our own event loop stood still: to whoever measures it looks as if the upstream were
+ * slow. It learns of pauses from a beat that is due at an interval, and knows no clock.
+ */
+export class OwnStalls {
+  readonly #intervalMs: number;
+  #beatAt: number;
+  #endedAt = -Infinity;
+  #lastedMs = 0;
+  #cleanAt: number;
+
+  constructor(intervalMs: number, now: number) {
+    this.#intervalMs = requireAtLeast('intervalMs', intervalMs, 1);
+    this.#beatAt = this.#cleanAt = now;
+  }
+
+  beat(now: number): void {
+    this.#notice(now);
+    this.#beatAt = now;
+  }
+
+  /** To be asked when the answer comes in. Allocates nothing. */
+  isLate(startedAt: number, endedAt: number): boolean {
+    // Answers that have waited may come in before the beat that has.
+    this.#notice(endedAt);
+    // Only the last pause counts: a request that came through an earlier one was not held up by it. Those that came
+    // through the last one go too: they are the slow ones of their time.
+    const late =
+      startedAt < this.#endedAt && this.#lastedMs > bearableShare * (endedAt - startedAt);
+    if (late) return endedAt - this.#cleanAt <= blindMs;
+    this.#cleanAt = endedAt;
+    return false;
+  }
+
+  #notice(now: number): void {
+    const lateMs = now - this.#beatAt - this.#intervalMs;
+    if (lateMs < leastMs) return;
+    this.#lastedMs = lateMs;
+    this.#endedAt = now;
+  }
+}
