@@ -119,6 +119,7 @@ export class Gateway {
     this.upstreams.close();
     this.wheel.stop();
     this.selfProtection.close();
+    this.limitTuner?.close();
     this.history.close();
     this.metrics.close();
   }

@@ -3,6 +3,7 @@ import {
   type ConcurrencyLimit,
   concurrencyLimits,
   type LimitChange,
+  OwnStalls,
   type PermitSource,
   type SampleOutcome,
   StatedLimit,
@@ -20,6 +21,9 @@ const initialLimit = 10;
 /** A deadline that passes within so many mean latencies of an attempt was spent elsewhere. */
 const longAttempt = 3;
 
+/** How often it looks whether this process's own event loop is late; shorter pauses hurt no measurement. */
+const beatMs = 20;
+
 /** Moves the limit to what the upstreams take: what `auto` finds, and no more than they state. */
 export class LimitTuner {
   /** `fixed`: only what the upstreams state lowers it. */
@@ -27,6 +31,8 @@ export class LimitTuner {
   readonly #limit: ConcurrencyLimit;
   readonly #permits: PermitSource;
   #statedCapacity: number | null = null;
+  readonly #ownStalls = new OwnStalls(beatMs, systemTime.now());
+  #beat: NodeJS.Timeout | null = null;
   /** Of good answers, weighing the last twenty or so; 0 before the first. */
   #meanMs = 0;
 
@@ -54,6 +60,11 @@ export class LimitTuner {
   listen(events: ProxyEvents): void {
     if (this.algorithm === 'fixed') return;
     events.on('attempt_ended', (exchange, attempt) => this.#onAttempt(exchange, attempt));
+    this.#beat = setInterval(() => this.#ownStalls.beat(systemTime.now()), beatMs).unref();
+  }
+
+  close(): void {
+    if (this.#beat !== null) clearInterval(this.#beat);
   }
 
   onStatedCapacity(capacity: number | null): void {
@@ -66,7 +77,8 @@ export class LimitTuner {
   #onAttempt(exchange: Exchange, attempt: AttemptRecord): void {
     const { startedAt, endedAt } = attempt;
     const tookMs = endedAt - startedAt;
-    const outcome = sampleOutcome(exchange, attempt, longAttempt * this.#meanMs);
+    let outcome = sampleOutcome(exchange, attempt, longAttempt * this.#meanMs);
+    if (outcome === 'success' && this.#ownStalls.isLate(startedAt, endedAt)) outcome = 'ignored';
     if (outcome === 'success') {
       this.#meanMs += (tookMs - this.#meanMs) / (this.#meanMs === 0 ? 1 : 20);
     }
