@@ -102,9 +102,9 @@ export function observe(snapshot: MetricsSnapshot, at: number): Observation {
 }
 
 /** What the percentiles of a snapshot cover. */
-const minuteSeconds = 60;
-/** So many answers of a minute tell as much as any before them. */
-const enoughAnswers = 50;
+export const minuteSeconds = 60;
+/** So many tell how fast an upstream is: of the first answers after a start, the quick ones come first. */
+export const enoughAnswers = 50;
 
 function observeUpstream(upstream: UpstreamSnapshot): UpstreamObservation {
   const { state, retry_in, opened_total } = upstream.breaker;

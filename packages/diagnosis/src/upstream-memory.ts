@@ -1,5 +1,10 @@
 import type { Interval } from './interval.ts';
-import type { Observation, UpstreamObservation } from './observation.ts';
+import {
+  enoughAnswers,
+  minuteSeconds,
+  type Observation,
+  type UpstreamObservation,
+} from './observation.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -25,8 +30,8 @@ export const newMemory = (): Memory => new Map();
 
 /** Fewer answers than this say nothing about how fast an upstream is. */
 export const fewestAnswers = 10;
-/** More for what all later ones are held against: of the first answers after a start, the quick ones come first. */
-const enoughAnswers = 50;
+/** Of slow ones, in a row. */
+const enoughRounds = 5;
 /** Medians this close are the same. */
 const aboutEqual = 1.2;
 
@@ -41,7 +46,7 @@ export function remember(memory: Memory, now: Observation, { recent, load }: Lat
   for (const upstream of now.upstreams) {
     const known = memory.get(upstream.url) ?? firstSight(upstream, now);
     memory.set(upstream.url, known);
-    rememberSpeed(known, upstream, load);
+    if (!isBeginning(upstream, now)) rememberSpeed(known, upstream, load);
     rememberOpenings(known, upstream, now, recent);
   }
 }
@@ -55,6 +60,11 @@ const firstSight = ({ breaker }: UpstreamObservation, now: Observation): Upstrea
   okWhenOpened: 0,
   seenClosed: breaker.state === 'closed',
 });
+
+/** Of slow answers that were begun together, only the quick ones may have come by now. */
+const isBeginning = (upstream: UpstreamObservation, { uptime }: Observation): boolean =>
+  upstream.answersSeconds > minuteSeconds &&
+  uptime < enoughRounds * (upstream.serviceTime.mean ?? 0);
 
 function rememberSpeed(
   known: UpstreamMemory,

@@ -44,6 +44,9 @@ test('The slowest of answers that take minutes reach up to the read timeout: it 
     },
   ]);
   expect(rulesOf(repeated(20, cut(0)))).toEqual([]);
+  // Five in a quarter of an hour, the time of six answers.
+  const rare = Array.from({ length: 8 }, () => [cut(1), cut(0), cut(0)]).flat();
+  expect(rulesOf(rare)).toEqual(['read-timeout-short']);
 });
 
 test('All answers near the read timeout: fewer at once, unless they take as long with fewer', () => {
@@ -151,7 +154,7 @@ test('A median that may be chance is no sign of a full upstream', () => {
     config: { read_timeout: 9000 },
   });
   const after = (seconds: number) =>
-    rulesOf([...repeated(10, waiting(200)), ...repeated(10, waiting(seconds))]);
+    rulesOf([...repeated(30, waiting(200)), ...repeated(10, waiting(seconds))]);
   expect(after(350)).toEqual(['limit-too-low']);
   expect(after(420)).toEqual(['upstream-full']);
 });
@@ -177,4 +180,12 @@ test('A breaker that opened three times in five minutes is flapping, in a longer
   };
   expect(found(3)).toEqual(['breaker-flapping']);
   expect(found(8)).toEqual([]);
+});
+
+test('Of the first slow answers the quick ones come first: they are no measure', () => {
+  const slow = repeated(20, { ...well, upstreams: [rarely(900)], config: { read_timeout: 9000 } });
+  const first = (polls: number) =>
+    repeated(polls, { ...well, upstreams: [rarely(300)], config: { read_timeout: 9000 } });
+  expect(rulesOf([...first(24), ...slow])).toEqual([]);
+  expect(rulesOf([...first(25), ...slow])).toEqual(['upstream-slow']);
 });
