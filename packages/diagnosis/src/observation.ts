@@ -34,6 +34,8 @@ export interface Observation {
   readonly limit: number;
   /** Why it is where it is; null: it has not moved yet. */
   readonly limitChange: AdmissionSnapshot['limit']['last_change'];
+  /** What the upstreams say that they take; null: they do not. */
+  readonly statedCapacity: number | null;
   readonly queueLimit: number;
   /** Permits taken. */
   readonly inFlight: number;
@@ -74,6 +76,7 @@ export function observe(snapshot: MetricsSnapshot, at: number): Observation {
     draining: snapshot.draining,
     limit: limits.concurrent_requests,
     limitChange: admission.limit.last_change,
+    statedCapacity: admission.limit.stated_capacity,
     queueLimit: limits.queue_size,
     inFlight: Math.max(0, limits.concurrent_requests - metrics.available_slots),
     abandoned: admission.abandoned,

@@ -30,7 +30,7 @@ export const newMemory = (): Memory => new Map();
 
 /** Fewer answers than this say nothing about how fast an upstream is. */
 export const fewestAnswers = 10;
-/** Of slow ones, in a row. */
+/** Of slow answers, so many could have come in a row: else only quick ones may have. */
 const enoughRounds = 5;
 /** Medians this close are the same. */
 const aboutEqual = 1.2;

@@ -76,6 +76,32 @@ test('Refusals with answers a little slower than alone: the upstream is full, an
   expect(rules).toEqual(['upstream-full']);
 });
 
+test('An upstream that states how many requests it takes is full with them, and no flag gets more through', async () => {
+  const backend = await startTestBackend({ latency: '50ms' });
+  backend.server.prependListener('request', (_request, response) => {
+    response.setHeader('X-Max-Concurrency', '4');
+  });
+  const scenario = {
+    flags: {
+      ...plain,
+      '--target': backend.url,
+      '--capacity-header': 'X-Max-Concurrency',
+      '--max-queue-size': 8,
+    },
+    crowd: { clients: 20 },
+    calmFirst: true,
+  };
+  const { finding, rules } = await find(scenario, 'upstream-full');
+  expect(finding).toMatchObject({ severity: 'warning', changes: [] });
+  expect(finding.evidence).toContainEqual({
+    what: 'it states that it takes',
+    value: 4,
+    unit: 'count',
+  });
+  expect(rules).toEqual(['upstream-full']);
+  expect(await rulesAfter(scenario, finding, 1000)).toEqual(['upstream-full']);
+});
+
 test('Bursts beyond the queue, with pauses in between: let more of them wait', async () => {
   const backend = await startTestBackend({ latency: '20ms' });
   const scenario = {

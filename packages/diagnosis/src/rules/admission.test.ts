@@ -56,6 +56,8 @@ test('An adaptive limit at its ceiling before a quick upstream: a higher one, wi
   const below = { ...top, config: { ...auto, auto_max: 51 } };
   expect(rulesOf(repeated(6, below))).toEqual(['too-much-asked']);
   expect(rulesOf(repeated(6, { ...top, ends: { ok: 500 } }))).toEqual([]);
+  const stated: Poll = { ...top, admission: { limit: { stated_capacity: 50 } } };
+  expect(rulesOf(repeated(6, stated))).toEqual(['upstream-full']);
 });
 
 test('An adaptive limit at its floor with refusals: the upstream is in trouble', () => {

@@ -2,7 +2,14 @@ import { count, perSecond, seconds } from '../evidence.ts';
 import { isSettled, slowestUpstream } from '../latency.ts';
 import type { Rule } from '../rule.ts';
 import { autoBounds } from './auto-bounds.ts';
-import { atLimit, hasRoom, pressureEvidence, queuePresses, upstreamIsWell } from './pressure.ts';
+import {
+  atLimit,
+  atStatedCapacity,
+  hasRoom,
+  pressureEvidence,
+  queuePresses,
+  upstreamIsWell,
+} from './pressure.ts';
 import { raiseLimit } from './raise-limit.ts';
 
 const flag = '--auto-max';
@@ -13,7 +20,7 @@ export const autoAtCeiling: Rule = {
   look: (view) => {
     const { now, recent } = view;
     const bounds = autoBounds(now);
-    if (bounds === null || now.limit < bounds.ceiling) return [];
+    if (bounds === null || now.limit < bounds.ceiling || atStatedCapacity(now)) return [];
     if (!atLimit(now) || !queuePresses(view) || !upstreamIsWell(view)) return [];
     const changes = raiseLimit(view, flag);
     if (!isSettled(view) || !hasRoom(view) || changes.length === 0) return [];

@@ -2,7 +2,14 @@ import { settingOf } from '../change.ts';
 import { perSecond, seconds } from '../evidence.ts';
 import { isSettled, slowestUpstream } from '../latency.ts';
 import type { Rule } from '../rule.ts';
-import { atLimit, hasRoom, pressureEvidence, queuePresses, upstreamIsWell } from './pressure.ts';
+import {
+  atLimit,
+  atStatedCapacity,
+  hasRoom,
+  pressureEvidence,
+  queuePresses,
+  upstreamIsWell,
+} from './pressure.ts';
 import { raiseLimit } from './raise-limit.ts';
 
 const flag = '--max-concurrent-requests';
@@ -12,8 +19,8 @@ export const limitTooLow: Rule = {
   explains: ['clients-leave', 'queue-timeout-long', 'request-timeout-short', 'too-much-asked'],
   look: (view) => {
     const { now, recent } = view;
-    const isNumber = settingOf(now.config, flag) !== null;
-    if (!isNumber || !atLimit(now) || !queuePresses(view) || !upstreamIsWell(view)) return [];
+    if (settingOf(now.config, flag) === null || atStatedCapacity(now)) return [];
+    if (!atLimit(now) || !queuePresses(view) || !upstreamIsWell(view)) return [];
     const changes = raiseLimit(view, flag);
     if (!isSettled(view) || !hasRoom(view) || changes.length === 0) return [];
     return [

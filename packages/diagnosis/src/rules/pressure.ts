@@ -14,6 +14,10 @@ const refusedShare = 0.01;
 /** As many at the upstream as may be, or nearly. */
 export const atLimit = ({ inFlight, limit }: Observation): boolean => inFlight >= 0.9 * limit;
 
+/** The upstream says itself that it takes no more: no flag changes that. */
+export const atStatedCapacity = ({ limit, statedCapacity }: Observation): boolean =>
+  statedCapacity !== null && limit >= statedCapacity;
+
 /** Whether requests are refused by the queue, or soon will be. */
 export const queuePresses = ({ now, recent }: View): boolean =>
   refusing(recent.queueRejected, recent.finished) ||

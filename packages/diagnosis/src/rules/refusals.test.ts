@@ -46,6 +46,22 @@ test('An upstream a little slower than alone is full', () => {
   expect(found).toMatchObject([{ rule: 'upstream-full', changes: [] }]);
 });
 
+test('An upstream with as many as it states is full, whatever its answers tell', () => {
+  const stating = (capacity: number): Poll => ({
+    ...saturated,
+    admission: { limit: { stated_capacity: capacity } },
+  });
+  const found = findings(repeated(6, stating(50)));
+  expect(found).toMatchObject([{ rule: 'upstream-full', changes: [] }]);
+  expect(found[0]?.cause).toContain('as it says that it takes');
+  expect(found[0]?.evidence[0]).toEqual({
+    what: 'it states that it takes',
+    value: 50,
+    unit: 'count',
+  });
+  expect(rulesOf(repeated(6, stating(51)))).toEqual(['limit-too-low']);
+});
+
 test('Answers already slow: fewer at once, and not a longer queue', () => {
   const slow = { ...saturated, ends: { ok: 200, queue_full: 100 }, upstreams: [answering(1.2)] };
   const found = findings([...repeated(4, mild), ...repeated(5, slow)]);
