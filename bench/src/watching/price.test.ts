@@ -68,9 +68,9 @@ it('says nothing of polls that cost nothing', () => {
 });
 
 const exactly = (value: number) => ({ median: value, low: value, high: value });
-const poll = (watcher: string, median: number, width: number) => ({
+const poll = (watcher: string, pollsPerSecond: number, median: number, width: number) => ({
   watcher,
-  pollsPerSecond: 50,
+  pollsPerSecond,
   usPerPoll: { median, low: median - width, high: median + width },
 });
 
@@ -80,10 +80,10 @@ const pricesAt = (requestsPerSecond: number, usPerSecond: number) => ({
   usPerSecond: exactly(usPerSecond),
   usPerRequest: exactly(usPerSecond / requestsPerSecond),
   polls: [
-    poll('monitor', 9999, 5000),
-    poll('monitor', 2000, 250),
-    poll('dashboard', 1000, 100),
-    poll('dashboard', 1, 200),
+    poll('monitor', 200, 9999, 5),
+    poll('monitor', 50, 2000, 250),
+    poll('dashboard', 50, 1000, 100),
+    poll('dashboard', 200, 1, 2),
   ],
 });
 
@@ -92,7 +92,7 @@ const pricedAt = (requestsPerSecond: number, usPerSecond: number) => {
   return { load: `${requestsPerSecond}/s`, ...prices, ...shareOf(prices, watchers) };
 };
 
-it('adds up the watchers at their own paces, each as priced most precisely', () => {
+it('adds up the watchers at their own paces, each as priced at the slower one', () => {
   const { watchingUsPerSecond, ofUnwatched } = pricedAt(1000, 90_000);
   expect(watchingUsPerSecond).toEqual({ median: 900, low: 800, high: 1000 });
   expect(ofUnwatched.median).toBeCloseTo(0.01, 12);

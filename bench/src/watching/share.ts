@@ -9,11 +9,14 @@ export interface Share {
   readonly ofUnwatched: Estimate;
 }
 
-/** Judged at the pace that was priced most precisely; the ends of the intervals are added up. */
+/**
+ * Judged at the slower pace, as that is nearer to theirs: code that runs seldom finds the caches cold. The ends of
+ * the intervals are added up.
+ */
 export function shareOf({ polls, usPerSecond }: Prices, watchers: readonly Watcher[]): Share {
   const watchingUsPerSecond = sum(
     watchers.map(({ name, pollsPerSecond }) =>
-      times(mostPrecise(polls.filter(({ watcher }) => watcher === name)), pollsPerSecond),
+      times(atSlowestPace(polls.filter(({ watcher }) => watcher === name)), pollsPerSecond),
     ),
   );
   return {
@@ -40,9 +43,8 @@ export function rateBelow(limit: number, loads: readonly (Prices & Share)[]): nu
   return above.rate + ((below.rate - above.rate) * -above.room) / (below.room - above.room);
 }
 
-function mostPrecise(prices: readonly Price[]): Estimate {
-  const width = ({ usPerPoll: { low, high } }: Price) => high - low;
-  return prices.reduce((best, one) => (width(one) < width(best) ? one : best)).usPerPoll;
+function atSlowestPace(prices: readonly Price[]): Estimate {
+  return prices.reduce((a, b) => (b.pollsPerSecond < a.pollsPerSecond ? b : a)).usPerPoll;
 }
 
 const times = ({ median, low, high }: Estimate, factor: number): Estimate => ({
