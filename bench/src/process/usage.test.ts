@@ -12,3 +12,15 @@ it.runIf(process.platform === 'linux')('agrees with what Node says of this proce
   expect(Math.abs(cpuNs(process.pid) / 1000 - user - system)).toBeLessThan(200_000);
   expect(residentBytes(process.pid)).toBeGreaterThan(2 ** 20);
 });
+
+it.runIf(process.platform === 'linux')('counts short times of this process too', () => {
+  const before = { ns: cpuNs(process.pid), usage: process.cpuUsage() };
+  const usedUs = () => {
+    const { user, system } = process.cpuUsage(before.usage);
+    return user + system;
+  };
+  while (usedUs() < 20_000);
+  const countedUs = (cpuNs(process.pid) - before.ns) / 1000;
+  expect(countedUs).toBeGreaterThan(15_000);
+  expect(countedUs).toBeLessThan(usedUs() + 15_000);
+});

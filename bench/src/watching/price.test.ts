@@ -56,6 +56,8 @@ it.each([
   for (const { usPerPoll } of polls) {
     expect(usPerPoll.low).toBeLessThan(500 * 2);
     expect(usPerPoll.high).toBeGreaterThan(500 * 2);
+    // Not so against the unwatched slice of another round.
+    expect(usPerPoll.high - usPerPoll.low).toBeLessThan(700);
   }
 });
 
