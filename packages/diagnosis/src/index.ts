@@ -4,4 +4,4 @@ export { formatEvidence } from './format-evidence.ts';
 export { between, type Interval, restarted } from './interval.ts';
 export { type HealthEvidence, judgeHealth } from './judge-health.ts';
 export { type Observation, observe, type UpstreamObservation } from './observation.ts';
-export { historySeconds, remembered } from './remembered.ts';
+export { remembered } from './remembered.ts';

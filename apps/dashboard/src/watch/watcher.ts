@@ -2,10 +2,10 @@ import type { MetricsSnapshot } from '@spillway/contracts';
 import {
   between,
   diagnose,
-  historySeconds,
   type Interval,
   type Observation,
   observe,
+  remembered,
   restarted,
 } from '@spillway/diagnosis';
 import type { Answer, Failure } from '../ask/answer.ts';
@@ -75,9 +75,7 @@ export class Watcher {
     this.#lastSeenAt = at;
     const reading = readingOf(snapshot, this.#observations.at(-1), now);
     this.#history.add(rowOf(reading, at));
-    this.#observations = [...this.#observations, now].filter(
-      (one) => one.at >= at - Math.max(historySeconds, 60),
-    );
+    this.#observations = remembered(this.#observations, now);
     return {
       failure: null,
       failures: 0,

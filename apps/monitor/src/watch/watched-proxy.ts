@@ -2,10 +2,10 @@ import type { Finding, MetricsSnapshot } from '@spillway/contracts';
 import {
   between,
   diagnose,
-  historySeconds,
   type Interval,
   type Observation,
   observe,
+  remembered,
   restarted,
 } from '@spillway/diagnosis';
 import type { Failure } from '../poll/failure.ts';
@@ -93,11 +93,10 @@ function withSnapshot(
 }
 
 function observed(earlier: readonly Observation[], latest: Observation): Observation[] {
-  const kept = earlier.filter(({ at }) => latest.at - at <= historySeconds);
-  const [last, beforeLast] = [kept.at(-1), kept.at(-2)];
+  const [last, beforeLast] = [earlier.at(-1), earlier.at(-2)];
   // The last one gives way while it is too near to the one before it.
   const tooNear = last && beforeLast && last.at - beforeLast.at < diagnosisSpacingSeconds;
-  return [...(tooNear ? kept.slice(0, -1) : kept), latest];
+  return remembered(tooNear ? earlier.slice(0, -1) : earlier, latest);
 }
 
 function pointOf(at: number, observation: Observation, interval: Interval | null): RatePoint {
