@@ -56,3 +56,12 @@ it('believes late answers again after ten seconds with no others', () => {
   }
   expect([late[0], late.at(-1), late.length]).toEqual([100, 10_000, 100]);
 });
+
+it('counts those ten seconds from the last one that was in time', () => {
+  const stalls = beating(1000);
+  expect(stalls.isLate(990, 1010)).toBe(false);
+  stalls.beat(1020);
+  stalls.beat(5000);
+  expect([stalls.isLate(4950, 5000), stalls.isLate(10_950, 11_000)]).toEqual([true, true]);
+  expect(stalls.isLate(11_000, 11_050)).toBe(false);
+});

@@ -17,6 +17,8 @@ export class OwnStalls {
   #endedAt = -Infinity;
   #lastedMs = 0;
   #cleanAt: number;
+  /** Since the last beat. To keep the instant itself would allocate a number for each answer. */
+  #sawClean = false;
 
   constructor(intervalMs: number, now: number) {
     this.#intervalMs = requireAtLeast('intervalMs', intervalMs, 1);
@@ -26,6 +28,9 @@ export class OwnStalls {
   beat(now: number): void {
     this.#notice(now);
     this.#beatAt = now;
+    if (!this.#sawClean) return;
+    this.#cleanAt = now;
+    this.#sawClean = false;
   }
 
   /** To be asked when the answer comes in. Allocates nothing. */
@@ -37,7 +42,7 @@ export class OwnStalls {
     const late =
       startedAt < this.#endedAt && this.#lastedMs > bearableShare * (endedAt - startedAt);
     if (late) return endedAt - this.#cleanAt <= blindMs;
-    this.#cleanAt = endedAt;
+    this.#sawClean = true;
     return false;
   }
 
