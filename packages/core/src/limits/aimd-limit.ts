@@ -83,6 +83,8 @@ export class AimdLimit implements ConcurrencyLimit {
   #warmUpMs = 0;
   /** What is found before this is looked at again; NaN before the first request, -Infinity once it was. */
   #coldUntil = Number.NaN;
+  /** A probe has ended, below or above. */
+  #hasLooked = false;
   /** A probe has found no queue: the baseline is one. */
   #confirmed = false;
 
@@ -268,6 +270,9 @@ export class AimdLimit implements ConcurrencyLimit {
       this.#untilProbe = finding === 'unclear' ? 5 : this.#probeEvery;
       if (limit < largeStep * this.#exact) this.#untilProbe = Math.min(soon, this.#probeEvery);
     }
+    // The first look of all tells enough for a while, either way: two in a row would cost too much of a start.
+    if (!this.#hasLooked) this.#untilProbe = Math.max(this.#untilProbe, soon);
+    this.#hasLooked = true;
     const foundQueue = finding === 'queue_above' || finding === 'queue_everywhere';
     // Probes that were only due, or look upwards, say nothing of whether latency is to be believed.
     if (isSlow(before) && !upwards) this.#suspicion.onProbe(foundQueue);
