@@ -14,8 +14,8 @@ interface UpstreamMemory {
   fastest: UpstreamObservation | null;
   /** Requests a second that arrived then; null until there is an interval to tell. */
   rateWhenFastest: number | null;
-  /** When its breaker opened after it had been well again, in the watcher's seconds. */
-  flapsAt: number[];
+  /** When its breaker opened after it had been well again, in the watcher's seconds, and how often by then. */
+  flaps: { readonly at: number; readonly times: number }[];
   /** How requests ended when it opened after it had been well; null when it never did. */
   failuresBefore: Counts | null;
   /** Of the last opening, to tell whether it has recovered since. */
@@ -54,7 +54,7 @@ export function remember(memory: Memory, now: Observation, { recent, load }: Lat
 const firstSight = ({ breaker }: UpstreamObservation, now: Observation): UpstreamMemory => ({
   fastest: null,
   rateWhenFastest: null,
-  flapsAt: [],
+  flaps: [],
   failuresBefore: breaker.state === 'closed' ? null : now.outcomes,
   openedTotal: breaker.openedTotal,
   okWhenOpened: 0,
@@ -93,8 +93,10 @@ function rememberOpenings(
   if (opened > 0) {
     const answered = now.upstreams.length === 1 ? ok - known.okWhenOpened : 0;
     const recovered = Math.min(opened, Math.max(answered, known.seenClosed ? 1 : 0));
-    for (let i = 0; i < recovered; i++) known.flapsAt.push(now.at);
-    if (recovered > 0) known.failuresBefore = recent?.byOutcome ?? now.outcomes;
+    if (recovered > 0) {
+      known.flaps.push({ at: now.at, times: recovered });
+      known.failuresBefore = recent?.byOutcome ?? now.outcomes;
+    }
     known.openedTotal = openedTotal;
     known.okWhenOpened = ok;
     known.seenClosed = false;

@@ -16,18 +16,19 @@ export const breakerFlapping: Rule = {
     const rest = settingOf(now.config, flag);
     if (rest === null) return [];
     return now.upstreams.flatMap(({ url }) => {
-      const flapsAt = memory.get(url)?.flapsAt.filter((at) => now.at - at <= withinSeconds) ?? [];
-      const [firstFlapAt = now.at] = flapsAt;
-      if (flapsAt.length < fewest) return [];
-      const closed = Math.max(0, (now.at - firstFlapAt) / flapsAt.length - rest);
+      const flaps = memory.get(url)?.flaps.filter(({ at }) => now.at - at <= withinSeconds) ?? [];
+      const times = flaps.reduce((sum, flap) => sum + flap.times, 0);
+      if (times < fewest) return [];
+      const lasted = now.at - (flaps[0]?.at ?? now.at);
+      const closed = Math.max(0, lasted / times - rest);
       return [
         {
           severity: 'warning',
           upstream: url,
           symptom: 'The breaker opens again and again',
           evidence: [
-            count('times it opened after it had recovered', flapsAt.length),
-            seconds('within', now.at - firstFlapAt),
+            count('times it opened after it had recovered', times),
+            seconds('within', lasted),
             seconds('closed in between, on average', closed),
             seconds(flag, rest),
           ],

@@ -122,6 +122,14 @@ test('A breaker that opens three times in five minutes after it was well is flap
   expect(finding?.changes[0]?.to).toMatch(/^14\ds$/);
 });
 
+test('However often a breaker is said to have opened between two polls, it is only counted', () => {
+  const times = 1e12;
+  const flapped: Poll = { ends: { ok: times }, upstreams: [breaker('closed', times)] };
+  const quiet: Poll = { ...flapped, ends: {} };
+  const [finding] = findings([...repeated(3, well), flapped, ...repeated(3, quiet)]);
+  expect(finding).toMatchObject({ rule: 'breaker-flapping' });
+});
+
 test('Probes that fail are one outage, not three', () => {
   const down = (opened: number): Poll => ({
     ends: { breaker_open: 20, connection_refused: 1 },
