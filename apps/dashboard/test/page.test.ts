@@ -188,7 +188,8 @@ describe.skipIf(!hasChromium)('The page in Chromium', { timeout: 60_000 }, () =>
     expect(page.url()).toBe(`${proxy.url}/proxy-dashboard#why=${id}`);
     await page.keyboard.press('Escape');
     await page.waitForSelector('dialog', { state: 'hidden' });
-    expect(page.url()).toBe(`${proxy.url}/proxy-dashboard`);
+    // The browser tells the page of it only after the dialog has gone.
+    await page.waitForURL(`${proxy.url}/proxy-dashboard`);
     const linked = await openPage(browser, `${proxy.url}/proxy-dashboard#why=${id}`);
     await expectStory(linked.page);
     const unknown = await openPage(browser, `${proxy.url}/proxy-dashboard#why=no-such-id`);
