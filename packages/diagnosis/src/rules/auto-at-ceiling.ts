@@ -1,16 +1,9 @@
 import { count, perSecond, seconds } from '../evidence.ts';
-import { isSettled, slowestUpstream } from '../latency.ts';
+import { slowestUpstream } from '../latency.ts';
 import type { Rule } from '../rule.ts';
 import { autoBounds } from './auto-bounds.ts';
-import {
-  atLimit,
-  atStatedCapacity,
-  hasRoom,
-  pressureEvidence,
-  queuePresses,
-  upstreamIsWell,
-} from './pressure.ts';
-import { raiseLimit } from './raise-limit.ts';
+import { pressureEvidence } from './pressure.ts';
+import { raiseWhereThereIsRoom } from './raise-limit.ts';
 
 const flag = '--auto-max';
 
@@ -20,10 +13,9 @@ export const autoAtCeiling: Rule = {
   look: (view) => {
     const { now, recent } = view;
     const bounds = autoBounds(now);
-    if (bounds === null || now.limit < bounds.ceiling || atStatedCapacity(now)) return [];
-    if (!atLimit(now) || !queuePresses(view) || !upstreamIsWell(view)) return [];
-    const changes = raiseLimit(view, flag);
-    if (!isSettled(view) || !hasRoom(view) || changes.length === 0) return [];
+    if (bounds === null || now.limit < bounds.ceiling) return [];
+    const changes = raiseWhereThereIsRoom(view, flag);
+    if (changes.length === 0) return [];
     return [
       {
         severity: 'warning',

@@ -1,16 +1,9 @@
 import { settingOf } from '../change.ts';
 import { perSecond, seconds } from '../evidence.ts';
-import { isSettled, slowestUpstream } from '../latency.ts';
+import { slowestUpstream } from '../latency.ts';
 import type { Rule } from '../rule.ts';
-import {
-  atLimit,
-  atStatedCapacity,
-  hasRoom,
-  pressureEvidence,
-  queuePresses,
-  upstreamIsWell,
-} from './pressure.ts';
-import { raiseLimit } from './raise-limit.ts';
+import { pressureEvidence } from './pressure.ts';
+import { raiseWhereThereIsRoom } from './raise-limit.ts';
 
 const flag = '--max-concurrent-requests';
 
@@ -19,10 +12,9 @@ export const limitTooLow: Rule = {
   explains: ['clients-leave', 'queue-timeout-long', 'request-timeout-short', 'too-much-asked'],
   look: (view) => {
     const { now, recent } = view;
-    if (settingOf(now.config, flag) === null || atStatedCapacity(now)) return [];
-    if (!atLimit(now) || !queuePresses(view) || !upstreamIsWell(view)) return [];
-    const changes = raiseLimit(view, flag);
-    if (!isSettled(view) || !hasRoom(view) || changes.length === 0) return [];
+    if (settingOf(now.config, flag) === null) return [];
+    const changes = raiseWhereThereIsRoom(view, flag);
+    if (changes.length === 0) return [];
     return [
       {
         severity: 'warning',
