@@ -14,14 +14,14 @@ export interface View {
 /** Shares of fewer requests than this are taken from a longer stretch, if there is one. */
 const enoughRequests = 100;
 /** No further back than this, or than six answers of a slower upstream take. */
-const memorySeconds = 60;
+const usualSeconds = 60;
 
 /** A view for each poll, null at the first one. It is good until the next is asked for. */
 export function* viewsOf(series: readonly Observation[]): Generator<View | null> {
   const memory = newMemory();
   for (let i = 0; i < series.length; i++) {
     const now = series[i] as Observation;
-    const longest = Math.max(memorySeconds, 6 * slowestService(now));
+    const longest = Math.max(usualSeconds, 6 * slowestService(now));
     const recent = stretch(series, i, longest, enoughRequests);
     remember(memory, now, { recent, load: loadOf(series, i, longest) ?? recent });
     yield recent === null ? null : { now, recent, memory };
