@@ -29,10 +29,8 @@ export class LevelMeter {
   /** The next level, measured from an instant on. */
   begin(limit: number, from: number): void {
     this.#limit = limit;
-    this.#from = from;
-    this.#startedAt = Number.NaN;
-    this.#answered = this.#dropped = this.#inFlight = 0;
     this.#idleEnds = this.#idleDrops = 0;
+    this.#restart(from);
   }
 
   /** The level, once enough was seen of it. */
@@ -69,11 +67,15 @@ export class LevelMeter {
   #idle(endedAt: number, inFlight: number, outcome: SampleOutcome): Level | null {
     this.#idleEnds++;
     if (outcome === 'dropped') this.#idleDrops++;
-    this.#startedAt = Number.NaN;
-    this.#from = endedAt;
-    this.#answered = this.#dropped = this.#inFlight = 0;
+    this.#restart(endedAt);
     const dropShare = this.#idleDrops / this.#idleEnds;
     if (this.#idleDrops < leastEnds || dropShare <= toleratedDropShare) return null;
     return { limit: this.#limit, inFlight, answered: 0, durationMs: leastMs, dropShare };
+  }
+
+  #restart(from: number): void {
+    this.#from = from;
+    this.#startedAt = Number.NaN;
+    this.#answered = this.#dropped = this.#inFlight = 0;
   }
 }
