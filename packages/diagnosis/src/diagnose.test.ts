@@ -28,6 +28,18 @@ test('What was found stays for two polls without it, and is gone at the third', 
   expect(rulesOf([...found, well, well, failing, well, well])).toEqual(['upstream-errors']);
 });
 
+test('A cause that is absent for a poll or two before it is found hides its symptoms all the same', () => {
+  const shed: Poll = { ...well, inFlight: 3, ends: { ok: 150, overloaded: 50 } };
+  const busy = { event_loop_utilization: 1, event_loop_delay: { p50: 0, p99: 0.3, max: 0.3 } };
+  const both: Poll = { ...shed, process: busy };
+  expect(rulesOf([well, ...repeated(3, shed)])).toEqual(['too-much-asked']);
+  expect(rulesOf([well, both, shed, shed])).toEqual(none);
+  expect(rulesOf([well, both, shed, shed, shed])).toEqual(['too-much-asked']);
+  expect(rulesOf([well, both, shed, shed, both, both])).toEqual(none);
+  const [finding] = diagnose(series([well, both, shed, ...repeated(3, both)], 2));
+  expect(finding).toMatchObject({ rule: 'proxy-busy', for_seconds: 4 });
+});
+
 test('A finding tells for how long it has held, from the first sight of it', () => {
   const [finding] = diagnose(series([well, ...repeated(7, failing)], 2));
   expect(finding).toMatchObject({ rule: 'upstream-errors', for_seconds: 12 });

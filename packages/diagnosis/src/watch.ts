@@ -7,7 +7,7 @@ const steadyPolls = 3;
 /** What one rule sees of one upstream, over the polls. */
 export interface Watch {
   readonly rule: Rule;
-  /** When the first of the sightings was, in the watcher's seconds. */
+  /** When the first of the sightings that it rests on was, in the watcher's seconds. */
   readonly since: number;
   /** The latest. */
   readonly sighting: Sighting;
@@ -37,7 +37,7 @@ export function watchOn(
   }
   for (const [key, watch] of watches) {
     const unseen = watch.unseen + 1;
-    if (!next.has(key) && watch.found && unseen < steadyPolls) {
+    if (!next.has(key) && unseen < steadyPolls) {
       next.set(key, { ...watch, seen: 0, unseen });
     }
   }
@@ -47,10 +47,14 @@ export function watchOn(
 function seenAgain(known: Watch | undefined, rule: Rule, sighting: Sighting, at: number): Watch {
   const seen = (known?.seen ?? 0) + 1;
   const found = (known?.found ?? false) || seen >= steadyPolls;
-  return { rule, since: known?.since ?? at, sighting, seen, unseen: 0, found };
+  const since = known !== undefined && (known.found || known.seen > 0) ? known.since : at;
+  return { rule, since, sighting, seen, unseen: 0, found };
 }
 
-/** A cause hides its symptoms from the first sight of it, lest they flash up before it. */
+/**
+ * A cause hides its symptoms from the first sight of it, lest they flash up before it, and while it is
+ * absent for a poll or two: what is seen by gauges comes and goes sooner than what is counted.
+ */
 export function explains(cause: Watch, symptom: Watch): boolean {
   if (!cause.rule.explains.includes(symptom.rule.name)) return false;
   const [one, other] = [cause.sighting.upstream, symptom.sighting.upstream];
