@@ -3,7 +3,7 @@ import { diagnose, type Observation, observe } from '@spillway/diagnosis';
 import { bytesOfRequest } from '../admission/ask.ts';
 import { RawClient } from '../kit/raw-client.ts';
 
-const pollMs = 100;
+const pollMs = 200;
 const patienceMs = 15_000;
 
 /** A proxy in this process, or in one of its own. */
