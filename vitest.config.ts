@@ -6,6 +6,7 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
+    reporters: ['default', './scripts/second-tries.ts'],
     projects: [
       {
         ...shared,
@@ -21,6 +22,8 @@ export default defineConfig({
           include: ['{packages,apps}/*/test/**/*.test.ts', 'demo/test/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          // They run on real clocks, and a shared machine may pause for longer than any of them waits.
+          retry: 1,
         },
       },
     ],
