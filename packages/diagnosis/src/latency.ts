@@ -1,5 +1,6 @@
 import type { Percentiles } from '@spillway/contracts';
 import { forwarded } from './amounts.ts';
+import type { Interval } from './interval.ts';
 import type { Observation, UpstreamObservation } from './observation.ts';
 import { fewestAnswers } from './upstream-memory.ts';
 import type { View } from './view.ts';
@@ -50,6 +51,23 @@ export function slowsAtTheTail(view: View, upstream: UpstreamObservation): boole
   return isSlower(before.firstByte.p95, upstream.firstByte.p95);
 }
 
+/** An upstream of which more is asked than when it was fast, and that answers less: too little to tell how slow it is. */
+export interface Collapse {
+  readonly upstream: UpstreamObservation;
+  readonly before: UpstreamObservation;
+  readonly answeredBefore: number;
+}
+
+export function collapses(view: View): Collapse[] {
+  return view.now.upstreams.flatMap((upstream) => {
+    const before = view.memory.get(upstream.url)?.fastest ?? null;
+    const answeredBefore = loadWhenFastest(view, upstream)?.okPerSecond ?? 0;
+    if (before === null || !hasMoreLoad(view, upstream)) return [];
+    if (aboutAgrees * view.recent.okPerSecond >= answeredBefore) return [];
+    return [{ upstream, before, answeredBefore }];
+  });
+}
+
 /** It took about as long with less than half as many at once: it is not their number that makes it slow. */
 export function isAsQuickWithFewer(view: View, upstream: UpstreamObservation): boolean {
   const before = fastestOf(view, upstream);
@@ -76,8 +94,22 @@ export const doubt = (...medians: readonly Percentiles[]): number =>
     return factor * spread ** (2 / Math.sqrt(Math.max(1, count)));
   }, 1);
 
-const hasMoreLoad = ({ recent, memory }: View, { url }: UpstreamObservation): boolean =>
-  recent.requestsPerSecond > moreLoad * (memory.get(url)?.rateWhenFastest ?? 0);
+const hasMoreLoad = (view: View, upstream: UpstreamObservation): boolean =>
+  view.recent.requestsPerSecond >
+  moreLoad * (loadWhenFastest(view, upstream)?.requestsPerSecond ?? 0);
+
+const loadWhenFastest = ({ memory }: View, { url }: UpstreamObservation): Interval | null =>
+  memory.get(url)?.loadWhenFastest ?? null;
+
+/**
+ * So many at once it has answered quickly, by Little's law: as many a second as it answers now, or did when it was
+ * fast where that is more, each in the time of then.
+ */
+export function answeredQuickly(view: View, before: UpstreamObservation): number {
+  const then = loadWhenFastest(view, before)?.okPerSecond ?? 0;
+  const service = before.serviceTime.mean ?? before.firstByte.mean ?? 0;
+  return Math.max(view.recent.okPerSecond, then) * service;
+}
 
 /** Mean time that an attempt holds its permit, at the slowest upstream, in seconds; null before any. */
 export function meanServiceSeconds(now: Observation): number | null {

@@ -12,8 +12,8 @@ type Counts = Readonly<Record<string, number>>;
 interface UpstreamMemory {
   /** When its answers were fastest; of polls about as fast the earliest, before busier times mix in. */
   fastest: UpstreamObservation | null;
-  /** Requests a second that arrived then; null until there is an interval to tell. */
-  rateWhenFastest: number | null;
+  /** What came and was answered then; null until there is an interval to tell. */
+  loadWhenFastest: Interval | null;
   /** When its breaker opened after it had been well again, in the watcher's seconds, and how often by then. */
   flaps: { readonly at: number; readonly times: number }[];
   /** How requests ended when it opened after it had been well; null when it never did. */
@@ -53,7 +53,7 @@ export function remember(memory: Memory, now: Observation, { recent, load }: Lat
 
 const firstSight = ({ breaker }: UpstreamObservation, now: Observation): UpstreamMemory => ({
   fastest: null,
-  rateWhenFastest: null,
+  loadWhenFastest: null,
   flaps: [],
   failuresBefore: breaker.state === 'closed' ? null : now.outcomes,
   openedTotal: breaker.openedTotal,
@@ -75,9 +75,9 @@ function rememberSpeed(
   const fastest = known.fastest?.firstByte.p50 ?? Number.POSITIVE_INFINITY;
   if (p50 !== null && count >= enoughAnswers && p50 * aboutEqual < fastest) {
     known.fastest = upstream;
-    known.rateWhenFastest = null;
+    known.loadWhenFastest = null;
   }
-  if (known.fastest !== null) known.rateWhenFastest ??= load?.requestsPerSecond ?? null;
+  if (known.fastest !== null) known.loadWhenFastest ??= load;
 }
 
 /** A probe that fails opens the breaker again: that is one outage, not another. */

@@ -3,12 +3,25 @@ import { startTestBackend } from '../admission/ask.ts';
 import { find, plain, rulesAfter } from './scenario.ts';
 
 test('Timeouts that come with more load: fewer at once is the remedy, and it is one', async () => {
-  // Most are answered: of a backend that hardly answers any more nobody knows how slow it has become.
   const latency = 'exponential:50ms';
   const backend = await startTestBackend({ workers: 4, latency, abandon: 'stop' });
   const scenario = {
     flags: { ...plain, '--target': backend.url, '--read-timeout': '400ms' },
     crowd: { clients: 24 },
+    calmFirst: true,
+  };
+  const { finding, rules } = await find(scenario, 'upstream-overloaded');
+  expect(finding.changes).toMatchObject([{ flag: '--max-concurrent-requests', from: '50' }]);
+  expect(rules).toEqual(['upstream-overloaded']);
+  expect(await rulesAfter(scenario, finding)).toEqual([]);
+});
+
+test('Hardly an answer since more load came: so many at once as were answered quickly before', async () => {
+  // It goes on working for those whom the timeout has cut.
+  const backend = await startTestBackend({ workers: 4, latency: '50ms' });
+  const scenario = {
+    flags: { ...plain, '--target': backend.url, '--read-timeout': '400ms' },
+    crowd: { clients: 48 },
     calmFirst: true,
   };
   const { finding, rules } = await find(scenario, 'upstream-overloaded');

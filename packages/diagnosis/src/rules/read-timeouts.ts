@@ -1,6 +1,7 @@
 import { forwarded, inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
 import {
+  collapses,
   isAsQuickWithFewer,
   isSettled,
   slowdowns,
@@ -12,7 +13,7 @@ import type { View } from '../view.ts';
 
 /** Why upstreams were silent for too long, told by how long the answers took that came. */
 export type SilenceCause =
-  /** Every answer is slow, with many at once. */
+  /** Every answer is slow, or hardly any comes, with many at once. */
   | 'overloaded'
   /** Answers are short, or there are none: the silent ones would not have come. */
   | 'hangs'
@@ -49,6 +50,7 @@ export function causeOfSilence(
   limit: number,
 ): SilenceCause {
   if (slowdowns(view).some(({ withLoad }) => withLoad)) return 'overloaded';
+  if (collapses(view).length > 0) return 'overloaded';
   if (upstream === null) return 'hangs';
   const { p50, p95 } = upstream.firstByte;
   // One in twenty is cut at least: were it the end of a tail, one in twenty would come close.

@@ -58,6 +58,32 @@ test('Slower with more load than before: the speed of then and the throughput of
   });
 });
 
+test('Fewer answers than with less load, and timeouts: so many at once as were answered quickly then', () => {
+  const silent = (ok: number, cut: number): Poll => ({
+    ends: { ok, connection_read_timeout: cut },
+    inFlight: 48,
+    upstreams: [answering(0.1, { p95: 1.5, p99: 1.9 })],
+    config: { read_timeout: 2 },
+  });
+  const before = repeated(4, calm);
+  const [finding] = findings([...before, ...repeated(4, silent(10, 190))]);
+  expect(finding).toMatchObject({
+    rule: 'upstream-overloaded',
+    severity: 'warning',
+    // 1.1 x 20/s x 0.1 s
+    changes: [{ flag: '--max-concurrent-requests', from: '50', to: '3' }],
+  });
+  expect(finding?.evidence.slice(0, 3)).toMatchObject([
+    { what: 'timeouts' },
+    { what: 'requests answered', value: 2 },
+    { what: 'requests answered with less load', value: 20 },
+  ]);
+  // As many are answered as before: only some of them hang, or are slow.
+  expect(rulesOf([...before, ...repeated(4, silent(100, 100))])).toEqual([]);
+  // No more comes than before.
+  expect(rulesOf([...before, ...repeated(4, silent(10, 100))])).toEqual([]);
+});
+
 test('Twice as slow and 50 ms slower is slow; a fast upstream may vary', () => {
   const from = (before: number, after: number) =>
     rulesOf([

@@ -2,7 +2,7 @@ import type { Change } from '@spillway/contracts';
 import { inNumber } from '../amounts.ts';
 import { changeCount, settingOf } from '../change.ts';
 import { count, perSecond, requests, seconds } from '../evidence.ts';
-import { slowdowns } from '../latency.ts';
+import { answeredQuickly, collapses, slowdowns } from '../latency.ts';
 import type { Rule, Sighting } from '../rule.ts';
 import type { View } from '../view.ts';
 import { answeredWithin, silenceIn } from './read-timeouts.ts';
@@ -29,19 +29,18 @@ export const upstreamOverloaded: Rule = {
     'too-much-asked',
   ],
   look: (view) => {
-    const found = bySlowdown(view) ?? bySilence(view);
+    const found = bySlowdown(view) ?? byCollapse(view) ?? bySilence(view);
     return found === null ? [] : [found];
   },
 };
 
-/** It was fast with less load: Little's law with its speed then and its throughput now is what it takes. */
+/** It was fast with less load: then it answered so many at once quickly, or does so now. */
 function bySlowdown(view: View): Sighting | null {
   const { now, recent } = view;
   const slowdown = slowdowns(view).find(({ withLoad }) => withLoad);
   if (slowdown === undefined || recent.okPerSecond === 0) return null;
   const { upstream, before } = slowdown;
-  const service = before.serviceTime.mean ?? before.firstByte.mean ?? 0;
-  const to = Math.max(1, Math.ceil(headroom * recent.okPerSecond * service));
+  const to = Math.max(1, Math.ceil(headroom * answeredQuickly(view, before)));
   if (to >= now.inFlight) return null;
   return {
     ...sighting(view, upstream.url, capTo(view, to)),
@@ -51,6 +50,27 @@ function bySlowdown(view: View): Sighting | null {
       perSecond('requests answered', recent.okPerSecond),
       count('requests at the upstream at once', now.inFlight),
       ...harmOf(view),
+    ],
+  };
+}
+
+/** Hardly any answer comes since there is more load. */
+function byCollapse(view: View): Sighting | null {
+  const { now, recent } = view;
+  const silence = silenceIn(view);
+  const [collapse] = collapses(view);
+  if (silence?.cause !== 'overloaded' || collapse === undefined) return null;
+  const { upstream, before, answeredBefore } = collapse;
+  const to = Math.max(1, Math.ceil(headroom * answeredQuickly(view, before)));
+  if (to >= now.inFlight) return null;
+  return {
+    ...sighting(view, upstream.url, capTo(view, to)),
+    evidence: [
+      requests('timeouts', silence.timeouts),
+      perSecond('requests answered', recent.okPerSecond),
+      perSecond('requests answered with less load', answeredBefore),
+      seconds('p50 with less load', before.firstByte.p50),
+      count('requests at the upstream at once', now.inFlight),
     ],
   };
 }
