@@ -31,5 +31,6 @@ export { optionsMarkdown } from './options-markdown.ts';
 export { type Resolution, resolveOptions, type Surroundings } from './resolve-options.ts';
 export type { ResolvedOptions } from './resolved-options.ts';
 export { starterFile } from './starter-file.ts';
+export { adminTokenOf, readTokenFile } from './token-file.ts';
 export type { ValueKind } from './value-kind.ts';
 export { describeSource, type ValueSource } from './value-source.ts';

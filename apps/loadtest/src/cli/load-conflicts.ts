@@ -2,6 +2,7 @@ import { describeSource, type GivenSources, type OptionProblem, problem } from '
 
 /** Options that would silently be ignored beside each other. */
 export const loadConflicts: readonly ((given: GivenSources) => OptionProblem | null)[] = [
+  excludes('adminToken', 'adminTokenFile', '--admin-token and --admin-token-file are one token'),
   excludes('body', 'bodyFile', '--body and --body-file exclude each other'),
   excludes('stages', 'durationMs', '--stages hold their own times; leave --duration out'),
   excludes(

@@ -211,8 +211,14 @@ export const loadtestOptions = defineOptions({
       kind: optional(bearerToken()),
       default: null,
       group: 'Judgement',
-      description:
-        "The token that the proxy's own --admin-token asks for; better in the environment",
+      description: "The token that the proxy's own --admin-token asks for",
+    }),
+    adminTokenFile: option({
+      flag: '--admin-token-file',
+      kind: file,
+      default: null,
+      group: 'Judgement',
+      description: 'File with that token, so that no process list shows it',
     }),
     json: option({
       flag: '--json',

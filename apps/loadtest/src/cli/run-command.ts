@@ -1,4 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
+import { adminTokenOf, type OptionProblem } from '@spillway/options';
 import { comparisonTable } from '../compare/comparison-table.ts';
 import { type Compared, compareRuns, readBase } from './compare-runs.ts';
 import { exitUsage } from './exit-codes.ts';
@@ -18,9 +19,9 @@ export async function runCommand(
   const { config } = resolved;
   const request = loadRequest(config, surroundings.cwd);
   const base = readBase(config.compare, surroundings.cwd);
-  if ('code' in request || (base !== null && 'code' in base)) {
-    const problems = [request, base].filter((one) => one !== null && 'code' in one);
-    return reportProblems(problems, surroundings);
+  const adminToken = adminTokenOf(resolved, surroundings.cwd);
+  if (isProblem(request) || isProblem(base) || isProblem(adminToken)) {
+    return reportProblems([request, base, adminToken].filter(isProblem), surroundings);
   }
   const { signal, release } = onInterrupt();
   const runs: LoadReport[] = [];
@@ -29,7 +30,7 @@ export async function runCommand(
       if (config.repeat > 1 && !config.quiet) {
         surroundings.err(`run ${runs.length + 1} of ${config.repeat}`);
       }
-      runs.push(await runOnce({ resolved, request, signal, surroundings }));
+      runs.push(await runOnce({ resolved, request, adminToken, signal, surroundings }));
     } while (runs.length < config.repeat && isMeasured(runs.at(-1)));
   } finally {
     release();
@@ -39,6 +40,10 @@ export async function runCommand(
   const code = publishReport(judged(runs, compared), runs, publishing, surroundings);
   // Runs of other options or another machine: it is what was given that has to change.
   return compared?.comparison.verdict === 'refused' ? exitUsage : code;
+}
+
+function isProblem(read: object | string | null): read is OptionProblem {
+  return typeof read === 'object' && read !== null && 'code' in read;
 }
 
 /** Another run, and a comparison, make sense. */

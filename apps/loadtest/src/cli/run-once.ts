@@ -15,16 +15,18 @@ import { version } from './version.ts';
 export interface OneRun {
   readonly resolved: ResolvedLoadtestOptions;
   readonly request: LoadRequest;
+  /** What opens the proxy's own endpoints. */
+  readonly adminToken: string | null;
   readonly signal: AbortSignal;
   readonly surroundings: LoadtestSurroundings;
 }
 
 /** Sends one load, or searches the knee, and reports what came of it. */
 export async function runOnce(run: OneRun): Promise<LoadReport> {
-  const { resolved, request, signal } = run;
+  const { resolved, request, adminToken, signal } = run;
   const { config } = resolved;
   const plan = loadPlan(resolved, request);
-  const proxy = config.checkMetrics ? await watchProxy(...ownEndpoints(config, request)) : null;
+  const proxy = config.checkMetrics ? await watchProxy(ownUrl(config, request), adminToken) : null;
   const { measured, knee } = config.findKnee
     ? await searchKnee(run)
     : { measured: await sendLoad(run, plan), knee: null };
@@ -40,13 +42,9 @@ export async function runOnce(run: OneRun): Promise<LoadReport> {
   return proxy === null ? report : await withProxyCheck(report, measured, proxy);
 }
 
-/** Where the proxy tells of itself, and what opens it. */
-function ownEndpoints(
-  { adminUrl, adminToken }: LoadtestConfig,
-  { url }: LoadRequest,
-): [URL, string | null] {
-  return [adminUrl === null ? url : new URL(adminUrl), adminToken];
-}
+/** Where the proxy tells of itself. */
+const ownUrl = ({ adminUrl }: LoadtestConfig, { url }: LoadRequest): URL =>
+  adminUrl === null ? url : new URL(adminUrl);
 
 async function sendLoad({ resolved, signal, surroundings }: OneRun, plan: LoadPlan) {
   const { warmUpMs, workers, quiet } = resolved.config;

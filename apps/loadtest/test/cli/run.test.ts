@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Backend, startBackend } from '@spillway/backend';
 import { type LoadReport, loadReportSchema } from '@spillway/contracts';
+import { snapshotWith } from '@spillway/contracts/testing';
 import { temporaryDirectory } from '@spillway/test-kit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runLoadtest, startLoadtest } from './run-loadtest.ts';
 
 let backend: Backend;
@@ -183,6 +186,37 @@ describe('the exit code', () => {
     expect(report.verdict).toBe('interrupted');
     expect(report.counts.outcomes.ok).toBeGreaterThanOrEqual(20);
     expect(report.counts.outcomes.unfinished).toBeGreaterThan(0);
+  });
+});
+
+describe('the token of a proxy', () => {
+  it('is read from the file that is named', async () => {
+    const shown: (string | undefined)[] = [];
+    const proxy = createHttpServer((request, response) => {
+      if (request.url === '/proxy-metrics') shown.push(request.headers.authorization);
+      response.end(JSON.stringify(snapshotWith({})));
+    });
+    onTestFinished(() => void proxy.close());
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const file = join(temporaryDirectory(), 'token');
+    writeFileSync(file, 's3cret\n');
+    const { port } = proxy.address() as AddressInfo;
+    const argv = ['--url', `http://127.0.0.1:${port}/`, '--total-requests', '20'];
+    const { code } = await run([...argv, '--check-metrics', '--admin-token-file', file]);
+    expect(code).toBe(0);
+    expect(new Set(shown)).toEqual(new Set(['Bearer s3cret']));
+  });
+
+  it('is given once, in a file that is there', async () => {
+    const argv = ['--url', backend.url, '--admin-token-file', 'no-such-token'];
+    const missing = await run(argv);
+    expect([missing.code, missing.stderr]).toEqual([
+      2,
+      expect.stringContaining('flag --admin-token-file: cannot read no-such-token: ENOENT'),
+    ]);
+    const both = await run([...argv, '--admin-token', 'x']);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('are one token')]);
   });
 });
 

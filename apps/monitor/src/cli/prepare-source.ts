@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { bearerToken, describeSource, type OptionProblem, problem } from '@spillway/options';
+import { adminTokenOf, describeSource, type OptionProblem, problem } from '@spillway/options';
 import { LiveSource } from '../poll/live-source.ts';
 import { readRecording } from '../poll/recording.ts';
 import { ReplaySource } from '../poll/replay-source.ts';
@@ -14,7 +14,7 @@ export function prepareSource(
 ): Source | OptionProblem {
   const { config } = resolved;
   if (config.replay !== null) return replaySource(resolved, config.replay, cwd, onScreen);
-  const bearer = readToken(resolved, cwd);
+  const bearer = adminTokenOf(resolved, cwd);
   if (bearer !== null && typeof bearer === 'object') return bearer;
   const { intervalMs, timeoutMs } = config;
   const urls = [...new Set(config.url)];
@@ -38,23 +38,6 @@ function replaySource(
     return problem('unparsable_file', describeSource(sources.replay), message);
   }
   return new ReplaySource(recording.readings, config.speed ?? (onScreen ? 1 : null));
-}
-
-function readToken(
-  { config, sources }: ResolvedMonitorOptions,
-  cwd: string,
-): string | null | OptionProblem {
-  // Of the two, the one that was given more directly.
-  const typed = sources.adminToken.from === 'flag' || config.adminTokenFile === null;
-  if (typed || config.adminTokenFile === null) return config.adminToken;
-  const where = describeSource(sources.adminTokenFile);
-  const text = readText(config.adminTokenFile, where, cwd);
-  if (typeof text === 'object') return text;
-  const kind = bearerToken();
-  const held = kind.schema.safeParse(text.trim());
-  return held.success
-    ? held.data
-    : problem('invalid_value', where, `${config.adminTokenFile} must hold ${kind.allowed}`);
 }
 
 function readText(file: string, where: string, cwd: string): string | OptionProblem {

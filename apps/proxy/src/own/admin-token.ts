@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { bearerToken } from '@spillway/options';
+import { readTokenFile } from '@spillway/options';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 
 /** What the own endpoints ask for (`--admin-token`, `--admin-token-file`); without either they are open. */
@@ -11,7 +10,7 @@ export class AdminToken {
   /** Throws what is wrong with the file. */
   constructor({ adminToken, adminTokenFile }: Pick<ProxyConfig, 'adminToken' | 'adminTokenFile'>) {
     this.#file = adminTokenFile;
-    const token = adminTokenFile === null ? adminToken : readToken(adminTokenFile);
+    const token = adminTokenFile === null ? adminToken : readTokenFile(adminTokenFile);
     this.#digest = token === null ? null : digestOf(token);
   }
 
@@ -22,7 +21,7 @@ export class AdminToken {
   /** Reads the file again, false without one. What is wrong with it is thrown, and the old token stays. */
   reload(): boolean {
     if (this.#file === null) return false;
-    this.#digest = digestOf(readToken(this.#file));
+    this.#digest = digestOf(readTokenFile(this.#file));
     return true;
   }
 
@@ -33,16 +32,6 @@ export class AdminToken {
     // Digests are of one length, and tell nothing of where the texts differ.
     return given !== null && timingSafeEqual(digestOf(given), this.#digest);
   }
-}
-
-/** The token that the file holds; throws what is wrong with it, without showing it. */
-export function readToken(file: string): string {
-  const text = readFileSync(file, 'utf8').trim();
-  if (text === '') throw new Error('it is empty');
-  const kind = bearerToken();
-  const token = kind.schema.safeParse(text);
-  if (!token.success) throw new Error(`it does not hold one token, which must be ${kind.allowed}`);
-  return token.data;
 }
 
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();

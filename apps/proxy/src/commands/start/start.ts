@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Backend, startBackend } from '@spillway/backend';
+import { readTokenFile } from '@spillway/options';
 import { paint } from '@spillway/terminal';
 import type { ProxyConfig, ResolvedProxyOptions } from '../../cli/proxy-options.ts';
 import { resolveTargets } from '../../cli/resolve-targets.ts';
 import type { Gateway } from '../../gateway.ts';
 import { logEvents } from '../../observe/access-log.ts';
 import { openLogger, type ProxyLogger } from '../../observe/logger.ts';
-import { readToken } from '../../own/admin-token.ts';
 import { ListenError } from '../../server/listen.ts';
 import { type RunningProxy, startProxy } from '../../start-proxy.ts';
 import { contextHere } from '../check/lint/context-here.ts';
@@ -116,7 +116,7 @@ function findFileFault(config: ProxyConfig): string | null {
   const { targetCaFile, adminTokenFile } = config;
   return (
     faultOf('--target-ca', targetCaFile, (file) => new X509Certificate(readFileSync(file))) ??
-    faultOf('--admin-token-file', adminTokenFile, readToken)
+    faultOf('--admin-token-file', adminTokenFile, readTokenFile)
   );
 }
 

@@ -1,7 +1,6 @@
-import { nothingGiven, type OptionProblem, resolveOptions } from '@spillway/options';
+import { nothingGiven, type OptionProblem, readTokenFile, resolveOptions } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
 import { type ProxyConfig, proxyOptions } from '../../cli/proxy-options.ts';
-import { readToken } from '../../own/admin-token.ts';
 
 /** Where to ask, and with what. */
 export interface WhyAddress {
@@ -37,7 +36,7 @@ export function whyAddress(settings: WhyAddressSettings, surroundings: Surroundi
   const { config } = resolution.resolved;
   const file = given === null ? (adminTokenFile ?? config.adminTokenFile) : null;
   try {
-    const fromFile = file === null ? null : readToken(file);
+    const fromFile = file === null ? null : readTokenFile(file);
     return { url: base ?? urlOf(config), token: given ?? fromFile ?? config.adminToken };
   } catch (error) {
     return { fault: `the token file ${file}: ${(error as Error).message}` };
