@@ -1,10 +1,10 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { freePort } from '@spillway/test-kit/free-port';
 import { Command } from 'commander';
 import { type Benchmark, CannotRun } from '../benchmark.ts';
 import { readWhole } from '../cost/read-whole.ts';
 import { alignColumns } from '../cost/table.ts';
 import { startChild } from '../process/child.ts';
-import { freePort } from '../process/free-port.ts';
 import { type Pinning, pinning } from '../process/pin.ts';
 import { builtProgram, checkOut, here } from './checkout.ts';
 import { judgeSamples, roundsNeeded } from './judge.ts';

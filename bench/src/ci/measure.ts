@@ -1,6 +1,6 @@
 import type { LoadReport } from '@spillway/contracts';
+import { freePort } from '@spillway/test-kit/free-port';
 import { type Child, startChild } from '../process/child.ts';
-import { freePort } from '../process/free-port.ts';
 import type { Pinning } from '../process/pin.ts';
 import { cpuUs } from '../process/usage.ts';
 import { type LoadOptions, runLoad } from './load.ts';

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@spillway/test-kit/free-port';
 import { type PeerName, peers } from '../peers/index.ts';
 import type { PeerTarget } from '../peers/peer.ts';
 import { type Child, startChild } from '../process/child.ts';
-import { freePort } from '../process/free-port.ts';
 import type { Pinning } from '../process/pin.ts';
 
 const upstreamMain = fileURLToPath(new URL('../upstream.ts', import.meta.url));

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@spillway/test-kit/free-port';
 import { type Child, startChild } from '../process/child.ts';
-import { freePort } from '../process/free-port.ts';
 import { serviceMs, workers } from './scenario.ts';
 
 const main = fileURLToPath(new URL('../../../packages/backend/dist/main.js', import.meta.url));
