@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 
 export interface CrowdOptions {
   readonly clients: number;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Clients leave after this long. */
   readonly patienceMs?: number;
   /** They ask in step, and begin the next round together after this pause. */
@@ -62,8 +63,8 @@ export class Crowd {
   /** The status; 0 when there was none. */
   #ask(): Promise<number> {
     return new Promise((resolve) => {
-      const asked = request({ host: '127.0.0.1', port: this.#port, agent: this.#agent });
-      const patience = this.#options.patienceMs;
+      const { headers = {}, patienceMs: patience } = this.#options;
+      const asked = request({ host: '127.0.0.1', port: this.#port, agent: this.#agent, headers });
       const timer = patience === undefined ? null : setTimeout(() => asked.destroy(), patience);
       this.#under.add(asked);
       asked.on('close', () => {

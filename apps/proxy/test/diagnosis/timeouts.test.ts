@@ -77,6 +77,19 @@ test('A request timeout within the range of answers is found short, and long eno
   expect(await rulesAfter(scenario, finding, 300)).toEqual([]);
 });
 
+test('Deadlines of clients that are shorter than answers take are told of as such', async () => {
+  const backend = await startTestBackend({ latency: 'exponential:100ms' });
+  const scenario = {
+    flags: { ...plain, '--target': backend.url },
+    crowd: { clients: 10, headers: { 'Request-Timeout': '250ms' } },
+  };
+  const { finding, rules } = await find(scenario, 'request-timeout-short');
+  expect(finding.changes).toEqual([]);
+  expect(rules).toEqual(['request-timeout-short']);
+  const patient = { ...scenario, crowd: { clients: 10, headers: { 'Request-Timeout': '5' } } };
+  expect(await rulesAfter(patient, finding, 300)).toEqual([]);
+});
+
 test('Clients that give up before any answer are told of as such', async () => {
   const backend = await startTestBackend({ latency: '300ms' });
   const { finding, rules } = await find(

@@ -191,3 +191,16 @@ test('The request timeout is short where wait and answer reach up to it, and onl
   });
   expect(rulesOf(repeated(6, cut(2, 2)))).toEqual([]);
 });
+
+test('Without a request timeout it is the deadlines of clients that are short, and no flag helps', () => {
+  const cut = (share: number): Poll => ({
+    ends: { ok: 100 - share, http_response_timeout: share },
+    upstreams: [answering(1)],
+  });
+  const [finding] = findings(repeated(6, cut(5)));
+  expect(finding).toMatchObject({ rule: 'request-timeout-short', changes: [] });
+  expect(finding?.symptom).toContain('their clients');
+  expect(rulesOf(repeated(6, cut(4)))).toEqual([]);
+  const none = { ends: { http_response_timeout: 20 } };
+  expect(rulesOf(repeated(6, none))).toEqual(['request-timeout-short']);
+});
