@@ -2,8 +2,9 @@ import type { Evidence } from '@spillway/contracts';
 import { inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
 import { count, percent, requests } from '../evidence.ts';
-import { agreesWith, doubt, slowdowns, slowestUpstream } from '../latency.ts';
+import { agreesWith, slowestUpstream } from '../latency.ts';
 import type { Observation } from '../observation.ts';
+import { doubt, slowdowns } from '../since-fastest.ts';
 import type { View } from '../view.ts';
 import { silenceIn } from './read-timeouts.ts';
 

@@ -1,8 +1,9 @@
 import { changeDuration, settingOf } from '../change.ts';
 import { requests, seconds } from '../evidence.ts';
-import { isSettled, slowdowns, slowestUpstream } from '../latency.ts';
+import { isSettled, slowestUpstream } from '../latency.ts';
 import type { UpstreamObservation } from '../observation.ts';
 import type { Rule, Sighting } from '../rule.ts';
+import { slowdowns } from '../since-fastest.ts';
 import type { View } from '../view.ts';
 import { causeOfSilence, silenceIn } from './read-timeouts.ts';
 

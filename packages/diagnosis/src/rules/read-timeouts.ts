@@ -1,14 +1,8 @@
 import { forwarded, inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
-import {
-  collapses,
-  isAsQuickWithFewer,
-  isSettled,
-  slowdowns,
-  slowestUpstream,
-  slowsAtTheTail,
-} from '../latency.ts';
+import { isSettled, slowestUpstream } from '../latency.ts';
 import type { UpstreamObservation } from '../observation.ts';
+import { collapses, isAsQuickWithFewer, slowdowns, slowsAtTheTail } from '../since-fastest.ts';
 import type { View } from '../view.ts';
 
 /** Why upstreams were silent for too long, told by how long the answers took that came. */

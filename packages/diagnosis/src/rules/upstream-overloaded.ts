@@ -2,8 +2,8 @@ import type { Change } from '@spillway/contracts';
 import { inNumber } from '../amounts.ts';
 import { changeCount, settingOf } from '../change.ts';
 import { count, perSecond, requests, seconds } from '../evidence.ts';
-import { answeredQuickly, collapses, slowdowns } from '../latency.ts';
 import type { Rule, Sighting } from '../rule.ts';
+import { answeredQuickly, collapses, slowdowns } from '../since-fastest.ts';
 import type { View } from '../view.ts';
 import { answeredWithin, silenceIn } from './read-timeouts.ts';
 

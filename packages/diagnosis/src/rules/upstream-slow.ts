@@ -1,6 +1,6 @@
 import { count, perSecond, seconds } from '../evidence.ts';
-import { slowdowns } from '../latency.ts';
 import type { Rule } from '../rule.ts';
+import { slowdowns } from '../since-fastest.ts';
 
 export const upstreamSlow: Rule = {
   name: 'upstream-slow',
