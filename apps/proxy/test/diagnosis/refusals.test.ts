@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startTestBackend } from '../admission/ask.ts';
-import { find, plain, rulesAfter } from './scenario.ts';
+import { find, mended, plain, rulesAfter } from './scenario.ts';
 
 test('A full queue before an upstream that is well: let more through', async () => {
   const backend = await startTestBackend({ latency: '50ms' });
@@ -127,8 +127,8 @@ test('Clients that leave in the queue: tell them sooner', async () => {
   const { finding, rules } = await find(scenario, 'queue-timeout-long');
   expect(rules).toEqual(['queue-timeout-long']);
   // They are refused now, which is found as what it is.
-  const after = await rulesAfter(scenario, finding, 100);
-  expect(after).toEqual(['limit-too-low']);
+  const after = await find(mended(scenario, finding), 'limit-too-low');
+  expect(after.rules).toEqual(['limit-too-low']);
 });
 
 test('Requests that wait for a connection: as many connections as requests', async () => {
@@ -166,5 +166,6 @@ test('Retries that take the places of those who wait are found, and then what ma
   const { finding, rules } = await find(scenario, 'retries-cost');
   expect(finding.changes).toEqual([{ flag: '--max-retries', from: '2', to: '0' }]);
   expect(rules).toEqual(['retries-cost']);
-  expect(await rulesAfter(scenario, finding)).toEqual(['upstream-errors']);
+  const after = await find(mended(scenario, finding), 'upstream-errors');
+  expect(after.rules).toEqual(['upstream-errors']);
 });

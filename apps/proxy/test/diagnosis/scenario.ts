@@ -22,14 +22,19 @@ export async function find(
   return { finding, rules: watcher.rules };
 }
 
-/** The rules that find anything when it is played again with the changes that the finding asks for. */
+/** The same with the changes that the finding asks for. */
+export function mended(scenario: Scenario, { changes }: Finding): Scenario {
+  const flags = Object.fromEntries(changes.map(({ flag, to }) => [flag, to]));
+  return { ...scenario, flags: { ...scenario.flags, ...flags } };
+}
+
+/** The rules that find anything when it is played again, mended. */
 export async function rulesAfter(
   scenario: Scenario,
-  { changes }: Finding,
+  finding: Finding,
   requests = 200,
 ): Promise<string[]> {
-  const mended = Object.fromEntries(changes.map(({ flag, to }) => [flag, to]));
-  const { watcher, crowd } = await play({ ...scenario, flags: { ...scenario.flags, ...mended } });
+  const { watcher, crowd } = await play(mended(scenario, finding));
   const rules = await watcher.seen(requests);
   await crowd.stop();
   return rules;
