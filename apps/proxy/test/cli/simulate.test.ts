@@ -42,6 +42,12 @@ describe('simulate', () => {
     expect(runs).toMatchObject([{ label: 'as given', options: { max_concurrent_requests: 20 } }]);
   });
 
+  it('plays days of a quiet load', async () => {
+    const { code, stdout, stderr } = await simulate(['--rate=0.1', '--duration=2d']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^offered\/s .* up to \d+$/m);
+  });
+
   it("reads the proxy's options from wherever the proxy does", async () => {
     const cwd = temporaryDirectory();
     writeFileSync(join(cwd, 'proxy_config.json'), '{"max_queue_size": 7, "target_host": "x"}');

@@ -105,10 +105,10 @@ function groups({ groups: all }: SimulationResult, colour: ChalkInstance): strin
 
 /** How it went, second by second; only where something changes. */
 function course({ seconds }: SimulationResult, colour: ChalkInstance): string {
-  const most = Math.max(...seconds.map(({ offered, good }) => Math.max(offered, good)));
-  const longest = Math.max(...seconds.map(({ queued }) => queued));
+  const most = largest(seconds.map(({ offered, good }) => Math.max(offered, good)));
+  const longest = largest(seconds.map(({ queued }) => queued));
   const row = (label: string, values: readonly number[], top: number): string => {
-    const peak = `up to ${formatCount(Math.max(...values))}`;
+    const peak = `up to ${formatCount(largest(values))}`;
     return `${colour.dim(label.padEnd(labelWidth))}${sparkline(values, top, 48)}  ${peak}`;
   };
   return [
@@ -148,3 +148,7 @@ function recovered({ recoveries }: SimulationResult, colour: ChalkInstance): str
     })
     .join('\n');
 }
+
+/** Days have more seconds than a call takes arguments. */
+const largest = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), 0);
