@@ -292,6 +292,20 @@ describe('the settings of the proxy', () => {
     expect(simulate(scenario()).longestBackendQueue).toBe(0);
   });
 
+  it('work does not pile up inside the backend though every client leaves before its answer', () => {
+    const piledUp = (abandoned: 'hold' | 'release'): number =>
+      simulate(
+        scenario({
+          groups: [{ ratePerSecond: 2, service: fixed(10_000), patienceMs: 5000 }],
+          backend: { workers: 5 },
+          proxy: { maxConcurrentRequests: 5, abandoned },
+          run: { durationMs: 1_200_000 },
+        }),
+      ).longestBackendQueue;
+    expect(piledUp('hold')).toBeLessThanOrEqual(5);
+    expect(piledUp('release')).toBeGreaterThan(500);
+  });
+
   it('a limit near the knee gets more out of a backend that thrashes', () => {
     const backend = { workers: 100, knee: { at: 20, slope: 2 } };
     const good = (maxConcurrentRequests: number): number =>

@@ -99,14 +99,20 @@ test('With --abandoned release a permit is back as soon as its client has left',
   await backend.waitFor(({ abandoned }) => abandoned === 1);
 });
 
-test('While no call has ended nothing is known, and nothing held', async () => {
+test('While no call has ended each is held for longer than the one before', async () => {
   const backend = await startTestBackend({ fault: 'hang' });
   const proxy = await startGateway({ '--target': backend.url, ...atLimit });
-  const client = await send(proxy);
-  await backend.waitFor(({ hanging }) => hanging === 1);
-  client.destroy();
-  expect((await proxy.finished()).outcome).toBe('client_gone');
-  expect(proxy.gateway.permits.inFlight).toBe(0);
+  const holds = holdsOf(proxy);
+  for (let i = 1; i <= 3; i++) {
+    const client = await send(proxy);
+    await backend.waitFor(({ received }) => received === i);
+    client.destroy();
+    await eventually(() => expect(holds).toHaveLength(i));
+    await eventually(() => expect(proxy.gateway.permits.inFlight).toBe(0));
+  }
+  expect(holds[0]).toBeGreaterThan(0);
+  expect(holds[1]).toBeGreaterThan(holds[0] as number);
+  expect(holds[2]).toBeGreaterThan(holds[1] as number);
 });
 
 test('No permit is held for longer than its request might have taken by --read-timeout', async () => {

@@ -10,10 +10,26 @@ const within = (share: number) => (estimate: number, exact: number) => {
 };
 
 test('With nothing known nothing is thought to go on', () => {
+  expect(new RemainingWork(new ManualTime()).estimateMs(0)).toBe(0);
+});
+
+test('Where none has ended yet, calls go on for as long as they have worked together', () => {
   const work = new RemainingWork(new ManualTime());
-  expect(work.estimateMs(0)).toBe(0);
-  for (let i = 0; i < 10; i++) work.cut(100);
-  expect(work.estimateMs(50)).toBe(0);
+  work.cut(2000);
+  within(0.1)(work.estimateMs(2000), 2000);
+  for (let i = 0; i < 9; i++) work.cut(2000);
+  within(0.1)(work.estimateMs(2000), 20_000);
+});
+
+test('A last answer that fades does not make those that never end short', () => {
+  const time = new ManualTime();
+  const work = new RemainingWork(time);
+  work.answered(10);
+  for (let i = 0; i < 10; i++) work.cut(2000);
+  const before = work.estimateMs(2000);
+  time.advance(10_000);
+  for (let i = 0; i < 10; i++) work.cut(2000);
+  expect(work.estimateMs(2000)).toBeGreaterThan(before);
 });
 
 test('Where all calls take the same time, a call takes the rest of it', () => {
@@ -72,7 +88,7 @@ test('What was seen fades, also when nobody looked meanwhile', () => {
   time.advance(30_000);
   within(0.5)(work.estimateMs(0), 0.3 * 1000);
   time.advance(3_600_000);
-  expect(work.estimateMs(0)).toBe(0);
+  expect(work.estimateMs(0)).toBeCloseTo(0);
 });
 
 test('The shortest and the longest times have a place', () => {

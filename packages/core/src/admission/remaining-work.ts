@@ -38,7 +38,10 @@ export class RemainingWork {
     this.#cut[bucketOf(ms)]! += 1;
   }
 
-  /** Mean time that a call still takes which has taken `elapsedMs`, ms; 0 when nothing is known. */
+  /**
+   * Mean time that a call still takes which has taken `elapsedMs`, ms; 0 when nothing is known. As long as all
+   * were given up, it is the time that they have worked together: the more of them, the longer.
+   */
   estimateMs(elapsedMs: number): number {
     this.#fade();
     const from = bucketOf(elapsedMs);
@@ -51,8 +54,6 @@ export class RemainingWork {
       workedMs += seen * upperMs(i);
       if (i >= from) atWork += seen;
     }
-    if (answered < 1) return 0;
-
     let remainingMs = 0;
     let share = 1;
     let reachedMs = elapsedMs;
@@ -62,8 +63,8 @@ export class RemainingWork {
       share *= 1 - this.#answered[i]! / atWork;
       atWork -= this.#answered[i]! + this.#cut[i]!;
     }
-    // Nobody has seen the end of these: they go on at the pace of all.
-    return share > nothing ? remainingMs + (share * workedMs) / answered : remainingMs;
+    // Nobody has seen the end of these: they go on at the pace of all. Where no call ends at all, the next one may.
+    return share > nothing ? remainingMs + (share * workedMs) / Math.max(1, answered) : remainingMs;
   }
 
   #fade(): void {
