@@ -92,7 +92,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
       let attempt: Attempt | null = null;
       try {
         if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-        const pick = upstreams.pick();
+        const pick = upstreams.pick(exchange.lastAttempt);
         if (pick === null) return giveUp(exchange, lastFailure, 'breaker_open');
         attempt = new Attempt(exchange, pick, outgoing);
         events.emit('attempt_started', exchange, attempt);

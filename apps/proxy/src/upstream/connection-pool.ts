@@ -34,6 +34,11 @@ export class ConnectionPool implements ConnectionOwner {
     this.#options = options;
   }
 
+  /** Whether `take` would hand one over at once. */
+  get hasPlace(): boolean {
+    return this.#idle.length > 0 || this.#busy.size < this.#options.maxConnections;
+  }
+
   /** Hands over an idle connection, or a new one while there is room, else when one comes back. */
   take(taker: ConnectionTaker): void {
     const idle = this.#idle.pop();

@@ -7,7 +7,13 @@ export interface Pick {
   readonly ticket: Ticket;
 }
 
-/** The targets; an attempt goes to the least busy one whose breaker lets it. */
+/** An attempt that a request has made; `previous` leads to the ones before it. */
+export interface Tried {
+  readonly upstream: Upstream;
+  readonly previous: Tried | null;
+}
+
+/** The targets; an attempt goes to the least busy one whose breaker lets it, a further one elsewhere. */
 export class Upstreams {
   readonly all: readonly Upstream[];
   #turn = 0;
@@ -36,9 +42,12 @@ export class Upstreams {
     return 1 - closed.reduce((refused, { breaker }) => refused * (1 - breaker.rampShare), 1);
   }
 
-  /** Takes a breaker ticket that the caller settles; null when every breaker refuses. */
-  pick(): Pick | null {
-    const upstream = this.#leastBusy();
+  /**
+   * Takes a breaker ticket that the caller settles; null when every breaker refuses. `last`: the attempt
+   * that this one follows.
+   */
+  pick(last: Tried | null = null): Pick | null {
+    const upstream = this.#best(last);
     if (upstream === null) return null;
     const ticket = upstream.breaker.acquire();
     return ticket === 0 ? null : { upstream, ticket };
@@ -54,15 +63,35 @@ export class Upstreams {
   }
 
   /** Equals take turns, so that idle targets share the load. */
-  #leastBusy(): Upstream | null {
+  #best(last: Tried | null): Upstream | null {
     const { all } = this;
     this.#turn = (this.#turn + 1) % all.length;
     let best: Upstream | null = null;
     for (let i = 0; i < all.length; i++) {
       const upstream = all[(this.#turn + i) % all.length] as Upstream;
       if (!upstream.breaker.allows()) continue;
-      if (best === null || upstream.active < best.active) best = upstream;
+      if (best === null || isBetter(upstream, best, last)) best = upstream;
     }
     return best;
   }
+}
+
+/** What has just failed is the least busy for that very reason: a retry goes where it was longest ago. */
+function isBetter(one: Upstream, other: Upstream, last: Tried | null): boolean {
+  if (last !== null) {
+    if (one.pool.hasPlace !== other.pool.hasPlace) return one.pool.hasPlace;
+    const attempts = attemptsSince(one, last) - attemptsSince(other, last);
+    if (attempts !== 0) return attempts > 0;
+  }
+  return one.active < other.active;
+}
+
+/** How many attempts were made since one at this target; all of them when none was. */
+function attemptsSince(upstream: Upstream, last: Tried): number {
+  let count = 0;
+  for (let tried: Tried | null = last; tried !== null; tried = tried.previous) {
+    if (tried.upstream === upstream) break;
+    count += 1;
+  }
+  return count;
 }

@@ -1,6 +1,8 @@
+import type { Backend } from '@spillway/backend';
 import { expect, test } from 'vitest';
 import { ask, send, startTestBackend } from '../admission/ask.ts';
-import { startGateway } from '../kit/test-gateway.ts';
+import type { RawClient } from '../kit/raw-client.ts';
+import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
 import { breakerOf, openForLong } from './breaker-of.ts';
 
 test('One broken target opens its own breaker, and all traffic goes to the other', async () => {
@@ -33,6 +35,75 @@ test('A retry goes to a target that works', async () => {
   });
   for (let i = 0; i < 10; i++) expect((await ask(proxy)).status).toBe(200);
   expect(broken.stats().received).toBe(3);
+});
+
+const retriesAlone = {
+  '--circuit-breaker-threshold': 0,
+  '--max-retries': 2,
+  '--retry-budget': '100%',
+};
+
+test('A retry goes to another target than the attempt before, though that is the least busy (seen: 51 of 200 answered 502)', async () => {
+  const broken = await startTestBackend({ fault: 'reset' });
+  const sound = await startTestBackend();
+  const proxy = await startGateway({ '--target': [broken.url, sound.url], ...retriesAlone });
+  const held = await holdOne(proxy, sound);
+  for (let i = 0; i < 10; i++) {
+    const before = broken.stats().received;
+    expect((await ask(proxy)).status).toBe(200);
+    expect(broken.stats().received).toBe(before + 1);
+  }
+  held.destroy();
+});
+
+test('Of three targets a retry goes to the one that was not tried', async () => {
+  const broken = [
+    await startTestBackend({ fault: 'reset' }),
+    await startTestBackend({ fault: 'reset' }),
+  ] as const;
+  const sound = await startTestBackend();
+  const proxy = await startGateway({
+    '--target': [broken[0].url, sound.url, broken[1].url],
+    ...retriesAlone,
+  });
+  const held = await holdOne(proxy, sound);
+  for (let i = 0; i < 10; i++) expect((await ask(proxy)).status).toBe(200);
+  held.destroy();
+});
+
+test.each([
+  ['the only one', {}, false],
+  ['the only one whose breaker lets it', { '--circuit-breaker-threshold': 1 }, true],
+])('A retry goes to the same target again when that is %s', async (_which, flags, tripped) => {
+  const first = await startTestBackend();
+  const second = await startTestBackend();
+  const targets = tripped ? [first.url, second.url] : [first.url];
+  const proxy = await startGateway({
+    '--target': targets,
+    ...retriesAlone,
+    '--circuit-breaker-timeout': '1h',
+    ...flags,
+  });
+  if (tripped) breakerOf(proxy, 1).settle(breakerOf(proxy, 1).acquire(), 'failure');
+  // 429 with a Retry-After is retried, and does not count against the breaker.
+  first.behave({ status: '429', retryAfter: '0' });
+  expect((await ask(proxy)).status).toBe(429);
+  expect([first.stats().received, second.stats().received]).toEqual([3, 0]);
+});
+
+test('A retry goes to the same target again while the other has no connection to spare', async () => {
+  const broken = await startTestBackend({ fault: 'reset' });
+  const full = await startTestBackend();
+  const proxy = await startGateway({
+    '--target': [broken.url, full.url],
+    ...retriesAlone,
+    '--pool-maxsize': 1,
+  });
+  const held = await holdOne(proxy, full);
+  const before = broken.stats().received;
+  expect((await ask(proxy)).status).toBe(502);
+  expect(broken.stats().received).toBe(before + 3);
+  held.destroy();
 });
 
 test('Nobody in the queue is sent away while another target works', async () => {
@@ -76,3 +147,10 @@ test('The least busy target gets the next request', async () => {
   expect(busy.stats().received).toBe(1);
   held.destroy();
 });
+
+/** Makes the second target, where the first request goes, busier than the others. */
+async function holdOne(proxy: TestGateway, second: Backend): Promise<RawClient> {
+  const client = await send(proxy, { path: '/?fault=hang' });
+  await second.waitFor(({ hanging }) => hanging === 1);
+  return client;
+}
