@@ -36,3 +36,15 @@ test('With a budget of all requests each may be tried again, and again', async (
   expect(upstream.requests).toHaveLength(24);
   expect(proxy.gateway.retryBudget.retrying).toBe(0);
 });
+
+test('With a budget of none nothing is tried again', async () => {
+  const upstream = await RawUpstream.start();
+  upstream.respond(() => refusal);
+  const proxy = await startGateway({
+    '--target': upstream.origin,
+    '--retry-budget': '0%',
+    '--circuit-breaker-threshold': 0,
+  });
+  for (let i = 0; i < 3; i++) expect(await ask(proxy)).toMatchObject({ status: 503 });
+  expect(upstream.requests).toHaveLength(3);
+});

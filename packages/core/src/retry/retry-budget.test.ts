@@ -20,6 +20,13 @@ describe('RetryBudget', () => {
     expect(startAll(setUp().budget, 100)).toBe(20);
   });
 
+  it('grants none at all with a share of 0, however many requests come and however long it was quiet', () => {
+    const { time, budget } = setUp({ share: 0 });
+    for (let i = 0; i < 1000; i++) budget.onRequest();
+    time.advance(1_000_000);
+    expect([startAll(budget, 100), budget.tokens]).toEqual([0, 0]);
+  });
+
   it('asks before it counts (seen: counted first, so that one more than the budget got through)', () => {
     expect(startAll(setUp({ minConcurrent: 1 }).budget, 0)).toBe(1);
     expect(startAll(setUp({ minConcurrent: 0 }).budget, 0)).toBe(0);

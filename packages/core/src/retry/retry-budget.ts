@@ -2,7 +2,7 @@ import { requireAtLeast } from '../check-number.ts';
 import type { TimeSource } from '../time/time-source.ts';
 
 export interface RetryBudgetOptions {
-  /** Retries per request, both at once (of those in flight) and over time: 0.2 is one in five. */
+  /** Retries per request, both at once (of those in flight) and over time: 0.2 is one in five, 0 is no retry at all. */
   share: number;
   /** Retries at once that are always granted, so that a quiet proxy may retry at all. */
   minConcurrent: number;
@@ -32,9 +32,14 @@ export class RetryBudget {
 
   constructor(options: RetryBudgetOptions) {
     this.#share = requireAtLeast('share', options.share, 0);
-    this.#minConcurrent = requireAtLeast('minConcurrent', options.minConcurrent, 0);
-    this.#minPerSecond = requireAtLeast('minPerSecond', options.minPerSecond ?? 1, 0);
-    this.#burst = requireAtLeast('burst', options.burst ?? 100, 1);
+    const minConcurrent = requireAtLeast('minConcurrent', options.minConcurrent, 0);
+    const minPerSecond = requireAtLeast('minPerSecond', options.minPerSecond ?? 1, 0);
+    const burst = requireAtLeast('burst', options.burst ?? 100, 1);
+    // Whoever asks for none does not mean a few.
+    const isOff = this.#share === 0;
+    this.#minConcurrent = isOff ? 0 : minConcurrent;
+    this.#minPerSecond = isOff ? 0 : minPerSecond;
+    this.#burst = isOff ? 0 : burst;
     this.#time = options.time;
     this.#tokens = this.#burst;
     this.#filledAt = options.time.now();

@@ -13,6 +13,7 @@ interface Refused {
   readonly interrupted?: boolean;
   readonly answerBegun?: boolean;
   readonly maxRetries?: number;
+  readonly retryBudget?: number;
   readonly deadlineSource?: string;
   readonly retryOn?: readonly number[];
 }
@@ -33,6 +34,7 @@ function why(refused: Refused): string | null {
     { outcome, status, retryRefusal: reason } as KeptAttempt,
     {
       maxRetries: refused.maxRetries ?? 2,
+      retryBudget: refused.retryBudget ?? 0.2,
       retryOn: refused.retryOn ?? [],
     } as unknown as ProxyConfig,
   );
@@ -59,6 +61,10 @@ it.each<[Refused, string | null]>([
     'what answers in something else than HTTP will do so again',
   ],
   [{ outcome: 'client_error', reason: 'outcome' }, 'this is not mended by another attempt'],
+  [
+    { outcome: 'upstream_error', status: 503, reason: 'budget', retryBudget: 0 },
+    'retries are off (--retry-budget 0%)',
+  ],
   [
     { outcome: 'upstream_error', status: 503, reason: 'method' },
     'POST is not idempotent, and the upstream may have acted on it',

@@ -38,7 +38,9 @@ function refusalText(
         ? 'the upstream asked for a longer pause than is waited for (Retry-After)'
         : `too little time was left (${deadlineSource})`;
     case 'budget':
-      return 'too many retries were under way or had just been (--retry-budget)';
+      return config.retryBudget === 0
+        ? 'retries are off (--retry-budget 0%)'
+        : 'too many retries were under way or had just been (--retry-budget)';
   }
 }
 
