@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { PriorityClass } from '@spillway/core';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
+import { pathOf } from '../request/request-target.ts';
 
 /** What the configuration says of classes and keys. */
 type ClassConfig = Pick<
@@ -51,9 +52,10 @@ export class Classes {
     const key = apiKeyHeader === null ? undefined : request.headers[apiKeyHeader];
     const byKey = typeof key === 'string' ? this.#byKey.get(key) : undefined;
     if (byKey !== undefined) return byKey;
-    const url = request.url as string;
-    const path = priorityPaths.find(({ value }) => url.startsWith(value));
-    return path === undefined ? ordinary : this.#index(path.name);
+    if (priorityPaths.length === 0) return ordinary;
+    const path = pathOf(request.url as string);
+    const first = priorityPaths.find(({ value }) => path.startsWith(value));
+    return first === undefined ? ordinary : this.#index(first.name);
   }
 
   /** In whose name it comes; null: nobody's in particular. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { pathOf } from '../request/request-target.ts';
 
 const routes = 64;
 /** Beyond this a path tells one thing from another of its kind. */
@@ -11,9 +12,10 @@ const longest = 64;
 export function routeOf({ method = '', url = '' }: IncomingMessage): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < method.length; i++) hash = mixed(hash, method.charCodeAt(i));
-  const end = Math.min(url.length, longest);
+  const path = pathOf(url);
+  const end = Math.min(path.length, longest);
   for (let i = 1; i < end; i++) {
-    const code = url.charCodeAt(i);
+    const code = path.charCodeAt(i);
     if (code === slash || code === questionMark) break;
     hash = mixed(hash, code);
   }

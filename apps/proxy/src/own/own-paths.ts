@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../gateway.ts';
-import { parseRequestTarget } from '../request/request-target.ts';
+import { pathOf } from '../request/request-target.ts';
 import { dashboardEndpoint } from './dashboard-endpoint.ts';
 import { type Endpoint, json, type OwnAnswer } from './endpoint.ts';
 import { healthEndpoint } from './health-endpoint.ts';
@@ -95,7 +95,3 @@ const unauthorized: OwnAnswer = {
   ...json(401, { error: 'the token is missing or wrong (--admin-token)' }),
   fields: { 'www-authenticate': ['Bearer realm="spillway"', 'Basic realm="spillway"'] },
 };
-
-/** Path and query. No URL object: it throws at authorities that we don't look at. */
-const pathOf = (target: string): string =>
-  target.startsWith('/') ? target : (parseRequestTarget('GET', target)?.path ?? '');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isAuthority, parseRequestTarget } from './request-target.ts';
+import { isAuthority, parseRequestTarget, pathOf } from './request-target.ts';
 
 test.each([
   ['GET', '/a/../b//c;x?y=%2e&z', '/a/../b//c;x?y=%2e&z', null],
@@ -23,6 +23,16 @@ test.each([
   ['GET', ''],
 ])('%s %s is in no form that is forwarded', (method, target) => {
   expect(parseRequestTarget(method, target)).toBeNull();
+});
+
+test.each([
+  ['/a?b', '/a?b'],
+  ['http://host:8080/a?b', '/a?b'],
+  ['HTTP://host', '/'],
+  ['*', ''],
+  ['ftp://host/a', ''],
+])('the path of %s is %j', (target, path) => {
+  expect(pathOf(target)).toBe(path);
 });
 
 test.each(['host', 'host:80', '127.0.0.1', '[::1]:8080', 'a_b.example'])(

@@ -14,6 +14,10 @@ export function parseRequestTarget(method: string, target: string): RequestTarge
   return parseAbsoluteForm(method, target);
 }
 
+/** Path and query in whichever form the target comes; empty where it has none. No URL object: it throws. */
+export const pathOf = (target: string): string =>
+  target.startsWith('/') ? target : (parseRequestTarget('GET', target)?.path ?? '');
+
 function parseAbsoluteForm(method: string, target: string): RequestTarget | null {
   const scheme = /^https?:\/\//i.exec(target)?.[0];
   if (scheme === undefined) return null;

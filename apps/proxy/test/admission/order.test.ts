@@ -76,6 +76,15 @@ test.each<[string, Flags, Record<string, Asking>]>([
     },
   ],
   [
+    'the path of absolute targets',
+    { '--priority-path': ['high=/checkout/', 'middle=/ca', 'high=/cart'] },
+    {
+      low: { path: 'http://cart' },
+      middle: { path: 'HTTP://test/cart' },
+      high: { path: 'http://test:80/checkout/pay' },
+    },
+  ],
+  [
     'their API key',
     { '--api-key-header': 'X-API-Key', '--priority-key': ['high=team-a', 'middle=team-b'] },
     {

@@ -24,7 +24,8 @@ export const classesOptions = {
     kind: list(classOfPath()),
     default: [],
     group: 'Classes and keys',
-    description: 'Class of the requests whose path begins like this; several may be given',
+    description:
+      'Class of the requests whose path begins like this; of several, the first that fits counts',
     example: [{ name: 'high', value: '/checkout/' }],
   }),
   apiKeyHeader: option({

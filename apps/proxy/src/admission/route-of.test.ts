@@ -1,0 +1,21 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { routeOf } from './route-of.ts';
+
+const routeTo = (method: string, url: string): number =>
+  routeOf(Object.assign(new IncomingMessage(new Socket()), { method, url }));
+
+test.each(['/cart/7?all', '/cart?all', 'http://host/cart', 'HTTP://other:81/cart/8'])(
+  'GET %s takes the route of GET /cart',
+  (url) => expect(routeTo('GET', url)).toBe(routeTo('GET', '/cart')),
+);
+
+test('other methods and other first segments take routes of their own', () => {
+  const routes = [
+    routeTo('GET', '/cart'),
+    routeTo('POST', '/cart'),
+    routeTo('GET', 'http://host/checkout'),
+  ];
+  expect(new Set(routes).size).toBe(3);
+});
