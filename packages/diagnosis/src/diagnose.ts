@@ -20,6 +20,7 @@ export function diagnose(observations: readonly Observation[]): Finding[] {
     .map(({ rule, sighting, since }) => ({
       rule: rule.name,
       ...sighting,
+      evidence: sighting.evidence.filter((one) => one !== null),
       for_seconds: Math.max(0, now.at - since),
     }))
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));

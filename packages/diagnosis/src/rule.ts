@@ -1,4 +1,4 @@
-import type { Finding } from '@spillway/contracts';
+import type { Evidence, Finding } from '@spillway/contracts';
 import type { View } from './view.ts';
 
 type RuleName =
@@ -29,7 +29,10 @@ type RuleName =
   | 'upstream-slow';
 
 /** A finding before it is known for how long it has held. */
-export type Sighting = Omit<Finding, 'rule' | 'for_seconds'>;
+export interface Sighting extends Omit<Finding, 'rule' | 'for_seconds' | 'evidence'> {
+  /** Null: not measured, and not told. */
+  readonly evidence: readonly (Evidence | null)[];
+}
 
 export interface Rule {
   /** Stable: people and tools match on it. */

@@ -6,13 +6,16 @@ import type { Rule } from '../rule.ts';
 const fewest = 3;
 const muchShare = 0.2;
 
+const sayIt =
+  'Let clients say how long they wait (--patience-header), so that what cannot be answered in time is not begun, or wait longer';
+const release = 'Where the upstream stops when its connection closes, set --abandoned release';
+
 export const abandonedWork: Rule = {
   name: 'abandoned-work',
   explains: [
     'clients-leave',
     'limit-too-low',
     'auto-at-ceiling',
-    'queue-timeout-long',
     'queue-too-small',
     'too-much-asked',
     'upstream-full',
@@ -21,6 +24,7 @@ export const abandonedWork: Rule = {
     const { abandoned, limit } = now;
     if (abandoned < fewest || abandoned < muchShare * limit) return [];
     const { clientAborted, byOutcome } = recent;
+    const saidSo = byOutcome.http_response_timeout > clientAborted;
     return [
       {
         severity: 'warning',
@@ -35,8 +39,7 @@ export const abandonedWork: Rule = {
         ],
         cause:
           'Clients wait for less time than answers take; the upstream works on, and the permit is held as long',
-        remedy:
-          'Let clients say how long they wait (--patience-header), so that what cannot be answered in time is not begun, or wait longer. Where the upstream stops when its connection closes, set --abandoned release',
+        remedy: `${saidSo ? 'Let clients wait longer' : sayIt}. ${release}`,
         changes: [],
       },
     ];

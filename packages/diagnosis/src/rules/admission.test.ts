@@ -109,6 +109,10 @@ test('Permits held for abandoned requests count from a fifth of all, and are the
   expect(rulesOf(repeated(6, held(10)))).toEqual(['abandoned-work']);
   expect(rulesOf(repeated(6, held(9)))).toEqual([]);
   expect(rulesOf(repeated(6, held(2, { limit: 5, inFlight: 5 })))).toEqual([]);
+  const remedyAfter = (ends: NonNullable<Poll['ends']>) =>
+    findings(repeated(6, held(10, { ends })))[0]?.remedy;
+  expect(remedyAfter({ ok: 100, client_gone: 3 })).toContain('--patience-header');
+  expect(remedyAfter({ ok: 100, http_response_timeout: 3 })).not.toContain('--patience-header');
   const leaving = { ok: 400, client_gone: 200, overloaded: 20 };
   expect(rulesOf(repeated(6, held(20, { ends: leaving })))).toEqual(['abandoned-work']);
 });

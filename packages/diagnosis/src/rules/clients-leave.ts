@@ -19,7 +19,7 @@ export const clientsLeave: Rule = {
         symptom: 'Many clients leave before their answer',
         evidence: [
           requests('left by their clients', clientAborted),
-          percent('left by their clients', clientAborted, finished),
+          percent('of all requests', clientAborted, finished),
           seconds('p50 to the first byte', now.firstByte.p50),
           seconds('p95 to the first byte', now.firstByte.p95),
         ],

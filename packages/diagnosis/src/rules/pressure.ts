@@ -1,9 +1,9 @@
-import type { Evidence } from '@spillway/contracts';
 import { inNumber } from '../amounts.ts';
 import { settingOf } from '../change.ts';
 import { count, percent, requests } from '../evidence.ts';
 import { agreesWith, slowestUpstream } from '../latency.ts';
 import type { Observation } from '../observation.ts';
+import type { Sighting } from '../rule.ts';
 import { doubt, slowdowns } from '../since-fastest.ts';
 import type { View } from '../view.ts';
 import { silenceIn } from './read-timeouts.ts';
@@ -54,7 +54,7 @@ export const hasRoom = (view: View): boolean =>
     );
   });
 
-export const pressureEvidence = ({ now, recent }: View): Evidence[] => [
+export const pressureEvidence = ({ now, recent }: View): Sighting['evidence'] => [
   count('waiting in the queue', now.queued),
   ...(now.queueLimit > 0 ? [percent('queue filled', now.queued, now.queueLimit)] : []),
   requests('refused by the queue', recent.queueRejected),

@@ -24,8 +24,9 @@ export interface Silence {
   readonly upstream: UpstreamObservation | null;
 }
 
-/** Fewer requests at once than this do not slow each other down. */
+/** Fewer requests at once than this do not slow each other down; nor do these, far below the limit. */
 const crowd = 4;
+const crowdShare = 0.2;
 
 /** Read timeouts in number, and what they come from; null without them. */
 export function silenceIn(view: View): Silence | null {
@@ -57,7 +58,8 @@ export function causeOfSilence(
 
 /** Many at once, and by Little's law too many for answers in half the limit. */
 const isCrowded = (view: View, limit: number): boolean =>
-  view.now.inFlight >= crowd && view.now.inFlight > answeredWithin(view, limit / 2);
+  view.now.inFlight >= Math.max(crowd, crowdShare * view.now.limit) &&
+  view.now.inFlight > answeredWithin(view, limit / 2);
 
 /** As many at once as the throughput of now answers in that time. */
 export const answeredWithin = ({ recent }: View, seconds: number): number =>

@@ -50,7 +50,7 @@ function ofClients({ now, recent }: View): Sighting | null {
     symptom: 'Requests do not end within the time that their clients give them',
     evidence: [
       requests('cut at their deadline', cut),
-      percent('cut at their deadline', cut, forwarded(recent)),
+      percent('of the requests sent on', cut, forwarded(recent)),
       seconds('p50 to the first byte of the others', now.firstByte.p50),
       seconds('p99 to the first byte of the others', now.firstByte.p99),
       seconds('p99 in the queue', now.queueWait.p99),

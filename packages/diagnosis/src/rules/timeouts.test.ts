@@ -116,6 +116,20 @@ test('Most answers slow, yet soon enough for as many as are there: the limit cut
   expect(rulesOf(repeated(6, poll))).toEqual(['read-timeout-short']);
 });
 
+test('Answers near the read timeout with a tenth of the limit taken do not slow each other down', () => {
+  const near = (inFlight: number) =>
+    rulesOf(
+      repeated(6, {
+        ends: { ok: 30, connection_read_timeout: 10 },
+        inFlight,
+        upstreams: [answering(0.9, { p95: 1.15, p99: 1.19, max: 1.2 })],
+        config: { read_timeout: 1.2 },
+      }),
+    );
+  expect(near(6)).toEqual(['read-timeout-short']);
+  expect(near(10)).toEqual(['upstream-overloaded']);
+});
+
 test('While the last minute still shows quick answers beside a crowd, no timeout is called short', () => {
   const tail = { p50: 0.3, p95: 1.5, p99: 1.7, max: 1.99 };
   const rush = timingOut(0.1, { inFlight: 48, upstreams: [answering(0.5, tail)] });

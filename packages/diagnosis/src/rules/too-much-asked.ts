@@ -17,11 +17,9 @@ export const tooMuchAsked: Rule = {
         upstream: null,
         symptom: 'Requests are refused because they could not be answered in time',
         evidence: [
-          ...[
-            requests('with too little time left', late),
-            requests('shed because the line is overloaded', overloaded),
-            requests('that gave way to others', displaced),
-          ].filter(({ value }) => value > 0),
+          requests('with too little time left', late || null),
+          requests('shed because the line is overloaded', overloaded || null),
+          requests('that gave way to others', displaced || null),
           perSecond('requests', recent.requestsPerSecond),
           perSecond('requests answered', recent.okPerSecond),
           seconds('estimated wait', now.estimatedWait),

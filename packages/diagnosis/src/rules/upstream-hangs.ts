@@ -33,8 +33,8 @@ export const upstreamHangs: Rule = {
             : 'Some requests are never answered, the others soon',
         evidence: [
           requests('read timeouts', timeouts),
-          percent('read timeouts', timeouts, forwarded(view.recent)),
-          ...(p99 === null ? [] : [seconds('p99 to the first byte', p99)]),
+          percent('of the requests sent on', timeouts, forwarded(view.recent)),
+          seconds('p99 to the first byte', p99),
           seconds('--read-timeout', limit),
         ],
         cause:
