@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ask, send, startTestBackend } from '../admission/ask.ts';
+import { fieldOf } from '../kit/raw-message.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
@@ -59,6 +60,14 @@ test('Beside the probe nobody gets through', async () => {
   backend.releaseAll();
   expect((await probe.readResponse()).status).toBe(200);
   expect((await ask(proxy)).status).toBe(200);
+  probe.destroy();
+});
+
+test('Who comes beside the probe is told to come back after the time open, and not after the read timeout', async () => {
+  const { backend, proxy } = await brokenProxy({ '--read-timeout': '5m' });
+  const probe = await send(proxy, { path: '/?fault=hang' });
+  await backend.waitFor(({ hanging }) => hanging === 1);
+  expect(fieldOf(await ask(proxy), 'retry-after')).toBe('1');
   probe.destroy();
 });
 

@@ -65,8 +65,7 @@ const enter = (model: Model, state: Model['state'], reason: string): void => {
   if (state === 'open') {
     model.opened++;
     model.reopenings++;
-    const openMs = Math.min(model.openMs * model.growth ** model.reopenings, 3 * model.openMs);
-    model.until = Math.max(model.now + openMs, model.retryAt);
+    model.until = Math.max(model.now + openTimeMs(model), model.retryAt);
     model.retryAt = 0;
   }
 };
@@ -104,13 +103,19 @@ const probing = (model: Model) =>
     (it) => it.period === model.period && !it.settled && it.expiresAt > model.now,
   );
 
-const retryInMs = (model: Model): number => {
+const waitMs = (model: Model): number => {
   if (model.state === 'closed') return 0;
   if (model.state === 'open') return Math.max(0, model.until - model.now);
   const out = probing(model);
   if (out.length + model.succeeded < model.probes) return 0;
   return Math.min(...out.map((it) => it.expiresAt)) - model.now;
 };
+
+const openTimeMs = (model: Model): number =>
+  Math.min(model.openMs * model.growth ** model.reopenings, 3 * model.openMs);
+
+const retryInMs = (model: Model): number =>
+  model.state === 'half_open' ? Math.min(waitMs(model), openTimeMs(model)) : waitMs(model);
 
 const settleInModel = (
   model: Model,
@@ -163,7 +168,7 @@ const command = (name: string, run: (model: Model, real: Real) => void): Command
       model.failures,
     ]);
     expect(breaker.retryInMs()).toBe(retryInMs(model));
-    expect(breaker.allows()).toBe(retryInMs(model) === 0);
+    expect(breaker.allows()).toBe(waitMs(model) === 0);
     expect(real.transitions).toHaveLength(model.period);
     expect(real.transitions.at(-1) ?? '').toBe(model.reason);
     if (model.state === 'half_open') {
@@ -175,7 +180,7 @@ const command = (name: string, run: (model: Model, real: Real) => void): Command
 
 const acquire = command('acquire', (model, real) => {
   const ticket = real.breaker.acquire();
-  expect(ticket !== 0).toBe(retryInMs(model) === 0);
+  expect(ticket !== 0).toBe(waitMs(model) === 0);
   if (ticket === 0) return;
   if (model.state === 'open') enter(model, 'half_open', 'open_time_over');
   const expiresAt = model.state === 'half_open' ? model.now + model.leaseMs : Infinity;
@@ -238,13 +243,14 @@ it('the breaker equals its reference automaton', { timeout: 60_000 }, () => {
     rates,
     rates,
     fc.constantFrom(1, 2),
-    (script, threshold, probes, failure, slow, growth) => {
+    fc.constantFrom(12, 30),
+    (script, threshold, probes, failure, slow, growth, leaseMs) => {
       fc.modelRun(() => {
         const time = new ManualTime();
         const transitions: string[] = [];
         const breaker = new Breaker({
           ...{ threshold, openMs: 20, openGrowth: growth, maxOpenMs: 60 },
-          ...{ probes, probeLeaseMs: 12, time },
+          ...{ probes, probeLeaseMs: leaseMs, time },
           rules: {
             ...(failure && { failure_rate: { ...failure, windowMs } }),
             ...(slow && { slow_call_rate: { ...slow, windowMs, slowMs } }),
@@ -255,7 +261,7 @@ it('the breaker equals its reference automaton', { timeout: 60_000 }, () => {
           },
         });
         const model: Model = {
-          ...{ threshold, openMs: 20, growth, probes, leaseMs: 12, now: 0 },
+          ...{ threshold, openMs: 20, growth, probes, leaseMs, now: 0 },
           ...{ state: 'closed', until: 0, period: 0, failures: 0, succeeded: 0, opened: 0 },
           ...{ closedAt: -Infinity, reopenings: -1, retryAt: 0, reason: '' },
           failureRate: failure && { ...failure, calls: [] },

@@ -176,6 +176,40 @@ describe('Breaker, defects seen elsewhere', () => {
     expect([breaker.retryInMs(), time.pendingTimers]).toEqual([4_000, 0]);
   });
 
+  it('while half-open it says to come back after the time open at most (seen: 316 s for one of 1 s)', () => {
+    const { time, breaker, trip } = setUp({
+      openMs: 1_000,
+      openGrowth: 2,
+      maxOpenMs: 10_000,
+      openJitter: 1,
+      random: () => 0.9,
+      probeLeaseMs: 316_000,
+    });
+    trip();
+    time.advance(1_900);
+    const probe = breaker.acquire();
+    expect([breaker.retryInMs(), breaker.allows()]).toEqual([1_000, false]);
+    breaker.settle(probe, 'failure');
+    time.advance(3_800);
+    breaker.acquire();
+    expect([breaker.state.name, breaker.retryInMs()]).toEqual(['half_open', 2_000]);
+    time.advance(315_500);
+    expect(breaker.retryInMs()).toBe(500);
+    time.advance(500);
+    expect([breaker.retryInMs(), breaker.allows()]).toEqual([0, true]);
+  });
+
+  it('lets nobody in beside the probe though it is open for no time at all', () => {
+    const { breaker, trip } = setUp({ openMs: 0 });
+    trip();
+    breaker.acquire();
+    expect([breaker.state.name, breaker.allows(), breaker.acquire()]).toEqual([
+      'half_open',
+      false,
+      0,
+    ]);
+  });
+
   it('a probe that hangs lapses and the next one goes (seen: half-open for six days, 49,607 refusals)', () => {
     const { time, breaker, trip } = setUp();
     trip();

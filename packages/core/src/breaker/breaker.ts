@@ -5,7 +5,7 @@ import { type AdmissionRamp, checkRamp, rampShare } from './admission-ramp.ts';
 import { BreakerTickets, type Ticket } from './breaker-tickets.ts';
 import { CallAges } from './call-ages.ts';
 import type { ConsecutiveFailures } from './consecutive-failures.ts';
-import { checkOpenTime, type OpenTimeOptions, openTimeMs } from './open-time.ts';
+import { checkOpenTime, grownOpenTimeMs, type OpenTimeOptions, openTimeMs } from './open-time.ts';
 import { ProbeLeases } from './probe-leases.ts';
 import type { TripRule } from './trip-rule.ts';
 import { type TripRuleName, type TripRuleOptions, tripRules } from './trip-rules.ts';
@@ -116,22 +116,19 @@ export class Breaker {
     return rampShare(this.#ramp, this.#time.now() - this.#closedAt);
   }
 
-  /** ms until an attempt may go, by what is known now; 0 when one may go now. */
+  /**
+   * When to ask again, in ms; 0 when an attempt may go now. A probe has mostly ended long before its
+   * lease: while half-open it is the time open at most.
+   */
   retryInMs(): number {
-    this.check();
-    switch (this.#state.name) {
-      case 'closed':
-        return 0;
-      case 'open':
-        return Math.max(0, this.#state.until - this.#time.now());
-      case 'half_open':
-        return this.#probes.freeInMs(this.#time.now());
-    }
+    const waitMs = this.#waitMs();
+    if (waitMs === 0 || this.#state.name !== 'half_open') return waitMs;
+    return Math.min(waitMs, grownOpenTimeMs(this.#options, this.#reopenings));
   }
 
   /** Whether `acquire` would let an attempt go; takes nothing. */
   allows(): boolean {
-    return this.retryInMs() === 0;
+    return this.#waitMs() === 0;
   }
 
   /**
@@ -195,6 +192,19 @@ export class Breaker {
     if (this.#ages === null || this.#state.name !== 'closed') return;
     const startedBy = this.#time.now() - this.#slowMs;
     while (this.#ages.takeStartedBy(startedBy)) this.#hearSlow();
+  }
+
+  /** Until an attempt may go though nothing else happens. */
+  #waitMs(): number {
+    this.check();
+    switch (this.#state.name) {
+      case 'closed':
+        return 0;
+      case 'open':
+        return Math.max(0, this.#state.until - this.#time.now());
+      case 'half_open':
+        return this.#probes.freeInMs(this.#time.now());
+    }
   }
 
   #hearEnd(failed: boolean, wasSlow: boolean): void {

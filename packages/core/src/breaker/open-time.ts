@@ -22,15 +22,21 @@ export const checkOpenTime = (options: OpenTimeOptions): void => {
   requireAtLeast('openJitter', options.openJitter ?? 0, 0);
 };
 
-/** How long to stay open, ms. `reopenings`: openings before that did not help. */
+/** The time open by configuration alone, ms. `reopenings`: openings before that did not help. */
+export const grownOpenTimeMs = (options: OpenTimeOptions, reopenings: number): number => {
+  const { openMs, openGrowth = 1, maxOpenMs = Infinity } = options;
+  return Math.min(openMs * openGrowth ** reopenings, Math.max(openMs, maxOpenMs));
+};
+
+/** How long to stay open this time, ms: by chance longer, and as long as the upstream asked for. */
 export const openTimeMs = (
   options: OpenTimeOptions,
   reopenings: number,
   retryAfterMs: number,
   random: Random,
 ): number => {
-  const { openMs, openGrowth = 1, maxOpenMs = Infinity, openJitter = 0 } = options;
-  const grown = Math.min(openMs * openGrowth ** reopenings, Math.max(openMs, maxOpenMs));
+  const { openJitter = 0 } = options;
+  const grown = grownOpenTimeMs(options, reopenings);
   const jittered = openJitter > 0 ? grown * (1 + openJitter * random()) : grown;
   return Math.max(jittered, Math.min(retryAfterMs, longestRetryAfterMs));
 };
