@@ -57,6 +57,17 @@ describe('invalid options', () => {
     expect(stderr).not.toContain('s3cr');
   });
 
+  it('are fields that break each request which carries a number in them', async () => {
+    const { code, stderr } = await runProxy(
+      ['check', '--deadline-header=Content-Length'],
+      temporaryDirectory(),
+    );
+    expect(stderr).toContain(
+      'flag --deadline-header: must be the name of a header field that HTTP and the proxy leave free, or none (such as X-Request-Timeout), not "Content-Length": Content-Length has a meaning of its own in each message',
+    );
+    expect(code).toBe(2);
+  });
+
   it('are JSON with check --json', async () => {
     const ended = await runProxy(['check', '--json', '--prot', '1'], temporaryDirectory());
     expect(JSON.parse(ended.stdout)).toEqual({

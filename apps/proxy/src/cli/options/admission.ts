@@ -10,7 +10,7 @@ import {
   sameAs,
   size,
 } from '@spillway/options';
-import { headerName } from '../class-kinds.ts';
+import { freeHeaderName } from '../free-header-name.ts';
 
 const timeout = duration({ minMs: 1 });
 const KiB = 1024;
@@ -50,7 +50,7 @@ export const admissionOptions = {
   }),
   capacityHeader: option({
     flag: '--capacity-header',
-    kind: optional(headerName()),
+    kind: optional(freeHeaderName()),
     default: null,
     group: 'Admission',
     description:
@@ -88,14 +88,14 @@ export const admissionOptions = {
   }),
   patienceHeaders: option({
     flag: '--patience-header',
-    kind: list(headerName()),
+    kind: list(freeHeaderName()),
     default: ['request-timeout', 'x-request-timeout', 'grpc-timeout'],
     group: 'Admission',
     description: 'Fields in which clients say how long they wait; several may be given',
   }),
   deadlineHeader: option({
     flag: '--deadline-header',
-    kind: optional(headerName()),
+    kind: optional(freeHeaderName()),
     default: 'x-request-timeout',
     group: 'Admission',
     description: 'Field that tells the upstream the seconds left, where a request has a deadline',
