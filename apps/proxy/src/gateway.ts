@@ -24,6 +24,7 @@ import { Upstreams } from './upstream/upstreams.ts';
 
 const backoffCapMs = 30_000;
 const capacityEveryMs = 10_000;
+const slowCallsEveryMs = 100;
 
 /** Everything that requests share. Built once from a complete configuration; owns no listener. */
 export class Gateway {
@@ -60,6 +61,7 @@ export class Gateway {
   draining = false;
   readonly #trusted: BlockList;
   readonly #capacityPolls: readonly CapacityPoll[];
+  readonly #slowCallWatch: NodeJS.Timeout | undefined;
 
   constructor(config: ProxyConfig, options: { demo?: boolean } = {}) {
     this.config = config;
@@ -81,6 +83,7 @@ export class Gateway {
     this.selfProtection = new SelfProtection(config, () => this.clientSockets.size);
     this.upstreams = new Upstreams(this.#openUpstreams());
     this.#capacityPolls = this.#pollCapacity();
+    this.#slowCallWatch = this.#watchSlowCalls();
     this.retryBudget = new RetryBudget({
       share: config.retryBudget,
       minConcurrent: 3,
@@ -115,6 +118,7 @@ export class Gateway {
 
   /** Drops every connection to the upstreams, and all timers. */
   close(): void {
+    clearInterval(this.#slowCallWatch);
     for (const poll of this.#capacityPolls) poll.close();
     this.upstreams.close();
     this.wheel.stop();
@@ -122,6 +126,12 @@ export class Gateway {
     this.limitTuner?.close();
     this.history.close();
     this.metrics.close();
+  }
+
+  /** Behind calls that hang nobody may come to ask, and whoever waits is to be told. */
+  #watchSlowCalls(): NodeJS.Timeout | undefined {
+    if (breakerOptions(this.config).rules?.slow_call_rate === undefined) return undefined;
+    return setInterval(() => this.upstreams.check(), slowCallsEveryMs).unref();
   }
 
   #pollCapacity(): CapacityPoll[] {

@@ -46,7 +46,6 @@ test('--circuit-breaker-slow-rate opens it while the slow calls are still under 
   });
   const clients = [await send(proxy), await send(proxy)];
   await backend.waitFor(({ hanging }) => hanging === 2);
-  // It is noticed as soon as anybody asks to be let in.
   await eventually(() => expect(breakerOf(proxy).allows()).toBe(false));
   expect(breakerOf(proxy).state.name).toBe('open');
   expect(backend.stats().hanging).toBe(2);
@@ -58,6 +57,28 @@ test('--circuit-breaker-slow-rate opens it while the slow calls are still under 
     expect((await client.readResponse()).status).toBe(200);
     client.destroy();
   }
+});
+
+test('Whoever waits behind slow calls is told though nobody asks (seen: up to 5 s late)', async () => {
+  const backend = await startTestBackend({ fault: 'hang' });
+  const proxy = await startGateway({
+    '--target': backend.url,
+    ...rulesOnly,
+    '--circuit-breaker-slow-rate': '50%',
+    '--circuit-breaker-slow-call': '500ms',
+    '--circuit-breaker-min-calls': 2,
+    '--max-concurrent-requests': 2,
+  });
+  // It looks at the breaker too, now and then.
+  proxy.gateway.history.close();
+  const clients = [await send(proxy), await send(proxy)];
+  await backend.waitFor(({ hanging }) => hanging === 2);
+  const waiting = await send(proxy);
+  await proxy.queued(1);
+  const answer = await waiting.readResponse();
+  expect(JSON.parse(answer.body.toString()).outcome).toBe('breaker_open');
+  expect(backend.stats().hanging).toBe(2);
+  for (const client of [...clients, waiting]) client.destroy();
 });
 
 test('Each failed probe doubles the time open, up to --circuit-breaker-max-timeout', async () => {
