@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { bytesOfRequest, startTestBackend } from '../admission/ask.ts';
 import type { RawClient } from '../kit/raw-client.ts';
 import { fieldOf, type RawResponse } from '../kit/raw-message.ts';
@@ -200,3 +203,44 @@ test('A second signal ends it at once, with 130', async () => {
     expect(['fin', 'reset']).toContain(await client.closed());
   }
 });
+
+test.each<[string, string, RequestListener]>([
+  ['answers nothing', 'json', () => {}],
+  [
+    'wants the spans in an hour',
+    'pretty',
+    (_request, response) => {
+      response.writeHead(503, { 'retry-after': '3600' }).end();
+    },
+  ],
+])(
+  'A collector that %s does not hold up the end (seen: ten seconds more)',
+  async (_what, format, answer) => {
+    const collector = createServer(answer).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+    onTestFinished(() => {
+      collector.close();
+      collector.closeAllConnections();
+    });
+    const { port } = collector.address() as AddressInfo;
+    const backend = await startTestBackend();
+    const proxy = await ProxyProcess.start(
+      [
+        '--target',
+        backend.url,
+        '--otlp-endpoint',
+        `http://127.0.0.1:${port}`,
+        '--log-format',
+        format,
+      ],
+      // Longer than the test waits for the end.
+      { environment: { OTEL_EXPORTER_OTLP_TIMEOUT: '7200000' } },
+    );
+    const exported = once(collector, 'request');
+    expect((await ask(await proxy.connect())).status).toBe(200);
+    await exported;
+    proxy.signal('SIGTERM');
+    expect(await proxy.exitCode()).toBe(0);
+    expect(proxy.stdout.trimEnd().split('\n').at(-1)).toContain('drained');
+  },
+);

@@ -19,6 +19,9 @@ import { bannerOf } from './banner.ts';
 /** 128 + SIGINT: what a shell expects of a process that a second Ctrl-C ended. */
 const interruptedExitCode = 130;
 
+/** So long may what is written still come out where something else holds the process. */
+const lastWordsMs = 200;
+
 /** Runs the proxy until a signal; resolves to the exit code: 0 drained, 1 could not start, 2 misused. */
 export async function runStart(resolved: ResolvedProxyOptions): Promise<number> {
   const wantsDemo = resolveTargets(resolved.config).length === 0;
@@ -57,7 +60,16 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
   const exitCode = await stopped;
   await demo?.close();
   logger.flush();
+  if (config.otlpEndpoint !== null) endThoughHeld(exitCode);
   return exitCode;
+}
+
+/**
+ * OpenTelemetry's exporter can't be called off: its requests and the waits between them go on after
+ * `shutdown`, until the collector has answered or the export's time is over.
+ */
+function endThoughHeld(exitCode: number): void {
+  setTimeout(() => process.exit(exitCode), lastWordsMs).unref();
 }
 
 /** The demo listens on loopback unless told otherwise: nobody meant to publish it. */
