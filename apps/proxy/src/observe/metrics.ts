@@ -73,11 +73,11 @@ export class Metrics {
 
   health(): { status: HealthStatus; reasons: string[] } {
     return judgeHealth({
-      upstreams: this.#gateway.upstreams.all.map((upstream) => ({
-        url: upstream.origin,
-        breaker: upstream.breaker.state.name,
-        retryInMs: upstream.breaker.retryInMs(),
-      })),
+      upstreams: this.#gateway.upstreams.all.map(({ origin, breaker }) => {
+        // First: asking may open it.
+        const retryInMs = breaker.retryInMs();
+        return { url: origin, breaker: breaker.state.name, retryInMs };
+      }),
       queued: this.#gateway.permits.queued,
       maxQueue: this.#gateway.permits.maxQueue,
       recentRequests: this.#requests.sum(60_000),

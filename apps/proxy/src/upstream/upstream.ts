@@ -55,6 +55,8 @@ export class Upstream {
 
   snapshot(): UpstreamSnapshot {
     const { breaker } = this;
+    // First: asking may open it, which the rest has to know of.
+    const retryInMs = breaker.retryInMs();
     const latest = latestAnswers(this.firstByte, this.serviceTime, systemTime.now());
     return {
       url: this.origin,
@@ -63,7 +65,7 @@ export class Upstream {
       breaker: {
         state: breaker.state.name,
         consecutive_failures: breaker.consecutiveFailures,
-        retry_in: breaker.retryInMs() / 1000,
+        retry_in: retryInMs / 1000,
         opened_total: breaker.openedTotal,
       },
       first_byte: this.firstByte.percentiles(),

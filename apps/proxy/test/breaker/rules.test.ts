@@ -81,6 +81,21 @@ test('Whoever waits behind slow calls is told though nobody asks (seen: up to 5 
   for (const client of [...clients, waiting]) client.destroy();
 });
 
+test('The health that finds calls slow says that the breaker is open', async () => {
+  const proxy = await startGateway({
+    '--target': 'http://127.0.0.1:1',
+    ...rulesOnly,
+    '--circuit-breaker-slow-rate': '50%',
+    '--circuit-breaker-slow-call': '1ms',
+    '--circuit-breaker-min-calls': 1,
+  });
+  breakerOf(proxy).acquire();
+  // Without a pause, in which the breaker would be looked at.
+  for (const since = performance.now(); performance.now() - since < 3; );
+  const { status, reasons } = proxy.gateway.metrics.health();
+  expect([status, reasons.join()]).toEqual(['unhealthy', expect.stringContaining('is open')]);
+});
+
 test('Each failed probe doubles the time open, up to --circuit-breaker-max-timeout', async () => {
   const backend = await startTestBackend({ status: '503' });
   const proxy = await startGateway({

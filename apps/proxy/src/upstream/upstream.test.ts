@@ -1,0 +1,33 @@
+import { TimerWheel } from '@spillway/core';
+import { ManualTime } from '@spillway/core/testing';
+import { expect, test } from 'vitest';
+import { Upstream } from './upstream.ts';
+
+test('A snapshot that finds the calls slow shows the breaker open throughout', () => {
+  const time = new ManualTime();
+  const slowMs = 1000;
+  const upstream = new Upstream({
+    url: new URL('http://backend.test'),
+    destination: { hostname: 'backend.test', port: 80, tls: null, timeoutMs: 1000 },
+    maxConnections: 1,
+    maxIdle: 1,
+    idleTimeoutMs: 1000,
+    breaker: {
+      threshold: 0,
+      rules: { slow_call_rate: { share: 0.5, slowMs, windowMs: 10_000, minimumCalls: 1 } },
+      openMs: 30_000,
+      probes: 1,
+      probeLeaseMs: 1000,
+    },
+    wheel: new TimerWheel(time),
+    onBreakerTransition: () => {},
+  });
+  upstream.breaker.acquire();
+  time.advance(slowMs);
+  expect(upstream.snapshot().breaker).toEqual({
+    state: 'open',
+    consecutive_failures: 0,
+    retry_in: 30,
+    opened_total: 1,
+  });
+});
