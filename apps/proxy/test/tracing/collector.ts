@@ -37,12 +37,12 @@ export class Collector {
   }
 
   /** Closed when the test is over. */
-  static async start(status = 200): Promise<Collector> {
+  static async start(status = 200, body = '{}'): Promise<Collector> {
     const server = createServer(async (request, response) => {
       const pieces: Buffer[] = [];
       for await (const piece of request) pieces.push(piece as Buffer);
       collector.#take(request.url as string, request.headers, Buffer.concat(pieces));
-      response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

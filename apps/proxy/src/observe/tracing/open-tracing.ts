@@ -1,4 +1,5 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -9,6 +10,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Gateway } from '../../gateway.ts';
 import { version } from '../../version.ts';
+import { complaintText } from './complaint-text.ts';
 import { RequestSpans } from './request-spans.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -53,16 +55,18 @@ const serviceName = (): string => process.env.OTEL_SERVICE_NAME ?? 'spillway';
 
 function complainTo({ events }: Gateway): void {
   let complainedAt = Number.NEGATIVE_INFINITY;
-  const complain = (message: string, ...more: unknown[]) => {
+  const complain = (...parts: unknown[]) => {
     if (performance.now() - complainedAt < complaintIntervalMs) return;
     complainedAt = performance.now();
-    events.emit('tracing_failed', [message, ...more].map(String).join(' '));
+    events.emit('tracing_failed', complaintText(...parts));
   };
   const ignore = () => {};
   diag.setLogger(
     { error: complain, warn: complain, info: ignore, debug: ignore, verbose: ignore },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
+  // Its own handler would turn the error into JSON, with the stack and the collector's whole answer.
+  setGlobalErrorHandler(complain);
 }
 
 const patience = (): Promise<void> =>
