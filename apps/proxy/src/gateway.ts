@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { BlockList, isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { Limiter, RetryBudget, RetryPolicy, TimeRing, TimerWheel } from '@spillway/core';
 import { CapacityPoll } from './admission/capacity-poll.ts';
@@ -16,6 +16,7 @@ import { RecentRequests } from './observe/recent-requests/recent-requests.ts';
 import type { Tracing } from './observe/tracing/tracing.ts';
 import { AdminToken } from './own/admin-token.ts';
 import { HeldMemory } from './request/held-memory.ts';
+import { TrustedProxies } from './request/trusted-proxies.ts';
 import { systemTime } from './system-time.ts';
 import { breakerOptions } from './upstream/breaker-options.ts';
 import type { Destination } from './upstream/connect.ts';
@@ -35,6 +36,7 @@ export class Gateway {
   readonly events = new ProxyEvents();
   readonly wheel: TimerWheel;
   readonly classes: Classes;
+  readonly trustedProxies: TrustedProxies;
   readonly permits: Limiter;
   /** Null: the limit stays where it was set. */
   readonly limitTuner: LimitTuner | null;
@@ -59,7 +61,6 @@ export class Gateway {
   /** Null unless a collector is configured. */
   tracing: Tracing | null = null;
   draining = false;
-  readonly #trusted: BlockList;
   readonly #capacityPolls: readonly CapacityPoll[];
   readonly #slowCallWatch: NodeJS.Timeout | undefined;
 
@@ -69,6 +70,7 @@ export class Gateway {
     this.demo = options.demo ?? false;
     this.wheel = new TimerWheel(systemTime);
     this.classes = new Classes(config);
+    this.trustedProxies = new TrustedProxies(config.trustedProxies);
     this.permits = new Limiter({
       limit:
         config.maxConcurrentRequests === 'auto' ? firstLimit(config) : config.maxConcurrentRequests,
@@ -106,14 +108,7 @@ export class Gateway {
     });
     this.metrics = new Metrics(this);
     this.recentRequests = new RecentRequests(config.recentRequests, this.events);
-    this.#trusted = blockListOf(config.trustedProxies);
     this.history = new History(() => this.metrics.snapshot());
-  }
-
-  /** Whether what this peer says of its clients is believed (`--trusted-proxy`). */
-  trusts(address: string | undefined): boolean {
-    if (address === undefined || this.config.trustedProxies.length === 0) return false;
-    return this.#trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   }
 
   /** Drops every connection to the upstreams, and all timers. */
@@ -194,15 +189,4 @@ function destinationOf(url: URL, config: ProxyConfig): Destination {
       : null,
     timeoutMs: config.connectTimeoutMs,
   };
-}
-
-function blockListOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address, bits] = range.split('/') as [string, string | undefined];
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
-  }
-  return list;
 }

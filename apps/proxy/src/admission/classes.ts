@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { PriorityClass } from '@spillway/core';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 import { pathOf } from '../request/request-target.ts';
+import type { TrustedProxies } from '../request/trusted-proxies.ts';
 
 /** What the configuration says of classes and keys. */
 type ClassConfig = Pick<
@@ -59,10 +60,10 @@ export class Classes {
   }
 
   /** In whose name it comes; null: nobody's in particular. */
-  keyOf(request: IncomingMessage): string | null {
+  keyOf(request: IncomingMessage, trusted: TrustedProxies): string | null {
     const { fairnessKey } = this.#config;
     if (fairnessKey === null) return null;
-    if (fairnessKey === 'address') return request.socket.remoteAddress ?? null;
+    if (fairnessKey === 'address') return trusted.clientOf(request);
     const value = request.headers[fairnessKey];
     return typeof value === 'string' && value !== '' ? value : null;
   }

@@ -119,7 +119,7 @@ export class Exchange extends TimerEntry implements Asker {
     const timeoutMs = timeoutOf(gateway, request);
     this.deadline = deadlineAfter(this.receivedAt, timeoutMs);
     if (timeoutMs !== null) gateway.wheel.schedule(this, timeoutMs);
-    const key = gateway.classes.keyOf(request);
+    const key = gateway.classes.keyOf(request, gateway.trustedProxies);
     this.priority = gateway.classes.priorityOf(request);
     this.flow = key === null ? null : gateway.permits.flow(key);
 

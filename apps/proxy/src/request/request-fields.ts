@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Gateway } from '../gateway.ts';
 import type { Exchange } from './exchange.ts';
 import { connectionOptions, isHopByHop, viaValue } from './hop-by-hop.ts';
+import { withoutMappedPrefix } from './trusted-proxies.ts';
 
 /** Fields that end here: answered by us, written by undici, or never meant for an upstream. */
 const endsHere = new Set([
@@ -41,7 +42,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   const { gateway, request } = exchange;
   const { rawHeaders } = request;
   const named = connectionOptions(request.headers.connection);
-  const trusted = gateway.trusts(request.socket.remoteAddress);
+  const trusted = gateway.trustedProxies.has(request.socket.remoteAddress);
   const fields: string[] = ['host', ''];
 
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -79,7 +80,7 @@ function appendForwarded(
   askedHost: string | null,
 ): void {
   const { headers } = request;
-  const address = withoutMappedPrefix(request.socket.remoteAddress);
+  const address = withoutMappedPrefix(request.socket.remoteAddress ?? 'unknown');
   const claimedFor = trusted ? joined(headers['x-forwarded-for']) : undefined;
   const claimedProto = trusted ? joined(headers['x-forwarded-proto']) : undefined;
   const claimedHost = trusted ? joined(headers['x-forwarded-host']) : undefined;
@@ -92,7 +93,3 @@ function appendForwarded(
 
 const joined = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value;
-
-/** An IPv4 client of a dual-stack listener appears as ::ffff:192.0.2.1. */
-const withoutMappedPrefix = (address: string | undefined): string =>
-  address?.startsWith('::ffff:') ? address.slice(7) : (address ?? 'unknown');

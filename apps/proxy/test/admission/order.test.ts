@@ -189,3 +189,22 @@ test('By --fairness-key address each address is a key', async () => {
   await proxy.queued(1);
   elsewhere.destroy();
 });
+
+test('By --fairness-key address each client behind a --trusted-proxy is a key', async () => {
+  const of = (client: string): Asking => ({ fields: { 'X-Forwarded-For': client } });
+  const flags = { '--fairness-key': 'address', '--max-per-key': 1 };
+  const { proxy } = await startBusy(
+    { ...flags, '--trusted-proxy': '127.0.0.0/8' },
+    of('192.0.2.1'),
+  );
+  const other = await send(proxy, of('192.0.2.2'));
+  await proxy.queued(1);
+  expect((await ask(proxy, of('192.0.2.9, 192.0.2.1'))).status).toBe(429);
+  other.destroy();
+});
+
+test('By --fairness-key address nobody makes up keys in X-Forwarded-For', async () => {
+  const { proxy } = await startBusy({ '--fairness-key': 'address', '--max-per-key': 1 });
+  const made = { fields: { 'X-Forwarded-For': '192.0.2.2' } };
+  expect((await ask(proxy, made)).status).toBe(429);
+});

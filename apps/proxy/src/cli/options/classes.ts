@@ -48,7 +48,8 @@ export const classesOptions = {
     kind: optional(fairnessKey()),
     default: null,
     group: 'Classes and keys',
-    description: 'Whose requests share alike in the time of the upstream: address, or header:NAME',
+    description:
+      'Whose requests share alike in the time of the upstream: address (behind a --trusted-proxy that of X-Forwarded-For), or header:NAME',
     example: 'x-api-key',
   }),
   maxPerKey: option({
