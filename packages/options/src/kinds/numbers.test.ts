@@ -82,6 +82,9 @@ describe('a percent', () => {
   it('says what a bare 20 was meant to be instead of guessing', () => {
     expect(percent().explain?.('20')).toBe('write 20%');
     expect(percent().explain?.(20)).toBe('write 20%');
+    expect(percent().explain?.('150%')).toBeNull();
+    expect(percent().explain?.([20])).toBeNull();
+    expect(percent({ min: 0.1 }).explain?.('5')).toBeNull();
     expect(percent().explain?.('2000')).toBeNull();
   });
 

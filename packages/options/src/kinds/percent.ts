@@ -21,9 +21,12 @@ export function percent({ min = 0 }: { min?: number } = {}): ValueKind<number> {
     format: formatPercent,
     toJson: formatPercent,
     explain: (raw) => {
-      const fraction =
-        typeof raw === 'string' || typeof raw === 'number' ? parsePercent(raw) : null;
-      return fraction !== null && fraction > 1 && fraction <= 100 ? `write ${fraction}%` : null;
+      // What has its % already is no forgotten one.
+      if (typeof raw === 'string' ? raw.includes('%') : typeof raw !== 'number') return null;
+      const fraction = parsePercent(raw as string | number);
+      return fraction !== null && fraction > 1 && fraction >= 100 * min && fraction <= 100
+        ? `write ${fraction}%`
+        : null;
     },
   };
 }
