@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ask, send, startTestBackend } from '../admission/ask.ts';
 import { ok, request, response, setUp } from '../kit/cases.ts';
-import { fieldOf } from '../kit/raw-message.ts';
+import { fieldOf, valuesOf } from '../kit/raw-message.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { attributesOf, Collector } from './collector.ts';
 
@@ -71,6 +71,42 @@ test("a client's trace is continued, its state carried, and its sampling kept", 
   expect(fieldOf(unsampled, 'traceparent')).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
 });
 
+test('lines of a tracestate arrive as one (seen: the second arrived twice)', async () => {
+  const collector = await Collector.start();
+  const { upstream, client } = await setUp({ '--otlp-endpoint': collector.url });
+  upstream.respond(ok());
+  const parent = `traceparent: 00-${traceId}-${parentId}-01`;
+  await client.send(request('GET /', ['Tracestate: a=1', parent, 'tracestate: b=2']));
+  await client.readResponse();
+  const seen = await upstream.nextRequest();
+  expect(valuesOf(seen, 'tracestate')).toEqual(['a=1,b=2']);
+  expect(valuesOf(seen, 'traceparent')).toEqual([
+    expect.stringMatching(new RegExp(`^00-${traceId}-(?!${parentId})[0-9a-f]{16}-01$`)),
+  ]);
+});
+
+test.each([
+  ['an invalid traceparent', [`traceparent: 00-${traceId}-0000000000000000-01`]],
+  ['two of them', ['1', '2'].map((end) => `Traceparent: 00-${traceId}-b7ad6b716920333${end}-01`)],
+  ['two of a later version', ['', ''].map(() => `traceparent: cc-${traceId}-${parentId}-01-more`)],
+  ['none', []],
+])('with %s a new trace begins, without the state of the old', async (_what, parents) => {
+  const collector = await Collector.start();
+  const { upstream, client } = await setUp({ '--otlp-endpoint': collector.url });
+  upstream.respond(() =>
+    upstream.requests.length === 1 ? response('503 No', ['Content-Length: 0']) : ok(),
+  );
+  await client.send(request('GET /', [...parents, 'tracestate: a=1', 'tracestate: b=2']));
+  await client.readResponse();
+  expect(upstream.requests).toHaveLength(2);
+  for (const seen of upstream.requests) {
+    expect(valuesOf(seen, 'traceparent')).toEqual([
+      expect.stringMatching(new RegExp(`^00-(?!${traceId})[0-9a-f]{32}-[0-9a-f]{16}-01$`)),
+    ]);
+    expect(valuesOf(seen, 'tracestate')).toEqual([]);
+  }
+});
+
 test('every attempt has a span of its own, and the failed one says why', async () => {
   const collector = await Collector.start();
   const { upstream, client } = await setUp({ '--otlp-endpoint': collector.url });
@@ -119,12 +155,16 @@ test('a wait in the queue is a span that says how it ended', async () => {
   first.destroy();
 });
 
-test('without a collector a traceparent is passed on as it came', async () => {
+test('without a collector trace fields are passed on as they came', async () => {
   const { upstream, proxy, client } = await setUp();
   upstream.respond(ok());
-  await client.send(request('GET /', [`traceparent: 00-${traceId}-${parentId}-01`]));
+  const parent = `00-${traceId}-${parentId}-01`;
+  const fields = [`traceparent: ${parent}`, 'tracestate: a=1', 'traceparent: no', 'tracestate: b'];
+  await client.send(request('GET /', fields));
   await client.readResponse();
-  expect(fieldOf(await upstream.nextRequest(), 'traceparent')).toBe(`00-${traceId}-${parentId}-01`);
+  const seen = await upstream.nextRequest();
+  expect(valuesOf(seen, 'traceparent')).toEqual([parent, 'no']);
+  expect(valuesOf(seen, 'tracestate')).toEqual(['a=1', 'b']);
   expect(proxy.gateway.tracing).toBeNull();
 });
 

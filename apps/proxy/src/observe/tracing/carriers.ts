@@ -1,15 +1,33 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
+import { dropFields } from '../../request/drop-fields.ts';
 import type { Exchange } from '../../request/exchange.ts';
-import { setField } from '../../request/request-fields.ts';
+
+type FieldLines = Exchange['request']['headersDistinct'];
+
+const traceFields = ['traceparent', 'tracestate'];
 
 /** Where the client's place in a trace is read (W3C Trace Context, traceparent and tracestate). */
-export const incomingFields = (exchange: Exchange): IncomingHttpHeaders => exchange.request.headers;
+export const incomingFields = (exchange: Exchange): FieldLines => exchange.request.headersDistinct;
 
-export const fieldsGetter: TextMapGetter<IncomingHttpHeaders> = {
-  get: (headers, name) => headers[name],
-  keys: (headers) => Object.keys(headers),
+export const fieldsGetter: TextMapGetter<FieldLines> = {
+  get: (fields, name) => {
+    const lines = fields[name];
+    // Of several nobody knows which holds: as invalid as a garbled one.
+    return name === 'traceparent' && lines?.length !== 1 ? undefined : lines;
+  },
+  keys: (fields) => Object.keys(fields),
 };
 
-/** Fields for the upstream, names and values in turn: what the client had sent is replaced. */
-export const fieldsSetter: TextMapSetter<string[]> = { set: setField };
+/**
+ * Takes out all that a client or the last attempt has put there: its tracestate may not go on without
+ * its traceparent (W3C Trace Context section 3.3).
+ */
+export const dropTraceFields = (fields: string[]): void => dropFields(fields, traceFields);
+
+/** Fields for the upstream, names and values in turn. */
+export const fieldsSetter: TextMapSetter<string[]> = {
+  set: (fields, name, value) => {
+    // A state of which no member was valid.
+    if (value !== '') fields.push(name, value);
+  },
+};

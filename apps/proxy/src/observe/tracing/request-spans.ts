@@ -12,7 +12,7 @@ import { type Outcome, outcomes } from '@spillway/contracts';
 import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { ProxyEvents } from '../events.ts';
-import { fieldsGetter, fieldsSetter, incomingFields } from './carriers.ts';
+import { dropTraceFields, fieldsGetter, fieldsSetter, incomingFields } from './carriers.ts';
 import { attemptAttributes, requestAttributes } from './span-attributes.ts';
 
 /** The spans of one request that are open. */
@@ -51,6 +51,7 @@ export class RequestSpans {
   inject(exchange: Exchange, fields: string[]): void {
     const traced = this.#traces.get(exchange);
     if (!traced?.attempt) return;
+    dropTraceFields(fields);
     propagator.inject(trace.setSpan(ROOT_CONTEXT, traced.attempt), fields, fieldsSetter);
   }
 
