@@ -237,6 +237,20 @@ const cases: readonly Case[] = [
     remedy: 'lower a share of --priority-class',
   },
   {
+    rule: 'connections-below-concurrency',
+    severity: 'error',
+    planted: { maxClientConnections: 1, maxConcurrentRequests: 'auto' },
+    mended: { maxClientConnections: 2 },
+    remedy: '--max-client-connections 167',
+  },
+  {
+    rule: 'connections-below-concurrency',
+    severity: 'warning',
+    planted: { maxClientConnections: 10, maxConcurrentRequests: 9, maxQueueSize: 9 },
+    mended: { maxClientConnections: 21 },
+    remedy: '--max-client-connections 21',
+  },
+  {
     rule: 'share-below-one-permit',
     severity: 'warning',
     planted: {

@@ -1,4 +1,5 @@
 import { ordinaryClassStarves, priorityPathShadowed, shareBelowOnePermit } from './class-rules.ts';
+import { connectionsBelowConcurrency } from './connection-rules.ts';
 import {
   dockerStopsEarly,
   drainBelowReadTimeout,
@@ -33,6 +34,7 @@ export const lintRules = {
   'insecure-target': insecureTarget,
   'pool-below-concurrency': poolBelowConcurrency,
   'idle-pool-above-maxsize': idlePoolAboveMaxsize,
+  'connections-below-concurrency': connectionsBelowConcurrency,
   'attempts-beyond-request-timeout': attemptsBeyondRequestTimeout,
   'request-below-read-timeout': requestBelowReadTimeout,
   'read-below-connect-timeout': readBelowConnectTimeout,
