@@ -205,8 +205,25 @@ describe('the header', () => {
     expect(shown).toMatch(/2 proxies, summed +× 1 of 2 STALE/);
     expect(shown).toMatch(/1 healthy {2}1 not in the sums/);
     expect(shown).toMatch(/worst proxy/);
-    expect(shown).toMatch(/http:\/\/b +× refused/);
+    expect(shown).toMatch(/^ b +× refused/m);
     expect(text(stateOf([], { proxies, selected: 0 }))).toMatch(/Spillway {2}http:\/\/a /);
+  });
+
+  it('tells proxies apart by the end of their addresses, in alerts too, where there is little room', () => {
+    const reasons = [
+      'queue at 18 of 20',
+      'success rate of the last minute below 50 %',
+      'and so on',
+    ];
+    const strained = { status: 'degraded' as const, reasons };
+    const names = ['localhost:8081', 'proxy-of-the-orders.eu.example:8082', 'localhost:8083'];
+    const proxies = names.map((name) => watched([goodReading(0, strained, `http://${name}`)]));
+    const shown = text(stateOf([], { proxies, selected: null }));
+    expect(shown).toMatch(/^ localhost:8081 +● degraded/m);
+    expect(shown).toMatch(/^ …\.eu\.example:8082 ● degraded/m);
+    expect(shown).toMatch(/warning +localhost:8083: degraded: queue at 18 of 20; .* …$/m);
+    expect(shown).toMatch(/warning +…he-orders\.eu\.example:8082: degraded/);
+    expect(shown).toMatch(/warning +localhost:8081: degraded/);
   });
 });
 

@@ -4,6 +4,7 @@ import { failureAdvice, failureTitle } from '../../poll/failure.ts';
 import type { Shown, ShownAlert } from '../../watch/fleet.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { wrapText } from '../text/fit.ts';
+import { proxyName } from '../text/proxy-name.ts';
 import { formatAge } from '../text/quantities.ts';
 import { type Line, type Style, span } from '../text/span.ts';
 
@@ -38,12 +39,17 @@ function shrunk(all: readonly (readonly Line[])[], room: number): Line[] {
   const shown = all.slice(0, fitting).flatMap((lines) => {
     const details = Math.min(left, lines.length - 1);
     left -= details;
-    const isCut = details > 0 && details < lines.length - 1;
+    const isCut = details > 0 ? details < lines.length - 1 : goesOn(lines[1]);
     return lines
       .slice(0, 1 + details)
       .map((line, row) => (isCut && row === details ? cut(line) : line));
   });
   return [...shown, ...more];
+}
+
+/** The line before it ends in the middle of a sentence. */
+function goesOn(line: Line | undefined): boolean {
+  return line?.[0]?.text.trim() === '';
 }
 
 function cut(line: Line): Line {
@@ -59,11 +65,12 @@ const styles: Readonly<Record<FindingSeverity, Style>> = {
 function alertLines({ finding, proxy }: ShownAlert, { columns, glyphs }: Canvas): Line[] {
   const { severity, symptom, cause, remedy, changes, evidence, for_seconds } = finding;
   const age = for_seconds > 0 ? `, for ${formatAge(for_seconds)}` : '';
-  const where = proxy === null ? '' : ` at ${proxy}`;
   const head = `${glyphs.severity[severity]} ${severity.padEnd(9)}`;
   const width = columns - 1;
+  // First, as the end may be cut.
+  const where = proxy === null ? '' : `${proxyName(proxy, Math.floor(width / 3))}: `;
   return [
-    ...hanging(head, `${symptom}${where}${age}`, width, styles[severity], 'strong'),
+    ...hanging(head, `${where}${symptom}${age}`, width, styles[severity], 'strong'),
     ...hanging('  why      ', cause, width, 'dim'),
     ...hanging('  do       ', [...changes.map(changeText), remedy].join(' '), width, 'dim'),
     ...hanging('  seen     ', evidence.map(formatEvidence).join(', '), width, 'dim', 'dim'),

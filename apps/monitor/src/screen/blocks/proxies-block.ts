@@ -4,6 +4,7 @@ import { ratesOf } from '../../watch/rate-point.ts';
 import type { WatchedProxy } from '../../watch/watched-proxy.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { cell } from '../text/fit.ts';
+import { proxyName } from '../text/proxy-name.ts';
 import { formatCount, formatRate, formatSeconds } from '../text/quantities.ts';
 import { type Line, span } from '../text/span.ts';
 
@@ -34,7 +35,7 @@ export function proxiesBlock({ proxies }: Shown, { columns, glyphs }: Canvas): B
         ]
       : [formatRate(rates?.requests ?? null), count(seen?.queued)];
     return [
-      cell(` ${url}`, urlWidth),
+      cell(` ${proxyName(url, urlWidth - 1)}`, urlWidth),
       span(' '),
       stateCell(proxy, glyphs),
       ...values.map((value) =>

@@ -28,6 +28,20 @@ export function cutText(text: string, width: number, ellipsis = '…'): string {
   return taken + ellipsis;
 }
 
+/** The same, but what is cut is the start: of addresses the end tells them apart. */
+export function cutStart(text: string, width: number, ellipsis = '…'): string {
+  if (textWidth(text) <= width) return text;
+  const room = width - textWidth(ellipsis);
+  if (room < 0) return '';
+  const segments = [...graphemes.segment(text)].map(({ segment }) => segment);
+  let used = 0;
+  const first = segments.findLastIndex((segment) => {
+    used += textWidth(segment);
+    return used > room;
+  });
+  return ellipsis + segments.slice(first + 1).join('');
+}
+
 export function cutLine(line: Line, width: number): Line {
   if (lineWidth(line) <= width) return line;
   const kept: Span[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cell, cutLine, cutText, lineWidth, spread, textWidth, wrapText } from './fit.ts';
+import { cell, cutLine, cutStart, cutText, lineWidth, spread, textWidth, wrapText } from './fit.ts';
 import { asciiGlyphs, speaksUnicode, toAscii, unicodeGlyphs } from './glyphs.ts';
 import { bar, range, sparkline } from './pictures.ts';
 import {
@@ -33,6 +33,10 @@ describe('fitting', () => {
     expect(cutText('你好世界', 5)).toBe('你好…');
     expect(cutText('abc', 3)).toBe('abc');
     expect(cutText('abc', 0)).toBe('');
+    expect(cutStart('abcdef', 4)).toBe('…def');
+    expect(cutStart('你好世界', 5)).toBe('…世界');
+    expect(cutStart('abc', 3)).toBe('abc');
+    expect(cutStart('abc', 0)).toBe('');
   });
 
   it('fills cells to their width, and never beyond', () => {
