@@ -6,6 +6,9 @@ const perOctave = 8;
 const shortestMs = 0.5;
 const buckets = 24 * perOctave;
 
+/** Of a call when none has ended. */
+const mostTimes = 10;
+
 /** What was seen fades to a quarter in a minute. */
 const fadeEveryMs = 10_000;
 const kept = 0.8;
@@ -40,7 +43,8 @@ export class RemainingWork {
 
   /**
    * Mean time that a call still takes which has taken `elapsedMs`, ms; 0 when nothing is known. As long as all
-   * were given up, it is the time that they have worked together: the more of them, the longer.
+   * were given up, it is the time that they have worked together, the more of them the longer, but at most ten
+   * times the longest of them: were it only a little more, those who wait for longer would have to wait for these.
    */
   estimateMs(elapsedMs: number): number {
     this.#fade();
@@ -48,10 +52,12 @@ export class RemainingWork {
     let answered = 0;
     let atWork = 0;
     let workedMs = 0;
+    let longestMs = 0;
     for (let i = 0; i < buckets; i++) {
       const seen = this.#answered[i]! + this.#cut[i]!;
       answered += this.#answered[i]!;
       workedMs += seen * upperMs(i);
+      if (seen > nothing) longestMs = upperMs(i);
       if (i >= from) atWork += seen;
     }
     let remainingMs = 0;
@@ -64,7 +70,8 @@ export class RemainingWork {
       atWork -= this.#answered[i]! + this.#cut[i]!;
     }
     // Nobody has seen the end of these: they go on at the pace of all. Where no call ends at all, the next one may.
-    return share > nothing ? remainingMs + (share * workedMs) / Math.max(1, answered) : remainingMs;
+    if (share > nothing) remainingMs += (share * workedMs) / Math.max(1, answered);
+    return answered < 1 ? Math.min(remainingMs, mostTimes * longestMs) : remainingMs;
   }
 
   #fade(): void {
