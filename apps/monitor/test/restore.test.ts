@@ -49,6 +49,17 @@ describe.skipIf(!hasTmux)('the terminal is as it was', () => {
     await expectRestored(pane, /monitor: Error: a mistake of ours[\s\S]*ended with 70/);
   });
 
+  it.skipIf(process.platform !== 'linux')('after the disk is full of its recording', async () => {
+    const { url } = await startFakeProxy();
+    const pane = await Pane.open({ columns: 100, rows: 30 });
+    await pane.monitor(['--url', url, '--record', '/dev/full']);
+    const screen = await pane.shows(/ended with 2/);
+    expect(screen).toMatch(
+      /^monitor: cannot write \/dev\/full: ENOSPC, the disk is full; the recording ends\nended/m,
+    );
+    expect(await pane.modes()).toBe(restored);
+  });
+
   it('while it is suspended, and taken again when it goes on', async () => {
     const pane = await watching(await startFakeProxy());
     for (const stop of [() => pane.press('C-z'), () => process.kill(pane.pid, 'SIGTSTP')]) {

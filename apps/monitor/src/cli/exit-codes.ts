@@ -3,7 +3,7 @@ export const exitCodes = {
   fine: 0,
   /** A finding, or a status, as grave as --fail-on says. */
   alert: 1,
-  /** What was given cannot be used: options, files, arguments. */
+  /** What was given cannot be used: options, files, arguments; also a recording that can no longer be written. */
   usage: 2,
   /** A proxy gave no metrics when last asked. */
   unreachable: 3,

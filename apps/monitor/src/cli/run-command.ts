@@ -37,9 +37,14 @@ export async function runCommand(
   // A reader that has seen enough, such as head: no fault of anybody.
   process.stdout.on('error', quit);
   const output = chooseOutput(resolved, { source, watch, quit }, surroundings);
+  let unwritable: string | null = null;
   const take = (reading: Reading): void => {
     if (ending.signal.aborted) return;
-    record(reading);
+    unwritable = record(reading);
+    if (unwritable !== null) {
+      ending.end(exitCodes.usage);
+      return;
+    }
     output.show(reading, watch.take(reading), watch);
     const isSeen = !config.once && floor !== null && watch.alert(floor) !== null;
     const isEnough = config.once && duration === null && config.replay === null && watch.isComplete;
@@ -54,6 +59,7 @@ export async function runCommand(
     output.close(watch);
     release();
   }
+  if (unwritable !== null) surroundings.err(`monitor: ${unwritable}; the recording ends`);
   return ending.code ?? verdict(watch, floor, surroundings);
 }
 
