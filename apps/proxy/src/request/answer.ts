@@ -100,9 +100,13 @@ function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
   }
 }
 
-/** After a framing fault nobody knows where the next request starts; a drain wants the connection gone. */
+/**
+ * After a framing fault nobody knows where the next request starts; a drain wants the connection gone; and of too
+ * many connections each that is refused and stays would keep them too many.
+ */
 function closesConnection(exchange: Exchange, outcome: Outcome): boolean {
   if (outcome === 'client_error' || outcome === 'draining') return true;
+  if (outcome === 'connections_overloaded') return true;
   if (exchange.upgradeHead !== null) return true;
   // RFC 9110 section 10.1.1: the client may or may not send the body it announced.
   return exchange.expectsContinue;

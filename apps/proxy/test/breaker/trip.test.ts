@@ -100,6 +100,7 @@ test("The proxy's own refusals and the clients' aborts never count", async () =>
     '--max-concurrent-requests': 1,
     '--max-queue-size': 1,
     '--queue-timeout': '30ms',
+    '--abandoned': 'release',
   });
   const admitted = await send(proxy);
   await backend.waitFor(({ hanging }) => hanging === 1);

@@ -178,7 +178,7 @@ const helpful: readonly Outcome[] = [
   ...(['key_limit', 'event_loop_overloaded', 'memory_overloaded'] as const),
   ...(['connections_overloaded', 'breaker_open', 'draining'] as const),
 ];
-const closing: readonly Outcome[] = ['draining', 'client_error'];
+const closing: readonly Outcome[] = ['connections_overloaded', 'draining', 'client_error'];
 
 test('RFC 9209 2.3: every outcome that has a status of ours is shown here', () => {
   const ours = Object.entries(outcomes)
