@@ -4,6 +4,7 @@ import { fieldOf } from '../kit/raw-message.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
+import { parsePrometheus } from '../metrics/prometheus-parser.ts';
 import { breakerOf, openBriefly, untilProbing } from './breaker-of.ts';
 
 /** Trips the breaker by requests that the backend fails on demand. */
@@ -43,11 +44,21 @@ test.each(['status=503', 'fault=reset'])(
     const { proxy } = await brokenProxy();
     await ask(proxy, { path: `/?${query}` });
     expect(breakerOf(proxy)).toMatchObject({ state: { name: 'open' }, openedTotal: 2 });
+    expect(await metricOf(proxy, 'opened_total')).toBe(2);
+    expect(await metricOf(proxy, 'closed_total')).toBe(0);
     await untilProbing(proxy);
     expect((await ask(proxy)).status).toBe(200);
     expect(breakerOf(proxy).state.name).toBe('closed');
+    expect(await metricOf(proxy, 'opened_total')).toBe(2);
+    expect(await metricOf(proxy, 'closed_total')).toBe(1);
   },
 );
+
+async function metricOf(proxy: TestGateway, name: string): Promise<number | undefined> {
+  const { body } = await ask(proxy, { path: '/proxy-metrics?format=prometheus' });
+  const families = parsePrometheus(body.toString());
+  return families.get(`spillway_upstream_breaker_${name}`)?.samples[0]?.value;
+}
 
 test('Beside the probe nobody gets through', async () => {
   const { backend, proxy } = await brokenProxy();

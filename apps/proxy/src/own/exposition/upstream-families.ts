@@ -81,8 +81,15 @@ export const upstreamFamilies: readonly Family[] = [
   counters(
     'spillway_upstream_breaker_opened_total',
     ['upstream'],
-    'Times the breaker opened.',
+    'Times the breaker opened; a probe that fails opens it again.',
     (source) => each(source, ({ breaker }) => breaker.opened_total),
+  ),
+  counters(
+    'spillway_upstream_breaker_closed_total',
+    ['upstream'],
+    'Times the breaker closed again, as its probes had succeeded.',
+    (source) =>
+      eachLive(source, (upstream) => source.gateway.metrics.breakerClosings.get(upstream) ?? 0),
   ),
   gauges('spillway_upstream_breaker_failures', ['upstream'], 'Failures in a row.', (source) =>
     each(source, ({ breaker }) => breaker.consecutive_failures),
