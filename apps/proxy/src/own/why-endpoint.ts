@@ -12,6 +12,8 @@ import { weightOf } from './accept.ts';
 import { type Endpoint, json, type OwnAnswer, type OwnRequest } from './endpoint.ts';
 
 const listedByDefault = 50;
+/** A list is made at one go, and all requests wait for it. */
+const listedAtMost = 1000;
 
 /** `/proxy-why/<request-id>`: the story of one request. `/proxy-why`: the latest failures. */
 export const whyEndpoint: Endpoint = (request) => {
@@ -49,7 +51,9 @@ function answerList(request: OwnRequest): OwnAnswer {
     return json(400, { error: 'no such outcome', outcomes: outcomeNames });
   }
   const limitText = query.get('limit') ?? String(listedByDefault);
-  if (!/^\d{1,7}$/.test(limitText)) return json(400, { error: 'limit is not a whole number' });
+  if (!/^\d{1,7}$/.test(limitText) || Number(limitText) > listedAtMost) {
+    return json(400, { error: `limit is not a whole number from 0 to ${listedAtMost}` });
+  }
 
   const { recentRequests } = gateway;
   const kept =

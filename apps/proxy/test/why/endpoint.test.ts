@@ -138,6 +138,11 @@ test('A list is narrowed by number and by outcome', async () => {
   expect((await listed(proxy, '?outcome=ok')).ids).toEqual(['b']);
   expect((await getOwn(proxy, '/proxy-why?outcome=bad')).status).toBe(400);
   expect((await getOwn(proxy, '/proxy-why?limit=few')).status).toBe(400);
+  expect((await listed(proxy, '?limit=1000')).ids).toEqual(['d', 'c', 'a']);
+  // Seen: 180 MB in one answer, and everybody waited for it.
+  const tooMany = await getOwn(proxy, '/proxy-why?all&limit=1001');
+  expect(tooMany.status).toBe(400);
+  expect(jsonOf(tooMany)).toEqual({ error: 'limit is not a whole number from 0 to 1000' });
   expect((await getOwn(proxy, '/proxy-why/')).status).toBe(200);
 });
 
