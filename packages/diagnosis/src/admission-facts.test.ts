@@ -51,6 +51,10 @@ test.each([
   );
 });
 
+test('An empty retry budget is nothing to tell until it refuses', () => {
+  expect(told({ retry_budget: { tokens: 0, refused: 0 } })).toEqual([]);
+});
+
 test('In brief it is told without what it means', () => {
   const last_change = { from: 9, to: 8, reason: 'probe' as const, seconds_ago: 3 };
   const admission = { limit: { now: 8, configured: 'auto' as const, last_change }, abandoned: 2 };

@@ -34,7 +34,10 @@ const facts: readonly (readonly [name: string, tell: Tell])[] = [
   [
     'retries',
     ({ retry_budget: { tokens, refused } }) =>
-      tokens !== null && tokens < 1 ? ['budget used up', `, ${refused} refused`, 'notable'] : null,
+      // A budget of none is empty from the start.
+      tokens !== null && tokens < 1 && refused > 0
+        ? ['budget used up', `, ${refused} refused`, 'notable']
+        : null,
   ],
   ['limit', limitFact],
   ['keys', ({ keys }) => (keys > 0 ? [`${keys} known`, '', 'calm'] : null)],
