@@ -1,11 +1,16 @@
 import { ManualTime } from '@spillway/core/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { believedMs, StatedCapacity } from './stated-capacity.ts';
+import { believedMs, type MayState, StatedCapacity } from './stated-capacity.ts';
 
-const [first, second] = [{}, {}];
+const [first, second] = [states(), states()];
 let time: ManualTime;
 let told: (number | null)[];
-let stated: StatedCapacity<object>;
+let stated: StatedCapacity<MayState>;
+
+function states(): MayState {
+  return { statedCapacity: Number.POSITIVE_INFINITY };
+}
+
 beforeEach(() => {
   time = new ManualTime();
   told = [];
@@ -45,11 +50,18 @@ test('It is believed for a while that an upstream does not repeat itself, and fo
   expect(told).toEqual([8, null]);
 });
 
-test('Silence of one does not touch what another one states', () => {
+test('Each knows what it states, until it is forgotten', () => {
+  stated.hear(first, '8');
+  expect(first.statedCapacity).toBe(8);
+  time.advance(believedMs);
+  stated.hear(first, undefined);
+  expect(first.statedCapacity).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('One that is not heard of any more is forgotten when another is', () => {
   stated.hear(first, '8');
   stated.hear(second, '4');
   time.advance(believedMs);
   stated.hear(second, '4');
-  stated.hear(first, undefined);
   expect(told).toEqual([8, 12, 4]);
 });

@@ -4,14 +4,20 @@ const wholeNumber = /^\d{1,9}$/;
 /** An upstream that does not repeat what it stated is believed for so long. */
 export const believedMs = 30_000;
 
+/** One that may state what it takes at once; Infinity where it does not. */
+export interface MayState {
+  statedCapacity: number;
+}
+
 /**
  * What each upstream says that it takes at once, by its latest word (`--capacity-header`, `--capacity-path`).
- * All together take the sum; those that say nothing don't count.
+ * All together take the sum; those that say nothing, or are not heard of any more, don't count.
  */
-export class StatedCapacity<Upstream extends object> {
-  readonly #latest = new Map<Upstream, { capacity: number; at: number }>();
+export class StatedCapacity<Upstream extends MayState> {
+  readonly #heardAt = new Map<Upstream, number>();
   readonly #now: () => number;
   readonly #onTotal: (total: number | null) => void;
+  #told: number | null = null;
 
   constructor(now: () => number, onTotal: (total: number | null) => void) {
     this.#now = now;
@@ -20,18 +26,33 @@ export class StatedCapacity<Upstream extends object> {
 
   /** An upstream was heard; `word` as it came, or undefined where it said nothing. */
   hear(upstream: Upstream, word: string | undefined): void {
-    const before = this.#latest.get(upstream);
+    const now = this.#now();
     const text = word?.trim() ?? '';
-    if (wholeNumber.test(text))
-      this.#latest.set(upstream, { capacity: Number(text), at: this.#now() });
-    else if (before === undefined || this.#now() - before.at < believedMs) return;
-    else this.#latest.delete(upstream);
-    if (before?.capacity !== this.#latest.get(upstream)?.capacity) this.#onTotal(this.total);
+    if (wholeNumber.test(text)) {
+      upstream.statedCapacity = Number(text);
+      this.#heardAt.set(upstream, now);
+    }
+    this.#forget(now);
+    const { total } = this;
+    if (total === this.#told) return;
+    this.#told = total;
+    this.#onTotal(total);
   }
 
   /** Null: none of them states it. */
   get total(): number | null {
-    if (this.#latest.size === 0) return null;
-    return [...this.#latest.values()].reduce((sum, { capacity }) => sum + capacity, 0);
+    if (this.#heardAt.size === 0) return null;
+    let sum = 0;
+    for (const { statedCapacity } of this.#heardAt.keys()) sum += statedCapacity;
+    return sum;
+  }
+
+  /** Also those that are not heard of any more: what is down takes nothing. */
+  #forget(now: number): void {
+    for (const [upstream, at] of this.#heardAt) {
+      if (now - at < believedMs) continue;
+      upstream.statedCapacity = Number.POSITIVE_INFINITY;
+      this.#heardAt.delete(upstream);
+    }
   }
 }

@@ -32,6 +32,8 @@ export class Upstream {
   /** Those that ended. */
   readonly attempts = new OutcomeCounts();
   active = 0;
+  /** How many it says that it takes at once. */
+  statedCapacity = Number.POSITIVE_INFINITY;
 
   constructor(options: UpstreamOptions) {
     const { url, wheel } = options;
@@ -51,6 +53,11 @@ export class Upstream {
       time: wheel,
       onTransition: (from, to, why) => options.onBreakerTransition(this, from.name, to.name, why),
     });
+  }
+
+  /** It works on as many as it says that it takes. */
+  get full(): boolean {
+    return this.active >= this.statedCapacity;
   }
 
   snapshot(): UpstreamSnapshot {

@@ -88,6 +88,7 @@ function isBetter(one: Upstream, other: Upstream, last: Tried | null): boolean {
     const attempts = attemptsSince(one, last) - attemptsSince(other, last);
     if (attempts !== 0) return attempts > 0;
   }
+  if (one.full !== other.full) return other.full;
   return one.active < other.active;
 }
 

@@ -65,6 +65,24 @@ test('What is no whole number is no capacity, and changes nothing', async () => 
   expect(proxy.gateway.permits.limit).toBe(3);
 });
 
+test('None of several gets more than it states while another has room', async () => {
+  const upstreams = await Promise.all(
+    [2, 6].map((capacity) => startStating(() => `X-Max-Concurrency: ${capacity}\r\n`)),
+  );
+  const targets = upstreams.map(({ origin }) => origin);
+  const proxy = await startGateway({ '--target': targets, ...header, '--abandoned': 'release' });
+  for (const _ of targets) await ask(proxy);
+  expect(proxy.gateway.permits.limit).toBe(8);
+  const clients = await Promise.all(
+    Array.from({ length: 8 }, () => send(proxy, { path: '/hang' })),
+  );
+  await eventually(() => {
+    expect(proxy.gateway.upstreams.all.map(({ active }) => active)).toEqual([2, 6]);
+  });
+  for (const client of clients) client.destroy();
+  await eventually(() => expect(proxy.gateway.permits.inFlight).toBe(0));
+});
+
 test('Several upstreams take together what each of them states', async () => {
   const upstreams = await Promise.all(
     [3, 4].map((capacity) => startStating(() => `X-Max-Concurrency: ${capacity}\r\n`)),
