@@ -155,6 +155,30 @@ test('a wait in the queue is a span that says how it ended', async () => {
   first.destroy();
 });
 
+test('the span of a client that left has the status it was sent, if any (seen: 499)', async () => {
+  const collector = await Collector.start();
+  const { upstream, proxy, client } = await setUp({ '--otlp-endpoint': collector.url });
+  upstream.respond(() => undefined);
+  await client.send(request('GET /'));
+  await upstream.nextRequest();
+  client.destroy();
+  const [early] = await collector.named('GET');
+  const had = attributesOf(early?.attributes ?? []);
+  expect(had).toMatchObject({ 'spillway.outcome': 'client_gone' });
+  expect(had).not.toHaveProperty('http.response.status_code');
+
+  upstream.respond(() => 'HTTP/1.1 201 Created\r\nContent-Length: 9\r\n\r\nhalf');
+  const other = await proxy.connect();
+  await other.send(request('GET /'));
+  await other.reader.until('half', 'half of an answer');
+  other.destroy();
+  const [, late] = await collector.named('GET', 2);
+  expect(attributesOf(late?.attributes ?? [])).toMatchObject({
+    'spillway.outcome': 'client_gone',
+    'http.response.status_code': 201,
+  });
+});
+
 test('without a collector trace fields are passed on as they came', async () => {
   const { upstream, proxy, client } = await setUp();
   upstream.respond(ok());

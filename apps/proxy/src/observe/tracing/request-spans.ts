@@ -13,7 +13,7 @@ import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { ProxyEvents } from '../events.ts';
 import { dropTraceFields, fieldsGetter, fieldsSetter, incomingFields } from './carriers.ts';
-import { attemptAttributes, requestAttributes } from './span-attributes.ts';
+import { attemptAttributes, requestAttributes, statusSent } from './span-attributes.ts';
 
 /** The spans of one request that are open. */
 interface RequestTrace {
@@ -126,7 +126,8 @@ export class RequestSpans {
         .setAttribute('http.response.body.size', exchange.bytesSent)
         .end(endedAt);
     }
-    span.setAttribute('http.response.status_code', exchange.status);
+    const status = statusSent(exchange);
+    if (status !== null) span.setAttribute('http.response.status_code', status);
     span.setAttribute('spillway.attempts', exchange.attempts);
     conclude(span, outcome, exchange.detail);
     span.end(endedAt);

@@ -32,4 +32,10 @@ export function attemptAttributes(
   };
 }
 
+/** Null: the client left before it was sent any; 499 stands for that in the log and goes nowhere. */
+export function statusSent({ outcome, status, response }: Exchange): number | null {
+  if (outcome !== 'client_gone') return status;
+  return response.headersSent ? response.statusCode : null;
+}
+
 const pathOf = (target: string): string => target.split('?', 1)[0] as string;
