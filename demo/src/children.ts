@@ -6,7 +6,13 @@ export interface Child {
   readonly process: ChildProcess;
   /** What it printed so far; nothing where it has the terminal. */
   readonly output: () => string;
-  readonly ended: Promise<number | null>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Neither of them: it could not be started. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 interface ChildOptions {
@@ -53,9 +59,9 @@ export class Children {
     };
     child.stdout?.setEncoding('utf8').on('data', keep);
     child.stderr?.setEncoding('utf8').on('data', keep);
-    const ended = new Promise<number | null>((resolve) => {
-      child.once('error', () => resolve(null));
-      child.once('close', resolve);
+    const ended = new Promise<Ended>((resolve) => {
+      child.once('error', () => resolve({ code: null, signal: null }));
+      child.once('close', (code, signal) => resolve({ code, signal }));
     });
     const started: Child = { name, process: child, output: () => output, ended };
     this.#all.add(started);
@@ -83,11 +89,9 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** The first match of `what` in what the child prints; throws when it ends without. */
-export function printed(
-  { name, process: child, output, ended }: Child,
-  what: RegExp,
-): Promise<string> {
-  const streams = [child.stdout, child.stderr];
+export function printed(child: Child, what: RegExp): Promise<string> {
+  const { output, ended } = child;
+  const streams = [child.process.stdout, child.process.stderr];
   return new Promise((resolve, reject) => {
     const look = (): void => {
       const [, found] = what.exec(output()) ?? [];
@@ -96,9 +100,15 @@ export function printed(
       resolve(found);
     };
     for (const stream of streams) stream?.on('data', look);
-    void ended.then((code) => {
-      reject(new Error(`the ${name} ended with ${code}:\n${output().trim()}`));
-    });
+    void ended.then((how) => reject(endedTooEarly(child, how)));
     look();
   });
+}
+
+/** With what it printed last. */
+export function endedTooEarly({ name, output }: Child, { code, signal }: Ended): Error {
+  const how =
+    code !== null ? `ended with ${code}` : signal ? `was ended by ${signal}` : 'did not start';
+  const said = output().trim();
+  return new Error(`the ${name} ${how}${said === '' ? '' : `:\n${said}`}`);
 }

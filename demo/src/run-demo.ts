@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, Children, printed } from './children.ts';
+import { type Child, Children, type Ended, endedTooEarly, printed } from './children.ts';
 import { backendScript, phases, proxyFlags, stagesOf } from './phases.ts';
 import { playPhases } from './play-phases.ts';
+import { restoreTerminal } from './restore-terminal.ts';
 
 export interface DemoOptions {
   /** Rounds of all phases; null: until somebody quits. */
@@ -69,14 +70,22 @@ async function play(
   const over = new AbortController();
   const stop = (): void => over.abort();
   signal.addEventListener('abort', stop, { once: true });
-  void monitor.ended.then(stop);
-  const broken = Promise.race([backend, proxy].map((child) => brokenOff(child, over.signal)));
+  void monitor.ended.then((how) => {
+    if (how.signal !== null) restoreTerminal();
+    if (wasQuit(how)) stop();
+  });
+  const broken = Promise.race([
+    ...[backend, proxy].map((child) => brokenOff(child, over.signal)),
+    brokenOff(monitor, over.signal, wasQuit),
+  ]);
   let load: Child | null = null;
   try {
     for (let round = 0; round < (rounds ?? Number.POSITIVE_INFINITY); round++) {
       load = startLoad(children, url, speed);
       const stage = { backendUrl, captionFile, notice, speed, signal: over.signal };
-      await Promise.race([playPhases(phases, stage), broken]);
+      // Whatever it makes of its run, its report comes at the end.
+      const unloaded = brokenOff(load, over.signal, ({ code }) => code !== null);
+      await Promise.race([playPhases(phases, stage), broken, unloaded]);
     }
     // It was started a moment after its phases, and waits for the last answers.
     if (load) await Promise.race([load.ended, sleep(lastAnswersMs)]);
@@ -118,11 +127,18 @@ function startLoad(children: Children, url: string, speed: number): Child {
   });
 }
 
-/** Rejects when a server ends before it should. */
-function brokenOff({ name, ended, output }: Child, over: AbortSignal): Promise<never> {
+/** By a key, or by a signal that it heard. */
+const wasQuit = ({ code }: Ended): boolean => code === 0 || (code !== null && code > 128);
+
+/** Rejects when it ends before it should. */
+function brokenOff(
+  child: Child,
+  over: AbortSignal,
+  mayEnd: (how: Ended) => boolean = () => false,
+): Promise<never> {
   return new Promise((_, reject) => {
-    void ended.then((code) => {
-      if (!over.aborted) reject(new Error(`the ${name} ended with ${code}:\n${output().trim()}`));
+    void child.ended.then((how) => {
+      if (!over.aborted && !mayEnd(how)) reject(endedTooEarly(child, how));
     });
   });
 }

@@ -1,8 +1,11 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { CommandProcess } from '@spillway/test-kit';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const main = new URL('../src/main.ts', import.meta.url);
 
@@ -83,19 +86,58 @@ it.skipIf(!isLinux)(
   60_000,
 );
 
-it.skipIf(!isLinux)(
-  'says which server ended, and ends with it',
-  async () => {
+/** The process of the demo that runs this part of it. */
+function partOf(mark: string, folder: string): number {
+  const found = marked(mark).find((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${folder}/src/main.ts`),
+  );
+  return Number(found);
+}
+
+it.skipIf(!isLinux).each([
+  ['backend', 'packages/backend'],
+  ['proxy', 'apps/proxy'],
+  ['load tester', 'apps/loadtest'],
+  ['monitor', 'apps/monitor'],
+])(
+  'says that the %s was killed, and ends with it',
+  async (name, folder) => {
     const { demo, mark } = startDemo([]);
     await started(demo);
-    const proxy = marked(mark).find((pid) =>
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('apps/proxy'),
-    );
-    process.kill(Number(proxy), 'SIGKILL');
+    process.kill(partOf(mark, folder), 'SIGKILL');
     const { code, stderr } = await demo.ended;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^demo: the proxy ended/);
+    expect(stderr).toMatch(new RegExp(`^demo: the ${name} was ended by SIGKILL`));
     expect(marked(mark)).toEqual([]);
+  },
+  60_000,
+);
+
+const hasScript = spawnSync('script', ['--version']).status === 0;
+
+it.skipIf(!isLinux || !hasScript)(
+  'leaves the screen that the monitor had when it is killed',
+  async () => {
+    const mark = randomUUID();
+    const node = [process.execPath, '--conditions=@spillway/source', fileURLToPath(main)];
+    const command = [...node, '--from-source'].map((word) => `'${word}'`).join(' ');
+    // A terminal of its own, all of whose output it passes on.
+    const terminal = spawn('script', ['-qefc', command, '/dev/null'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, LC_ALL: 'C.UTF-8', TERM: 'xterm', DEMO_TEST: mark },
+    });
+    onTestFinished(() => void terminal.kill());
+    const ended = once(terminal, 'close');
+    let written = '';
+    terminal.stdout.setEncoding('utf8').on('data', (text) => {
+      written += text;
+    });
+    while (!written.includes('in flight')) await sleep(30);
+    expect(written).toContain('\x1b[?1049h');
+    process.kill(partOf(mark, 'apps/monitor'), 'SIGKILL');
+    expect((await ended)[0]).toBe(1);
+    const after = written.slice(written.lastIndexOf('\x1b[?1049h'));
+    expect(after).toContain('\x1b[?25h\x1b[?1049ldemo: the monitor was ended by SIGKILL');
   },
   60_000,
 );
