@@ -1,5 +1,6 @@
-import type { Finding, MetricsSnapshot } from '@spillway/contracts';
+import type { Health, MetricsSnapshot } from '@spillway/contracts';
 import { useEffect } from 'preact/hooks';
+import type { Answer } from './ask/answer.ts';
 import { Admission } from './sections/admission.tsx';
 import { Configuration } from './sections/configuration.tsx';
 import { StaleBar } from './sections/connection.tsx';
@@ -13,7 +14,6 @@ import { Tiles } from './sections/tiles.tsx';
 import { Upstreams } from './sections/upstreams.tsx';
 import { StoryDialog } from './story/story-dialog.tsx';
 import { useStory } from './story/use-story.ts';
-import { allFindings } from './watch/all-findings.ts';
 import { useHealth } from './watch/use-health.ts';
 import { useWatch } from './watch/use-watch.ts';
 import type { Watch } from './watch/watch.ts';
@@ -23,22 +23,21 @@ export function Page() {
   const watch = useWatch();
   const story = useStory();
   const { snapshot } = watch;
-  const health = useHealth(snapshot?.process.started_at);
-  const watched = watch.lastMinute?.seconds ?? 0;
-  const findings = allFindings(watch.findings, health?.findings ?? [], watched);
-  useTitle(watch, findings.length);
+  const health = useHealth(watch);
+  const told = health?.kind === 'answer' ? health.value : null;
+  useTitle(watch, told?.findings.length ?? 0);
   return (
     <>
       <a class="skip" href="#main">
         To the findings
       </a>
-      <Masthead watch={watch} demo={health?.demo ?? false} />
+      <Masthead watch={watch} demo={told?.demo ?? false} />
       <StaleBar watch={watch} />
       <main id="main" tabIndex={-1} class={watch.failure === null ? '' : 'stale'}>
         {snapshot === null ? (
           <p class="card waiting">Waiting for the first numbers …</p>
         ) : (
-          <Sections {...{ watch, snapshot, findings }} />
+          <Sections {...{ watch, snapshot, health }} />
         )}
       </main>
       <StoryDialog story={story} />
@@ -49,17 +48,13 @@ export function Page() {
 interface SectionsProps {
   readonly watch: Watch;
   readonly snapshot: MetricsSnapshot;
-  readonly findings: readonly Finding[];
+  readonly health: Answer<Health> | null;
 }
 
-function Sections({ watch, snapshot, findings }: SectionsProps) {
+function Sections({ watch, snapshot, health }: SectionsProps) {
   return (
     <>
-      <Findings
-        findings={findings}
-        known={watch.lastMinute !== null}
-        healthy={snapshot.status === 'healthy'}
-      />
+      <Findings health={health} healthy={snapshot.status === 'healthy'} />
       <Tiles watch={watch} snapshot={snapshot} />
       <Plots watch={watch} />
       <div class="tables">

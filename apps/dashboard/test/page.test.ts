@@ -170,6 +170,24 @@ describe.skipIf(!hasChromium)('The page in Chromium', { timeout: 60_000 }, () =>
     await later.waitForSelector('.finding.critical');
   });
 
+  test('Its findings are those that the proxy has now, from the first to the last', async () => {
+    const { page, proxy } = await open();
+    const health = (await (await fetch(`${proxy.url}/proxy-health`)).json()) as Health;
+    let findings: readonly unknown[] = [{ ...limitTooHigh, for_seconds: 4 }];
+    await page.route('**/proxy-health', (route) =>
+      route.fulfill({ json: { ...health, findings } }),
+    );
+    await page.waitForSelector('.finding:has-text("for 4 s")');
+    findings = [{ ...limitTooHigh, for_seconds: 9 }];
+    await page.waitForSelector('.finding:has-text("for 9 s")');
+    expect(await page.locator('.finding').count()).toBe(1);
+    // Once they stayed as they were when the page was opened.
+    findings = [];
+    await page.waitForSelector('p.no-finding:has-text("Nothing needs to change")');
+    await page.route('**/proxy-health', (route) => route.fulfill({ status: 502, body: '' }));
+    await page.waitForSelector('p.no-finding:has-text("Not known now. The proxy, or what")');
+  });
+
   test('A failure opens its story, which its address opens as well', async () => {
     const { page, proxy, backend } = await open();
     await backend.close();
@@ -303,6 +321,11 @@ describe.skipIf(!hasChromium)('The page in Chromium', { timeout: 60_000 }, () =>
     }
   });
 });
+
+const limitTooHigh = {
+  ...{ rule: 'limit-too-high', severity: 'warning', upstream: null, symptom: 'Answers are late' },
+  ...{ evidence: [], cause: 'too many at once', remedy: 'let through fewer', changes: [] },
+};
 
 /** The oldest time of the first plot, by keyboard. */
 async function firstTime(page: Page): Promise<string | null> {

@@ -9,21 +9,37 @@ export interface Watcher {
   readonly pollsPerSecond: number;
 }
 
+const metrics = '/proxy-metrics';
+const findings = '/proxy-health';
+const failures = '/proxy-why?limit=15';
+
 /** `pnpm monitor` at its usual interval: see apps/monitor/src/poll. */
 const monitor: Watcher = {
   name: 'monitor',
-  paths: ['/proxy-metrics'],
+  paths: [metrics],
   headers: { accept: 'application/json' },
   pollsPerSecond: 1 / 5,
 };
 
 /**
- * One page in sight, see apps/dashboard/src/watch: the metrics every 2 s, and the list of failures at every third
- * answer at most, while requests fail. A hidden page asks every 15 s.
+ * One page in sight, see apps/dashboard/src/watch: the metrics every 2 s, the findings at every second answer, and the
+ * list of failures at every third at most, while requests fail. A hidden page asks every 15 s.
  */
 const dashboard: Watcher = {
   name: 'dashboard',
-  paths: ['/proxy-metrics', '/proxy-metrics', '/proxy-metrics', '/proxy-why?limit=15'],
+  paths: [
+    findings,
+    metrics,
+    metrics,
+    failures,
+    findings,
+    metrics,
+    metrics,
+    findings,
+    metrics,
+    failures,
+    metrics,
+  ],
   // As Chromium sends them.
   headers: {
     'sec-ch-ua-platform': '"Linux"',
@@ -40,7 +56,7 @@ const dashboard: Watcher = {
     'accept-encoding': 'gzip, deflate, br, zstd',
     'accept-language': 'en-US,en;q=0.9',
   },
-  pollsPerSecond: 1 / 2 + 1 / 6,
+  pollsPerSecond: 1 / 2 + 1 / 4 + 1 / 6,
 };
 
 export const watchers: readonly Watcher[] = [monitor, dashboard];

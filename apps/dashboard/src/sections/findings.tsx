@@ -1,7 +1,7 @@
-import type { Finding, FindingSeverity } from '@spillway/contracts';
+import type { Finding, FindingSeverity, Health } from '@spillway/contracts';
 import { formatEvidence } from '@spillway/diagnosis';
+import type { Answer } from '../ask/answer.ts';
 import { formatSeconds } from '../format/seconds.ts';
-import { nameOf } from '../watch/all-findings.ts';
 import { CopyText } from './copy-text.tsx';
 
 const severities: Readonly<Record<FindingSeverity, { word: string; sign: string }>> = {
@@ -11,24 +11,27 @@ const severities: Readonly<Record<FindingSeverity, { word: string; sign: string 
 };
 
 interface FindingsProps {
-  readonly findings: readonly Finding[];
-  /** Enough was seen to say that there is none. */
-  readonly known: boolean;
+  /** What the proxy says of itself; null until it did. */
+  readonly health: Answer<Health> | null;
   readonly healthy: boolean;
 }
 
+/** The same for as long as the same rule holds at the same upstream. */
+const nameOf = ({ rule, upstream }: Finding): string => `${rule} ${upstream ?? ''}`;
+
 /** What is wrong, why, and what to change: the first thing on the page. */
-export function Findings({ findings, known, healthy }: FindingsProps) {
+export function Findings({ health, healthy }: FindingsProps) {
+  const findings = health?.kind === 'answer' ? health.value.findings : null;
   return (
     <section aria-labelledby="findings">
       <header class="section-head">
         <h2 id="findings">What to do</h2>
       </header>
       <p class="unseen" aria-live="polite">
-        {known ? spoken(findings) : ''}
+        {findings === null ? '' : spoken(findings)}
       </p>
-      {findings.length === 0 ? (
-        <NoFinding {...{ known, healthy }} />
+      {findings === null || findings.length === 0 ? (
+        <NoFinding {...{ health, healthy }} />
       ) : (
         <div class="findings">
           {findings.map((finding) => (
@@ -40,17 +43,24 @@ export function Findings({ findings, known, healthy }: FindingsProps) {
   );
 }
 
-/** A trouble that just began has no finding yet: those need to be seen for some polls. */
-function NoFinding({ known, healthy }: Pick<FindingsProps, 'known' | 'healthy'>) {
-  const isWell = known && healthy;
+/** A trouble that just began has no finding yet: the proxy needs to see those for some time. */
+function NoFinding({ health, healthy }: FindingsProps) {
+  const isWell = health?.kind === 'answer' && healthy;
   return (
     <p class={`card no-finding ${isWell ? 'fine' : ''}`}>
       <span class="sign" aria-hidden="true">
         {isWell ? '✓' : '…'}
       </span>
-      {isWell ? 'Nothing needs to change.' : known ? 'No cause is known yet. Looking.' : 'Looking.'}
+      {isWell ? 'Nothing needs to change.' : whyUnknown(health)}
     </p>
   );
+}
+
+function whyUnknown(health: Answer<Health> | null): string {
+  if (health === null) return 'Looking.';
+  return health.kind === 'failure'
+    ? `Not known now. ${health.detail}`
+    : 'No cause is known yet. Looking.';
 }
 
 /** Changes only when a finding comes or goes, not with each number in it. */

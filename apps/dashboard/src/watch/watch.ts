@@ -1,4 +1,4 @@
-import type { Finding, MetricsSnapshot } from '@spillway/contracts';
+import type { MetricsSnapshot } from '@spillway/contracts';
 import type { Interval } from '@spillway/diagnosis';
 import type { Failure } from '../ask/answer.ts';
 import type { Row } from '../history/history.ts';
@@ -9,7 +9,7 @@ export interface Mark {
   readonly text: string;
 }
 
-/** All that the page knows; a new one after each poll. */
+/** All that the page knows by its polls; a new one after each. */
 export interface Watch {
   /** Null as long as the proxy answers. */
   readonly failure: Failure | null;
@@ -19,7 +19,6 @@ export interface Watch {
   readonly snapshot: MetricsSnapshot | null;
   readonly answeredAt: number | null;
   readonly lastMinute: Interval | null;
-  readonly findings: readonly Finding[];
   readonly rows: readonly Row[];
   readonly marks: readonly Mark[];
 }

@@ -1,13 +1,5 @@
 import type { MetricsSnapshot } from '@spillway/contracts';
-import {
-  between,
-  diagnose,
-  type Interval,
-  type Observation,
-  observe,
-  remembered,
-  restarted,
-} from '@spillway/diagnosis';
+import { between, type Interval, type Observation, observe, restarted } from '@spillway/diagnosis';
 import type { Answer, Failure } from '../ask/answer.ts';
 import { readingOf } from '../figures/reading.ts';
 import { foldOf, rowOf } from '../figures/row-of.ts';
@@ -21,6 +13,7 @@ const gapSeconds = 90;
 /** Turns answers into what the page shows. No timers, no network. */
 export class Watcher {
   readonly #history = new History({ fineSeconds: 600, stepSeconds: 10, keptSeconds, foldOf });
+  /** Of the last minute. */
   #observations: Observation[] = [];
   #marks: Mark[] = [];
   /** When the proxy of the page before was started. */
@@ -32,7 +25,6 @@ export class Watcher {
     snapshot: null,
     answeredAt: null,
     lastMinute: null,
-    findings: [],
     rows: [],
     marks: [],
   };
@@ -75,14 +67,13 @@ export class Watcher {
     this.#lastSeenAt = at;
     const reading = readingOf(snapshot, this.#observations.at(-1), now);
     this.#history.add(rowOf(reading, at));
-    this.#observations = remembered(this.#observations, now);
+    this.#observations = [...this.#observations.filter(({ at }) => at >= now.at - 60), now];
     return {
       failure: null,
       failures: 0,
       snapshot,
       answeredAt: at,
       lastMinute: this.#lastMinute(now),
-      findings: diagnose(this.#observations),
       rows: this.#history.rows(),
       marks: this.#marks,
     };
@@ -100,7 +91,7 @@ export class Watcher {
   }
 
   #lastMinute(now: Observation): Interval | null {
-    const first = this.#observations.find(({ at }) => at >= now.at - 60);
+    const [first] = this.#observations;
     return first === undefined ? null : between(first, now);
   }
 
