@@ -4,6 +4,7 @@ import { ask, send, startTestBackend } from '../admission/ask.ts';
 import { openBriefly, openForLong, untilProbing } from '../breaker/breaker-of.ts';
 import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
+import { parsePrometheus } from './prometheus-parser.ts';
 
 async function health(proxy: TestGateway, query = '') {
   const response = await ask(proxy, { path: `/proxy-health${query}` });
@@ -85,6 +86,12 @@ test('A draining proxy is not ready, says so, and asks its clients to reconnect 
   const drained = proxy.running.drain();
   expect(await health(proxy)).toMatchObject({ code: 503, status: 'draining' });
   expect(await health(proxy, '?probe=live')).toMatchObject({ code: 200, status: 'draining' });
+  // Seen: the metric said "healthy".
+  const { body } = await ask(proxy, { path: '/proxy-metrics?format=prometheus' });
+  const states = parsePrometheus(body.toString()).get('spillway_health')?.samples ?? [];
+  const [now, ...others] = states.filter(({ value }) => value === 1);
+  expect(now?.labels).toEqual({ status: 'draining' });
+  expect(others).toEqual([]);
   backend.releaseAll();
   expect((await held.readResponse()).status).toBe(200);
   expect(await drained).toEqual({ cut: 0 });

@@ -84,6 +84,7 @@ test('A state is 1 and all others are 0', async () => {
     ['healthy', 1],
     ['degraded', 0],
     ['unhealthy', 0],
+    ['draining', 0],
   ]);
   const breakers = family(families, 'spillway_upstream_breaker_state').samples;
   expect(byUpstream(breakers)).toHaveLength(2);

@@ -7,7 +7,8 @@ export const processFamilies: readonly Family[] = [
     'spillway_health',
     ['status'],
     'What /proxy-health says: 1 for the status it is in, 0 for the others.',
-    ({ snapshot }) => stateOf(healthStatusSchema.options, snapshot.status),
+    ({ snapshot: { draining, status } }) =>
+      stateOf([...healthStatusSchema.options, 'draining'], draining ? 'draining' : status),
   ),
   gauge('spillway_draining', '1 while it shuts down and admits nothing.', ({ snapshot }) =>
     Number(snapshot.draining),
