@@ -61,16 +61,6 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   return fields;
 }
 
-/** Replaces the first field of that name (in lower case), or adds one at the end. */
-export function setField(fields: string[], name: string, value: string): void {
-  for (let i = 0; i < fields.length; i += 2) {
-    if ((fields[i] as string).toLowerCase() !== name) continue;
-    fields[i + 1] = value;
-    return;
-  }
-  fields.push(name, value);
-}
-
 /** A trusted proxy's list is continued; anybody else's claim is replaced by what we see. */
 function appendForwarded(
   fields: string[],

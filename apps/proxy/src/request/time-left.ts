@@ -1,9 +1,10 @@
+import { dropFields } from './drop-fields.ts';
 import type { Exchange } from './exchange.ts';
-import { setField } from './request-fields.ts';
 
 /** Tells the upstream how many seconds an answer is still of use (`--deadline-header`), where that is known. */
 export function tellTimeLeft(exchange: Exchange, fields: string[]): void {
   const name = exchange.gateway.config.deadlineHeader;
   if (name === null || exchange.deadline === Infinity) return;
-  setField(fields, name, (Math.max(0, exchange.remainingMs()) / 1000).toFixed(3));
+  dropFields(fields, [name]);
+  fields.push(name, (Math.max(0, exchange.remainingMs()) / 1000).toFixed(3));
 }

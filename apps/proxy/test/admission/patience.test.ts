@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Exchange } from '../../src/request/exchange.ts';
+import { request } from '../kit/cases.ts';
 import { fieldOf, valuesOf } from '../kit/raw-message.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
@@ -92,12 +93,25 @@ test.each([
   upstream.respond('HTTP/1.1 204 No Content\r\n\r\n');
   const proxy = await startGateway({ '--target': upstream.origin, '--deadline-header': flag });
   await ask(proxy, { fields: { 'X-Request-Timeout': 9 } });
-  const request = await upstream.nextRequest();
+  const seen = await upstream.nextRequest();
   for (const [name, pattern] of Object.entries(expected)) {
-    const value = fieldOf(request, name);
+    const value = fieldOf(seen, name);
     if (pattern === undefined) expect(value).toBeUndefined();
     else expect(value).toMatch(pattern);
   }
+});
+
+test('The upstream hears the time left once, whatever the client has said of it', async () => {
+  const upstream = await RawUpstream.start();
+  upstream.respond('HTTP/1.1 204 No Content\r\n\r\n');
+  const flags = { '--target': upstream.origin, '--deadline-header': 'X-Time-Left' };
+  const client = await (await startGateway(flags)).connect();
+  const claims = ['X-Time-Left: 77', 'X-Request-Timeout: 9', 'x-time-left: 88'];
+  await client.send(request('GET /', claims));
+  expect((await client.readResponse()).status).toBe(204);
+  expect(valuesOf(await upstream.nextRequest(), 'x-time-left')).toEqual([
+    expect.stringMatching(/^[89]\.\d{3}$/),
+  ]);
 });
 
 test("Who can't be served in time any more is told so at once, and nothing goes upstream", async () => {
