@@ -21,7 +21,7 @@ export async function startFakeProxy(): Promise<FakeProxy> {
   let answer: Answer = snapshot({});
   let polls = 0;
   const server = createServer((req, res) => {
-    polls++;
+    if (req.url === '/proxy-metrics') polls++;
     answer(req, res);
   });
   const listen = (port: number): Promise<void> =>

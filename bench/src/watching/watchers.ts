@@ -13,12 +13,12 @@ const metrics = '/proxy-metrics';
 const findings = '/proxy-health';
 const failures = '/proxy-why?limit=15';
 
-/** `pnpm monitor` at its usual interval: see apps/monitor/src/poll. */
+/** `pnpm monitor` at its usual interval, two requests a poll: see apps/monitor/src/poll. */
 const monitor: Watcher = {
   name: 'monitor',
-  paths: [metrics],
+  paths: [metrics, findings],
   headers: { accept: 'application/json' },
-  pollsPerSecond: 1 / 5,
+  pollsPerSecond: 2 / 5,
 };
 
 /**

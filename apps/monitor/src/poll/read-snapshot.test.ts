@@ -40,7 +40,8 @@ it('reads a snapshot over one connection, which is kept from poll to poll', asyn
     expect(tookMs).toBeGreaterThan(0);
   }
   expect(ports.size).toBe(1);
-  expect(paths).toEqual(['/proxy-metrics', '/proxy-metrics', '/proxy-metrics']);
+  const each = ['/proxy-metrics', '/proxy-health'];
+  expect(paths).toEqual([...each, ...each, ...each]);
 });
 
 it('understands a proxy that knows fewer outcomes, or more', async () => {
@@ -136,7 +137,33 @@ it('asks once more where the proxy closed the idle connection', async () => {
   const reader = readerOf(url);
   expect((await reader.read(never)).result.ok).toBe(true);
   expect((await reader.read(never)).result.ok).toBe(true);
-  expect(polls).toBe(3);
+  // Twice two, and the one that was cut.
+  expect(polls).toBe(5);
+});
+
+it('brings what the proxy itself found, healthy or not, and only that', async () => {
+  const finding = {
+    ...{ rule: 'queue-full', severity: 'warning', upstream: null, symptom: 's', evidence: [] },
+    ...{ cause: 'c', remedy: 'r', changes: [], for_seconds: 40 },
+  };
+  let health: [number, string] = [503, ''];
+  const url = await serve((req, res) => {
+    const [status, body] = req.url === '/proxy-health' ? health : ([200, snapshot] as const);
+    res.writeHead(status).end(body);
+  });
+  const reader = readerOf(url);
+  const told = async (status: number, json: unknown) => {
+    health = [status, JSON.stringify(json)];
+    const { result, findings } = await reader.read(never);
+    expect(result.ok).toBe(true);
+    return findings;
+  };
+  expect(await told(503, { status: 'unhealthy', findings: [finding] })).toEqual([finding]);
+  expect(await told(200, { status: 'healthy', findings: [] })).toEqual([]);
+  // As strangers, older proxies and others answer.
+  expect(await told(200, { status: 'healthy', reason_count: 0 })).toBeNull();
+  expect(await told(200, { findings: [{ rule: 'of another kind' }] })).toBeNull();
+  expect(await told(404, null)).toBeNull();
 });
 
 it('does not answer once it is stopped', async () => {

@@ -1,6 +1,11 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { type MetricsSnapshot, metricsSnapshotSchema } from '@spillway/contracts';
+import {
+  type Finding,
+  healthSchema,
+  type MetricsSnapshot,
+  metricsSnapshotSchema,
+} from '@spillway/contracts';
 import { type Failure, failureOf } from './failure.ts';
 import { ofOurVersion } from './of-our-version.ts';
 import { now, type PollResult, type Reading } from './reading.ts';
@@ -32,25 +37,41 @@ export class SnapshotReader {
     const started = now();
     let result: PollResult;
     try {
-      const { status, body } = await this.#get(signal, true);
+      const { status, body } = await this.#get('/proxy-metrics', signal);
       result = resultOf(status, body);
     } catch (error) {
       signal.throwIfAborted();
       result = { ok: false, failure: failureOf(error as Error, timeoutMs) };
     }
     const at = now();
-    return { url, at, tookMs: at - started, result };
+    const findings = result.ok ? await this.#findings(signal) : null;
+    return { url, at, tookMs: at - started, result, findings };
+  }
+
+  /** It has watched itself for longer than we did. Null where it says nothing of that, or nothing that we know. */
+  async #findings(signal: AbortSignal): Promise<readonly Finding[] | null> {
+    try {
+      const { body } = await this.#get('/proxy-health', signal);
+      return healthSchema.pick({ findings: true }).parse(JSON.parse(body)).findings;
+    } catch {
+      signal.throwIfAborted();
+      return null;
+    }
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
-  #get(signal: AbortSignal, mayRepeat: boolean): Promise<{ status: number; body: string }> {
+  #get(
+    path: string,
+    signal: AbortSignal,
+    mayRepeat = true,
+  ): Promise<{ status: number; body: string }> {
     const { url, token, timeoutMs } = this.#target;
     const request = url.startsWith('https:') ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
-      const req = request(`${url}/proxy-metrics`, {
+      const req = request(`${url}${path}`, {
         agent: this.#agent,
         headers: {
           accept: 'application/json',
@@ -72,7 +93,7 @@ export class SnapshotReader {
         settle();
         // The proxy closed the idle connection just as it was used again.
         const stale = req.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
-        if (stale && mayRepeat) this.#get(signal, false).then(resolve, reject);
+        if (stale && mayRepeat) this.#get(path, signal, false).then(resolve, reject);
         else reject(error);
       });
       req.on('response', (response) => {

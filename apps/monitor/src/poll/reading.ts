@@ -1,4 +1,4 @@
-import type { MetricsSnapshot } from '@spillway/contracts';
+import type { Finding, MetricsSnapshot } from '@spillway/contracts';
 import type { Failure } from './failure.ts';
 
 /** What one poll of one proxy gave. */
@@ -9,6 +9,8 @@ export interface Reading {
   /** Milliseconds that the poll took; null in a recording. */
   readonly tookMs: number | null;
   readonly result: PollResult;
+  /** What the proxy itself found; null where it tells none, as in a recording. */
+  readonly findings: readonly Finding[] | null;
 }
 
 export type PollResult =

@@ -22,7 +22,7 @@ function parseRecordingLine(line: string): Reading | null {
   const { at, url, snapshot, error } = json as Record<string, unknown>;
   const time = typeof at === 'string' ? Date.parse(at) : Number.NaN;
   if (Number.isNaN(time) || typeof url !== 'string') return null;
-  const head = { at: time, url, tookMs: null };
+  const head = { at: time, url, tookMs: null, findings: null };
   if (snapshot !== undefined) return { ...head, result: snapshotOf(snapshot) };
   const { code, detail } = (error ?? {}) as Record<string, unknown>;
   const known = failureCodes.find((candidate) => candidate === code);

@@ -315,7 +315,7 @@ describe('whatever a proxy says', () => {
           .record({ code: fc.constantFrom('refused' as const, 'bad_json' as const), detail: words })
           .map((failure) => ({ ok: false as const, failure })),
       )
-      .map((result): Reading => ({ url, at: start, tookMs: 1, result }));
+      .map((result): Reading => ({ url, at: start, tookMs: 1, result, findings: null }));
   const state = fc
     .record({
       urls: fc.uniqueArray(words, { minLength: 1, maxLength: 3 }),

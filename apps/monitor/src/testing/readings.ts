@@ -15,7 +15,13 @@ export function goodReading(
 ): Reading {
   const uptime = part.process?.uptime ?? 100 + seconds;
   const snapshot = snapshotWith({ ...part, process: { ...part.process, uptime } });
-  return { url, at: start + seconds * 1_000, tookMs: 2, result: { ok: true, snapshot } };
+  return {
+    url,
+    at: start + seconds * 1_000,
+    tookMs: 2,
+    result: { ok: true, snapshot },
+    findings: null,
+  };
 }
 
 export function badReading(
@@ -25,7 +31,7 @@ export function badReading(
 ): Reading {
   const whole: Failure = { code: 'refused', detail: 'connect ECONNREFUSED', ...failure };
   const result = { ok: false, failure: whole } as const;
-  return { url, at: start + seconds * 1_000, tookMs: 2, result };
+  return { url, at: start + seconds * 1_000, tookMs: 2, result, findings: null };
 }
 
 export function watched(readings: readonly Reading[]): WatchedProxy {

@@ -1,3 +1,4 @@
+import type { Finding } from '@spillway/contracts';
 import { idleUpstream } from '@spillway/contracts/testing';
 import { expect, it } from 'vitest';
 import { badReading, counted, goodReading, start, watched } from '../testing/readings.ts';
@@ -74,4 +75,15 @@ it('does not keep more for diagnosis than it can look through, however often it 
   expect(observations.length).toBeLessThanOrEqual(82);
   expect(observations.at(-1)?.total).toBe(399);
   expect(points).toHaveLength(400);
+});
+
+it('takes the word of a proxy that tells its findings, be it that there are none', () => {
+  const open = { ...idleUpstream.breaker, state: 'open' as const, retry_in: 30, opened_total: 1 };
+  const part = { upstreams: [{ ...idleUpstream, breaker: open }] };
+  const own = [0, 5, 10, 15].map((second) => goodReading(second, part));
+  expect(watched(own).alerts.map(({ severity }) => severity)).toContain('critical');
+  const told = { rule: 'limit-too-high', severity: 'warning', for_seconds: 600 } as Finding;
+  const findings = [told];
+  expect(watched([{ ...goodReading(0, part), findings }]).alerts).toEqual(findings);
+  expect(watched(own.map((one) => ({ ...one, findings: [] }))).alerts).toEqual([]);
 });

@@ -73,7 +73,7 @@ function withFailure(proxy: WatchedProxy, { at }: Reading, failure: Failure): Wa
 
 function withSnapshot(
   proxy: WatchedProxy,
-  { at, tookMs }: Reading,
+  { at, tookMs, findings }: Reading,
   snapshot: MetricsSnapshot,
 ): WatchedProxy {
   const observation = observe(snapshot, at / 1_000);
@@ -87,7 +87,8 @@ function withSnapshot(
     failing: null,
     restart: isNew ? { at, times: (proxy.restart?.times ?? 0) + 1 } : proxy.restart,
     points: [...proxy.points, pointOf(at, observation, interval)].slice(-mostPoints),
-    alerts: alertsOf(snapshot, diagnose(observations)),
+    // A proxy knows what was before it was watched.
+    alerts: alertsOf(snapshot, findings ?? diagnose(observations)),
     observations,
   };
 }
