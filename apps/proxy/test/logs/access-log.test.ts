@@ -79,6 +79,7 @@ test('A request that fails, one that is refused and one whose client leaves have
   const proxy = await ProxyProcess.start([
     ...['--host', '127.0.0.1', '--target', backend.url, '--max-retries', '0'],
     ...['--max-concurrent-requests', '1', '--max-queue-size', '0'],
+    ...['--abandoned', 'release'],
   ]);
   const held = await proxy.connect();
   await held.send(bytesOfRequest({ fields: { 'X-Request-Id': 'held' } }));
