@@ -359,7 +359,8 @@ describe('A request that something from outside ended', () => {
   });
 
   test('in the queue, at the upstream and within the answer, as its client left', async () => {
-    const { upstream, proxy, client } = await setUp({ '--max-concurrent-requests': 1 });
+    const flags = { '--max-concurrent-requests': 1, '--abandoned': 'release' };
+    const { upstream, proxy, client } = await setUp(flags);
     upstream.respond(({ target }) =>
       target === '/half' ? response('200 OK', ['Content-Length: 9'], 'half') : undefined,
     );
