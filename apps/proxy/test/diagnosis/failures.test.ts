@@ -40,7 +40,7 @@ async function watchFlapping(
     if (to === 'open') behave('200');
   });
   proxy.gateway.events.on('request_finished', ({ outcome }) => {
-    if (outcome === 'ok' && ++served === 20) behave('503');
+    if (outcome === 'ok' && ++served === 8) behave('503');
   });
   return { watcher: new Watcher(proxy), crowd: Crowd.start(proxy.port, { clients: 4 }) };
 }

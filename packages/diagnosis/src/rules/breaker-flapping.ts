@@ -21,6 +21,8 @@ export const breakerFlapping: Rule = {
       if (times < fewest) return [];
       const lasted = now.at - (flaps[0]?.at ?? now.at);
       const closed = Math.max(0, lasted / times - rest);
+      // Where it is well for most of the time, leaving it alone for longer would cost more than the failures do.
+      const mostlyOpen = closed <= rest;
       return [
         {
           severity: 'warning',
@@ -33,11 +35,10 @@ export const breakerFlapping: Rule = {
             seconds(flag, rest),
           ],
           cause: 'The upstream recovers while it is left alone and fails again under its load',
-          remedy:
-            'Look at what the upstream cannot bear: let fewer requests through at once, and leave it alone for longer',
-          changes: [
-            changeDuration(now.config, flag, Math.max(2 * rest, calmCycleSeconds - closed)),
-          ],
+          remedy: `Look at what the upstream cannot bear: let fewer requests through at once, and ${mostlyOpen ? 'leave it alone for longer' : 'let them come back over a while (--circuit-breaker-ramp)'}`,
+          changes: mostlyOpen
+            ? [changeDuration(now.config, flag, Math.max(2 * rest, calmCycleSeconds - closed))]
+            : [],
         },
       ];
     });

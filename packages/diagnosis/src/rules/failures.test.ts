@@ -108,18 +108,24 @@ const cycle = (opened: number): Poll[] => [
 
 test('A breaker that opens three times in five minutes after it was well is flapping', () => {
   const polls = [...cycle(0), ...cycle(1), ...cycle(2)];
-  const config = { circuit_breaker_timeout: 5 };
-  const told = polls.map((poll) => ({ ...poll, config }));
+  const openFor = (seconds: number) =>
+    polls.map((poll) => ({ ...poll, config: { circuit_breaker_timeout: seconds } }));
+  const told = openFor(10);
   const twice = told.slice(0, 6);
   expect(rulesOf([...twice, ...repeated(3, twice.at(-1) as Poll)])).toEqual(['breaker-open']);
   const [finding, ...others] = findings([...told, ...repeated(2, told.at(-1) as Poll)]);
   expect(others).toEqual([]);
-  // Open for 5 s and closed for 8.3 in a cycle: 141 s more make it 150.
+  // Open for 10 s and closed for 3.3 in a cycle: open for 147 s makes it 150.
   expect(finding).toMatchObject({
     rule: 'breaker-flapping',
-    changes: [{ flag: '--circuit-breaker-timeout', from: '5s' }],
+    changes: [{ flag: '--circuit-breaker-timeout', from: '10s' }],
   });
   expect(finding?.changes[0]?.to).toMatch(/^14\ds$/);
+
+  const mostlyWell = openFor(5);
+  const [other] = findings([...mostlyWell, ...repeated(2, mostlyWell.at(-1) as Poll)]);
+  expect(other).toMatchObject({ rule: 'breaker-flapping', changes: [] });
+  expect(other?.remedy).toContain('--circuit-breaker-ramp');
 });
 
 test('However often a breaker is said to have opened between two polls, it is only counted', () => {
