@@ -5,7 +5,6 @@ import { judgeHealth } from '@spillway/diagnosis';
 import type { Gateway } from '../gateway.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
-import type { Upstream } from '../upstream/upstream.ts';
 import { admissionSnapshot } from './admission-snapshot.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 import { configInForce } from './config-in-force.ts';
@@ -19,8 +18,6 @@ export class Metrics {
   readonly responseSeconds = new BucketHistogram();
   readonly queueSeconds = new BucketHistogram();
   retries = 0;
-  /** Times the breaker of each closed again. */
-  readonly breakerClosings = new Map<Upstream, number>();
   bytesReceived = 0;
   bytesSent = 0;
   clientConnections = 0;
@@ -58,10 +55,6 @@ export class Metrics {
     });
     gateway.events.on('attempt_failed', () => {
       this.retries += 1;
-    });
-    gateway.events.on('breaker_changed', (upstream, _from, to) => {
-      if (to !== 'closed') return;
-      this.breakerClosings.set(upstream, (this.breakerClosings.get(upstream) ?? 0) + 1);
     });
   }
 

@@ -71,6 +71,7 @@ export class Breaker {
   readonly #tickets = new BreakerTickets();
   #state: BreakerState = closed;
   #openedTotal = 0;
+  #closedTotal = 0;
   /** Openings in a row that did not help. */
   #reopenings = -1;
   #closedAt = -Infinity;
@@ -105,6 +106,11 @@ export class Breaker {
   /** Times it opened, re-openings by a failed probe included. */
   get openedTotal(): number {
     return this.#openedTotal;
+  }
+
+  /** Times that its probes closed it again. */
+  get closedTotal(): number {
+    return this.#closedTotal;
   }
 
   get consecutiveFailures(): number {
@@ -235,6 +241,7 @@ export class Breaker {
       this.#open('probe_failed');
     } else if (this.#probes.allSucceeded) {
       for (const { rule } of this.#rules) rule.reset();
+      this.#closedTotal++;
       this.#closedAt = this.#time.now();
       this.#enter(closed, 'probes_succeeded');
     }

@@ -88,8 +88,7 @@ export const upstreamFamilies: readonly Family[] = [
     'spillway_upstream_breaker_closed_total',
     ['upstream'],
     'Times the breaker closed again, as its probes had succeeded.',
-    (source) =>
-      eachLive(source, (upstream) => source.gateway.metrics.breakerClosings.get(upstream) ?? 0),
+    (source) => eachLive(source, ({ breaker }) => breaker.closedTotal),
   ),
   gauges('spillway_upstream_breaker_failures', ['upstream'], 'Failures in a row.', (source) =>
     each(source, ({ breaker }) => breaker.consecutive_failures),
