@@ -7,6 +7,9 @@ import { systemTime } from '../system-time.ts';
 const intervalMs = 100;
 const never = Number.MAX_VALUE;
 
+/** Share of --max-client-connections from which on new requests are shed. */
+export const shedConnectionsFrom = 0.9;
+
 /** Sheds new requests while this process itself is at its end: processor, memory or connections. */
 export class SelfProtection {
   readonly #guard: OverloadGuard;
@@ -22,7 +25,7 @@ export class SelfProtection {
     this.#guard = new OverloadGuard({
       eventLoopDelayMs: { from: delayMs ?? never, full: 2 * (delayMs ?? never / 2) },
       memory: { from: shedMemory ?? never, full: Math.max(shedMemory ?? never, 0.97) },
-      connections: { from: 0.9, full: 1 },
+      connections: { from: shedConnectionsFrom, full: 1 },
     });
     this.#timer = setInterval(() => this.#measure(), intervalMs).unref();
   }

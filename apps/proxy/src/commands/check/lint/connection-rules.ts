@@ -1,15 +1,13 @@
+import { shedConnectionsFrom } from '../../../admission/self-protection.ts';
 import { highestLimit } from '../../../cli/highest-limit.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
-
-/** As self-protection does: from this share of the connections on, requests are shed. */
-const shedsFrom = 0.9;
 
 /** Each request under way or in line has a connection of its own. */
 export const connectionsBelowConcurrency: LintRule = ({ config }) => {
   const { maxClientConnections: most, maxConcurrentRequests, autoMin, maxQueueSize } = config;
   const least = maxConcurrentRequests === 'auto' ? autoMin : maxConcurrentRequests;
-  if (most === null || least < shedsFrom * most) return null;
-  const enough = Math.floor((highestLimit(config) + maxQueueSize) / shedsFrom) + 1;
+  if (most === null || least < shedConnectionsFrom * most) return null;
+  const enough = Math.floor((highestLimit(config) + maxQueueSize) / shedConnectionsFrom) + 1;
   return {
     severity: most === 1 ? 'error' : 'warning',
     what:
