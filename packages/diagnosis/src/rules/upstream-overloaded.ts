@@ -2,6 +2,7 @@ import type { Change } from '@spillway/contracts';
 import { inNumber } from '../amounts.ts';
 import { changeCount, settingOf } from '../change.ts';
 import { count, perSecond, requests, seconds } from '../evidence.ts';
+import type { UpstreamObservation } from '../observation.ts';
 import type { Rule, Sighting } from '../rule.ts';
 import { answeredQuickly, collapses, slowdowns } from '../since-fastest.ts';
 import type { View } from '../view.ts';
@@ -40,7 +41,7 @@ function bySlowdown(view: View): Sighting | null {
   const slowdown = slowdowns(view).find(({ withLoad }) => withLoad);
   if (slowdown === undefined || recent.okPerSecond === 0) return null;
   const { upstream, before } = slowdown;
-  const to = Math.max(1, Math.ceil(headroom * answeredQuickly(view, before)));
+  const to = takenQuickly(view, before);
   if (to >= now.inFlight) return null;
   return {
     ...sighting(view, upstream.url, capTo(view, to)),
@@ -54,6 +55,10 @@ function bySlowdown(view: View): Sighting | null {
   };
 }
 
+/** A little more than it has answered quickly at once. */
+const takenQuickly = (view: View, before: UpstreamObservation): number =>
+  Math.max(1, Math.ceil(headroom * answeredQuickly(view, before)));
+
 /** Hardly any answer comes since there is more load. */
 function byCollapse(view: View): Sighting | null {
   const { now, recent } = view;
@@ -61,7 +66,7 @@ function byCollapse(view: View): Sighting | null {
   const [collapse] = collapses(view);
   if (silence?.cause !== 'overloaded' || collapse === undefined) return null;
   const { upstream, before, answeredBefore } = collapse;
-  const to = Math.max(1, Math.ceil(headroom * answeredQuickly(view, before)));
+  const to = takenQuickly(view, before);
   if (to >= now.inFlight) return null;
   return {
     ...sighting(view, upstream.url, capTo(view, to)),
