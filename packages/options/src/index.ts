@@ -18,7 +18,7 @@ export { bearerToken, redacted, secret } from './kinds/secret.ts';
 export { formatSize, size } from './kinds/size.ts';
 export { path, text } from './kinds/text.ts';
 export { nearestName } from './nearest-name.ts';
-export { formatProblem, type OptionProblem, problem } from './option-problem.ts';
+export { formatProblem, isProblem, type OptionProblem, problem } from './option-problem.ts';
 export {
   type ConfigOf,
   defineOptions,
@@ -31,6 +31,6 @@ export { optionsMarkdown } from './options-markdown.ts';
 export { type Resolution, resolveOptions, type Surroundings } from './resolve-options.ts';
 export type { ResolvedOptions } from './resolved-options.ts';
 export { starterFile } from './starter-file.ts';
-export { adminTokenOf, readTokenFile } from './token-file.ts';
+export { adminTokenOf, adminTokenOptions, readTokenFile } from './token-file.ts';
 export type { ValueKind } from './value-kind.ts';
 export { describeSource, type ValueSource } from './value-source.ts';

@@ -27,6 +27,11 @@ export function problem(code: ProblemCode, source: string, message: string): Opt
   return { code, source, message, nearest: null };
 }
 
+/** Whether this stands where something was to be read, and says why it could not be. */
+export function isProblem(read: unknown): read is OptionProblem {
+  return typeof read === 'object' && read !== null && 'code' in read;
+}
+
 export function unknownName(
   code: ProblemCode,
   source: string,

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { optional } from './kinds/optional.ts';
 import { bearerToken } from './kinds/secret.ts';
+import { path } from './kinds/text.ts';
 import { type OptionProblem, problem } from './option-problem.ts';
+import { option } from './option-table.ts';
 import { describeSource, type ValueSource } from './value-source.ts';
 
 /** The bearer token that a file holds and nothing else; throws what is wrong with it, without showing it. */
@@ -13,6 +16,24 @@ export function readTokenFile(file: string): string {
   if (!token.success) throw new Error(`it does not hold one token, which must be ${kind.allowed}`);
   return token.data;
 }
+
+/** How a client of a proxy with a token is given it. */
+export const adminTokenOptions = (group: string) => ({
+  adminToken: option({
+    flag: '--admin-token',
+    kind: optional(bearerToken()),
+    default: null,
+    group,
+    description: "The token that the proxy's own --admin-token asks for",
+  }),
+  adminTokenFile: option({
+    flag: '--admin-token-file',
+    kind: optional(path()),
+    default: null,
+    group,
+    description: 'File with that token, so that no process list shows it',
+  }),
+});
 
 /** A token and a file with it, in the options of a client. */
 interface TokenOptions {

@@ -1,5 +1,5 @@
 import {
-  bearerToken,
+  adminTokenOptions,
   boolean,
   type ConfigOf,
   choice,
@@ -206,20 +206,7 @@ export const loadtestOptions = defineOptions({
       description: 'Where /proxy-metrics is when the proxy has an --admin-port; else beside --url',
       example: 'http://127.0.0.1:8081/',
     }),
-    adminToken: option({
-      flag: '--admin-token',
-      kind: optional(bearerToken()),
-      default: null,
-      group: 'Judgement',
-      description: "The token that the proxy's own --admin-token asks for",
-    }),
-    adminTokenFile: option({
-      flag: '--admin-token-file',
-      kind: file,
-      default: null,
-      group: 'Judgement',
-      description: 'File with that token, so that no process list shows it',
-    }),
+    ...adminTokenOptions('Judgement'),
     json: option({
       flag: '--json',
       kind: file,

@@ -1,5 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
-import { adminTokenOf, type OptionProblem } from '@spillway/options';
+import { adminTokenOf, isProblem } from '@spillway/options';
 import { comparisonTable } from '../compare/comparison-table.ts';
 import { type Compared, compareRuns, readBase } from './compare-runs.ts';
 import { exitUsage } from './exit-codes.ts';
@@ -40,10 +40,6 @@ export async function runCommand(
   const code = publishReport(judged(runs, compared), runs, publishing, surroundings);
   // Runs of other options or another machine: it is what was given that has to change.
   return compared?.comparison.verdict === 'refused' ? exitUsage : code;
-}
-
-function isProblem(read: object | string | null): read is OptionProblem {
-  return typeof read === 'object' && read !== null && 'code' in read;
 }
 
 /** Another run, and a comparison, make sense. */

@@ -1,5 +1,5 @@
 import {
-  bearerToken,
+  adminTokenOptions,
   boolean,
   type ConfigOf,
   choice,
@@ -55,20 +55,7 @@ export const monitorOptions = defineOptions({
       group: 'What is watched',
       description: 'Longest wait for an answer to a poll',
     }),
-    adminToken: option({
-      flag: '--admin-token',
-      kind: optional(bearerToken()),
-      default: null,
-      group: 'What is watched',
-      description: "The token that the proxy's own --admin-token asks for",
-    }),
-    adminTokenFile: option({
-      flag: '--admin-token-file',
-      kind: file,
-      default: null,
-      group: 'What is watched',
-      description: 'File with that token, so that no process list shows it',
-    }),
+    ...adminTokenOptions('What is watched'),
     once: option({
       flag: '--once',
       kind: boolean(),

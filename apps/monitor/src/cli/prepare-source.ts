@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { adminTokenOf, describeSource, type OptionProblem, problem } from '@spillway/options';
+import {
+  adminTokenOf,
+  describeSource,
+  isProblem,
+  type OptionProblem,
+  problem,
+} from '@spillway/options';
 import { LiveSource } from '../poll/live-source.ts';
 import { readRecording } from '../poll/recording.ts';
 import { ReplaySource } from '../poll/replay-source.ts';
@@ -15,7 +21,7 @@ export function prepareSource(
   const { config } = resolved;
   if (config.replay !== null) return replaySource(resolved, config.replay, cwd, onScreen);
   const bearer = adminTokenOf(resolved, cwd);
-  if (bearer !== null && typeof bearer === 'object') return bearer;
+  if (isProblem(bearer)) return bearer;
   const { intervalMs, timeoutMs } = config;
   const urls = [...new Set(config.url)];
   return new LiveSource(
@@ -31,7 +37,7 @@ function replaySource(
   onScreen: boolean,
 ): Source | OptionProblem {
   const text = readText(file, describeSource(sources.replay), cwd);
-  if (typeof text === 'object') return text;
+  if (isProblem(text)) return text;
   const recording = readRecording(text);
   if (!recording.ok) {
     const message = `cannot replay ${file}: ${recording.message}`;

@@ -1,4 +1,5 @@
 import type { FindingSeverity } from '@spillway/contracts';
+import { isProblem } from '@spillway/options';
 import type { Reading } from '../poll/reading.ts';
 import { changeText } from '../screen/blocks/alerts-block.ts';
 import { span } from '../screen/text/span.ts';
@@ -21,11 +22,8 @@ export async function runCommand(
   const onScreen = outputKind(config, surroundings) === 'screen';
   const source = prepareSource(resolved, { cwd: surroundings.cwd, onScreen });
   const record = openRecorder(resolved, surroundings.cwd);
-  if ('code' in source || typeof record === 'object') {
-    return reportProblems(
-      [source, record].filter((one) => 'code' in one),
-      surroundings,
-    );
+  if (isProblem(source) || isProblem(record)) {
+    return reportProblems([source, record].filter(isProblem), surroundings);
   }
   const floor = failFloor(resolved);
   const watch = new Watch(source.urls);
