@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ProxyConfig } from './cli/proxy-options.ts';
-import { Gateway } from './gateway.ts';
-import { exchangesOf, onConnectionClosed } from './request/exchange.ts';
+import { Instance } from './instance/instance.ts';
+import { onConnectionClosed } from './request/exchange.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
 import { listen } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
@@ -14,7 +14,7 @@ interface DrainResult {
 
 /** A listening proxy. */
 export interface RunningProxy {
-  readonly gateway: Gateway;
+  readonly instance: Instance;
   readonly server: Server;
   readonly host: string;
   readonly port: number;
@@ -31,19 +31,19 @@ export async function startProxy(
   config: ProxyConfig,
   options: { demo?: boolean } = {},
 ): Promise<RunningProxy> {
-  const gateway = new Gateway(config, options);
+  const instance = new Instance(config, options);
   if (config.otlpEndpoint !== null) {
     const { openTracing } = await import('./observe/tracing/open-tracing.ts');
-    gateway.tracing = openTracing(gateway, config.otlpEndpoint);
+    instance.tracing = openTracing(instance, config.otlpEndpoint);
   }
-  const server = createListener(gateway);
-  const sockets = gateway.clientSockets;
+  const server = createListener(instance);
+  const sockets = instance.clientSockets;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    gateway.metrics.clientConnections = sockets.size;
+    instance.metrics.clientConnections = sockets.size;
     socket.once('close', () => {
       sockets.delete(socket);
-      gateway.metrics.clientConnections = sockets.size;
+      instance.metrics.clientConnections = sockets.size;
       onConnectionClosed(socket);
     });
   });
@@ -52,12 +52,12 @@ export async function startProxy(
   let admin: AdminListener | null = null;
   let address: AddressInfo;
   try {
-    admin = await startAdminListener(gateway);
+    admin = await startAdminListener(instance);
     const flags = { host: '--host', port: '--port' };
     address = await listen(server, config.host, config.port, flags);
   } catch (error) {
     await admin?.close();
-    gateway.close();
+    instance.close();
     throw error;
   }
   const { address: host, port } = address;
@@ -66,22 +66,22 @@ export async function startProxy(
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of sockets) socket.destroy();
     await closed;
-    await gateway.tracing?.close();
+    await instance.tracing?.close();
     await admin?.close();
-    gateway.close();
+    instance.close();
   };
   return {
-    gateway,
+    instance,
     server,
     host,
     port,
     admin: admin ?? { host, port },
     close,
     drain: async () => {
-      gateway.draining = true;
+      instance.draining = true;
       // Idle connections go now; the others carry one more answer, with Connection: close.
       server.closeIdleConnections();
-      const cut = await finishOrCut(gateway, sockets);
+      const cut = await finishOrCut(instance);
       await close();
       return { cut };
     },
@@ -92,26 +92,25 @@ export async function startProxy(
 const cutGraceMs = 1000;
 
 /** Number of requests that had to be cut. */
-function finishOrCut(gateway: Gateway, sockets: ReadonlySet<Socket>): Promise<number> {
-  const underWay = () => gateway.metrics.total - gateway.metrics.counts.finished;
+function finishOrCut({ exchanges, events, settings }: Instance): Promise<number> {
   return new Promise((resolve) => {
     let cut = 0;
     const end = () => {
       clearTimeout(timer);
-      gateway.events.off('request_finished', onFinished);
+      events.off('request_finished', onFinished);
       resolve(cut);
     };
     const onFinished = () => {
-      if (underWay() === 0) end();
+      if (exchanges.size === 0) end();
     };
     let timer = setTimeout(() => {
-      cut = underWay();
+      cut = exchanges.size;
       timer = setTimeout(end, cutGraceMs);
-      for (const exchange of [...sockets].flatMap(exchangesOf)) {
+      for (const exchange of [...exchanges]) {
         exchange.interrupt('draining', 'cut: the drain timeout is over (--drain-timeout)');
       }
-    }, gateway.config.drainTimeoutMs);
-    gateway.events.on('request_finished', onFinished);
+    }, settings.drainTimeoutMs);
+    events.on('request_finished', onFinished);
     onFinished();
   });
 }

@@ -6,8 +6,8 @@ import type { Exchange } from '../request/exchange.ts';
  * at once lets the next request flood it. 0 when it can't have begun (the request was not there whole), has
  * begun to answer (it notices), or stops when cut. Never longer than it might have taken with its client there.
  */
-export function holdMs({ gateway, interrupted }: Exchange, attempt: Attempt): number {
-  const { abandoned, readTimeoutMs } = gateway.config;
+export function holdMs({ settings, interrupted }: Exchange, attempt: Attempt): number {
+  const { abandoned, readTimeoutMs } = settings;
   if (abandoned === 'release' || !attempt.leftAtWork) return 0;
   // Nobody comes after it.
   if (interrupted === 'draining') return 0;

@@ -1,7 +1,6 @@
 import { Limiter, TimerWheel } from '@spillway/core';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { configFromFlags } from '../../test/kit/config-from-flags.ts';
-import { ProxyEvents } from '../observe/events.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
@@ -12,16 +11,14 @@ const exchange = { request: { method: 'GET', url: '/' } } as Exchange;
 const firstLimit = 10;
 
 let permits: Limiter;
-let events: ProxyEvents;
+let tuner: LimitTuner;
 let begunAt: number;
 
 beforeEach(() => {
   const wheel = new TimerWheel(systemTime);
   permits = new Limiter({ limit: firstLimit, maxQueue: 0, wheel });
   for (let i = 0; i < firstLimit; i++) permits.tryAcquire();
-  events = new ProxyEvents();
-  const tuner = new LimitTuner(config, permits);
-  tuner.listen(events);
+  tuner = new LimitTuner(config, permits);
   begunAt = systemTime.now();
   onTestFinished(() => {
     tuner.close();
@@ -33,7 +30,7 @@ beforeEach(() => {
 const answerFrom = (fromMs: number, untilMs: number): void => {
   for (let endedAt = begunAt + fromMs; endedAt < begunAt + untilMs; endedAt += 5) {
     const attempt = { outcome: 'ok', status: 200, startedAt: endedAt - 50, endedAt };
-    events.emit('attempt_ended', exchange, attempt as AttemptRecord);
+    tuner.onAttempt(exchange, attempt as AttemptRecord);
   }
 };
 

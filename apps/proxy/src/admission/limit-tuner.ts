@@ -9,7 +9,6 @@ import {
   StatedLimit,
 } from '@spillway/core';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
-import type { ProxyEvents } from '../observe/events.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
@@ -42,6 +41,7 @@ export class LimitTuner {
     if (maxConcurrentRequests === 'auto') {
       this.algorithm = autoAlgorithm;
       this.#limit = concurrencyLimits[autoAlgorithm]({ initial: firstLimit(config), min, max });
+      this.#beat = setInterval(() => this.#ownStalls.beat(systemTime.now()), beatMs).unref();
     } else {
       this.algorithm = 'fixed';
       this.#limit = new StatedLimit(maxConcurrentRequests);
@@ -57,12 +57,6 @@ export class LimitTuner {
     return this.#statedCapacity;
   }
 
-  listen(events: ProxyEvents): void {
-    if (this.algorithm === 'fixed') return;
-    events.on('attempt_ended', (exchange, attempt) => this.#onAttempt(exchange, attempt));
-    this.#beat = setInterval(() => this.#ownStalls.beat(systemTime.now()), beatMs).unref();
-  }
-
   close(): void {
     if (this.#beat !== null) clearInterval(this.#beat);
   }
@@ -74,7 +68,8 @@ export class LimitTuner {
     if (this.#limit.onStatedCapacity(capacity, systemTime.now())) this.#apply();
   }
 
-  #onAttempt(exchange: Exchange, attempt: AttemptRecord): void {
+  onAttempt(exchange: Exchange, attempt: AttemptRecord): void {
+    if (this.algorithm === 'fixed') return;
     const { startedAt, endedAt } = attempt;
     const tookMs = endedAt - startedAt;
     let outcome = sampleOutcome(exchange, attempt, longAttempt * this.#meanMs);

@@ -1,13 +1,13 @@
 import { outcomes } from '@spillway/contracts';
 import type { Logger } from 'pino';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 import type { Exchange } from '../request/exchange.ts';
 
 /** Writes what happens to the log: a line a request (unless switched off), and each turn of a breaker. */
-export function logEvents(gateway: Gateway, log: Logger): void {
-  const { events, config } = gateway;
-  if (config.accessLog) {
-    events.on('request_finished', (exchange) => logRequest(gateway, exchange, log));
+export function logEvents(instance: Instance, log: Logger): void {
+  const { events, settings } = instance;
+  if (settings.accessLog) {
+    events.on('request_finished', (exchange) => logRequest(instance, exchange, log));
     events.on('request_unreadable', (status, reason, client) => {
       log.info({ outcome: 'client_error', status, reason, client }, 'unreadable request');
     });
@@ -31,14 +31,14 @@ export function logEvents(gateway: Gateway, log: Logger): void {
   });
 }
 
-function logRequest(gateway: Gateway, exchange: Exchange, log: Logger): void {
+function logRequest(instance: Instance, exchange: Exchange, log: Logger): void {
   const { request, method, status } = exchange;
   const outcome = exchange.outcome as NonNullable<typeof exchange.outcome>;
   const failed = outcomes[outcome].class === 'failure';
   log[failed ? 'warn' : 'info'](
     {
       id: exchange.id,
-      trace_id: gateway.tracing?.traceIdOf(exchange),
+      trace_id: instance.tracing?.traceIdOf(exchange),
       client: request.socket.remoteAddress,
       method,
       url: request.url,
@@ -51,7 +51,7 @@ function logRequest(gateway: Gateway, exchange: Exchange, log: Logger): void {
       connect_ms: unless(exchange.connectMs),
       first_byte_ms: unless(exchange.firstByteMs),
       body_ms: unless(exchange.bodyMs),
-      total_ms: round(gateway.wheel.now() - exchange.receivedAt),
+      total_ms: round(instance.wheel.now() - exchange.receivedAt),
       bytes_in: exchange.bytesReceived,
       bytes_out: exchange.bytesSent,
     },

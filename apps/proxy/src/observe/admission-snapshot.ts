@@ -1,19 +1,19 @@
 import type { AdmissionSnapshot } from '@spillway/contracts';
-import type { Gateway } from '../gateway.ts';
+import type { Overload } from '@spillway/core';
+import type { Service } from '../service/service.ts';
 import { systemTime } from '../system-time.ts';
 
 /** What /proxy-metrics shows of the limit, the line and what protects them. */
-export function admissionSnapshot(gateway: Gateway): AdmissionSnapshot {
-  const { config, permits, retryBudget, upstreams } = gateway;
-  const { overload } = gateway.selfProtection;
+export function admissionSnapshot(service: Service, overload: Overload | null): AdmissionSnapshot {
+  const { settings, permits, retryBudget, upstreams } = service;
   const { tokens } = retryBudget;
   return {
-    limit: limitSnapshot(gateway),
-    order: { configured: config.queueOrder, in_force: permits.orderInForce },
+    limit: limitSnapshot(service),
+    order: { configured: settings.queueOrder, in_force: permits.orderInForce },
     estimated_wait: permits.estimatedWaitMs() / 1000,
     abandoned: permits.abandoned,
     refusals: { ...permits.refusals },
-    classes: classesSnapshot(gateway),
+    classes: classesSnapshot(service),
     keys: permits.flows,
     shedding: overload && { resource: overload.resource, share: overload.shed },
     ramp: upstreams.rampShare,
@@ -25,11 +25,11 @@ export function admissionSnapshot(gateway: Gateway): AdmissionSnapshot {
   };
 }
 
-function limitSnapshot({ config, permits, limitTuner }: Gateway): AdmissionSnapshot['limit'] {
+function limitSnapshot({ settings, permits, limitTuner }: Service): AdmissionSnapshot['limit'] {
   const change = limitTuner?.lastChange ?? null;
   return {
     now: permits.limit,
-    configured: config.maxConcurrentRequests,
+    configured: settings.maxConcurrentRequests,
     algorithm: limitTuner?.algorithm ?? 'fixed',
     last_change: change && {
       from: change.from,
@@ -41,7 +41,7 @@ function limitSnapshot({ config, permits, limitTuner }: Gateway): AdmissionSnaps
   };
 }
 
-function classesSnapshot({ classes, permits }: Gateway): AdmissionSnapshot['classes'] {
+function classesSnapshot({ classes, permits }: Service): AdmissionSnapshot['classes'] {
   return classes.names.map((name, i) => ({
     name,
     reserved: permits.reservedByClass[i] as number,

@@ -2,7 +2,7 @@ import type { HealthStatus, MetricsSnapshot, Rates } from '@spillway/contracts';
 import { outcomes } from '@spillway/contracts';
 import { TimeRing } from '@spillway/core';
 import { judgeHealth } from '@spillway/diagnosis';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
 import { admissionSnapshot } from './admission-snapshot.ts';
@@ -22,7 +22,7 @@ export class Metrics {
   bytesSent = 0;
   clientConnections = 0;
 
-  readonly #gateway: Gateway;
+  readonly #instance: Instance;
   readonly #process = new ProcessGauges();
   readonly #responseTime = new LatencyWindow();
   readonly #queueWait = new LatencyWindow();
@@ -34,26 +34,26 @@ export class Metrics {
   #successMs = 0;
   #started = 0;
 
-  constructor(gateway: Gateway) {
-    this.#gateway = gateway;
-    gateway.events.on('request_started', () => {
+  constructor(instance: Instance) {
+    this.#instance = instance;
+    instance.events.on('request_started', () => {
       this.#started += 1;
       this.#requests.add();
     });
-    gateway.events.on('request_finished', (exchange) => this.#record(exchange));
-    gateway.events.on('request_unreadable', () => {
+    instance.events.on('request_finished', (exchange) => this.#record(exchange));
+    instance.events.on('request_unreadable', () => {
       this.#started += 1;
       this.#requests.add();
       this.#failures.add();
       this.counts.add('client_error');
     });
-    gateway.events.on('attempt_ended', (exchange, { upstream, startedAt, endedAt, outcome }) => {
+    instance.events.on('attempt_ended', (exchange, { upstream, startedAt, endedAt, outcome }) => {
       upstream.attempts.add(outcome);
       // What was cut would have taken longer; 0: a mistake of ours broke it off.
       if (exchange.interrupted !== null || endedAt === 0) return;
       upstream.serviceTime.record(endedAt - startedAt);
     });
-    gateway.events.on('attempt_failed', () => {
+    instance.events.on('attempt_failed', () => {
       this.retries += 1;
     });
   }
@@ -64,7 +64,7 @@ export class Metrics {
 
   /** Requests that are neither finished nor waiting in the queue. */
   get active(): number {
-    return this.#started - this.counts.finished - this.#gateway.permits.queued;
+    return this.#started - this.counts.finished - this.#instance.service.permits.queued;
   }
 
   get total(): number {
@@ -73,28 +73,29 @@ export class Metrics {
 
   health(): { status: HealthStatus; reasons: string[] } {
     return judgeHealth({
-      upstreams: this.#gateway.upstreams.all.map(({ origin, breaker }) => {
+      upstreams: this.#instance.service.upstreams.all.map(({ origin, breaker }) => {
         // First: asking may open it.
         const retryInMs = breaker.retryInMs();
         return { url: origin, breaker: breaker.state.name, retryInMs };
       }),
-      queued: this.#gateway.permits.queued,
-      maxQueue: this.#gateway.permits.maxQueue,
+      queued: this.#instance.service.permits.queued,
+      maxQueue: this.#instance.service.permits.maxQueue,
       recentRequests: this.#requests.sum(60_000),
       recentFailures: this.#failures.sum(60_000),
     });
   }
 
   snapshot(): MetricsSnapshot {
-    const { permits, upstreams, config } = this.#gateway;
+    const { settings, service, selfProtection } = this.#instance;
+    const { permits, upstreams } = service;
     const { counts } = this;
     const judged = counts.successful + counts.failed;
     const snapshots = upstreams.all.map((upstream) => upstream.snapshot());
     return {
       ...this.health(),
-      draining: this.#gateway.draining,
+      draining: this.#instance.draining,
       limits: { concurrent_requests: permits.limit, queue_size: permits.maxQueue },
-      admission: admissionSnapshot(this.#gateway),
+      admission: admissionSnapshot(service, selfProtection.overload),
       metrics: {
         total_requests: this.total,
         successful_requests: counts.successful,
@@ -124,7 +125,7 @@ export class Metrics {
       },
       upstreams: snapshots,
       process: this.#process.snapshot(this.clientConnections),
-      config: configInForce(config),
+      config: configInForce(settings),
     };
   }
 

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 
 /** What an endpoint is asked. */
 export interface OwnRequest {
-  readonly gateway: Gateway;
+  readonly instance: Instance;
   /** What follows the endpoint's name and a slash, as sent; '' when nothing does. */
   readonly rest: string;
   readonly query: URLSearchParams;

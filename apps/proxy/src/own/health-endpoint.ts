@@ -3,15 +3,15 @@ import { version } from '../version.ts';
 import { type Endpoint, json } from './endpoint.ts';
 
 /** `?probe=live` asks only whether the process answers. Strangers learn how it is, and no name or address. */
-export const healthEndpoint: Endpoint = ({ gateway, rest, query, trusted }) => {
+export const healthEndpoint: Endpoint = ({ instance, rest, query, trusted }) => {
   if (rest !== '') return null;
-  const { metrics, draining, upstreams, demo } = gateway;
+  const { metrics, draining, service, demo } = instance;
   const judged = metrics.health();
   const health: Health = {
     status: draining ? 'draining' : judged.status,
     reasons: draining ? ['shutting down', ...judged.reasons] : judged.reasons,
-    findings: [...gateway.history.findings()],
-    targets: upstreams.all.map(({ origin }) => origin),
+    findings: [...instance.history.findings()],
+    targets: service.upstreams.all.map(({ origin }) => origin),
     demo,
     version,
     uptime: metrics.uptimeSeconds,

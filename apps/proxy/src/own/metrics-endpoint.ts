@@ -9,15 +9,15 @@ import {
 
 /** JSON, or the text of Prometheus or OpenMetrics for those who ask for it. */
 export const metricsEndpoint: Endpoint = (request) => {
-  const { gateway, rest } = request;
+  const { instance, rest } = request;
   if (rest !== '') return null;
-  const snapshot = gateway.metrics.snapshot();
+  const snapshot = instance.metrics.snapshot();
   const format = wantedFormat(request);
   if (format === null) return json(200, snapshot);
   return {
     status: 200,
     type: format.contentType,
-    body: expositionText({ snapshot, gateway }, format),
+    body: expositionText({ snapshot, instance }, format),
   };
 };
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 import { pathOf } from '../request/request-target.ts';
 import { dashboardEndpoint } from './dashboard-endpoint.ts';
 import { type Endpoint, json, type OwnAnswer } from './endpoint.ts';
@@ -26,29 +26,29 @@ export function isOwnPath(target: string): boolean {
 
 /** Answers one of the proxy's own paths where clients connect: there are none with a listener of their own. */
 export function answerOwnPath(
-  gateway: Gateway,
+  instance: Instance,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const isElsewhere = gateway.config.adminPort !== null;
-  write(gateway, request, response, isElsewhere ? elsewhere : ownAnswer(gateway, request));
+  const isElsewhere = instance.settings.adminPort !== null;
+  write(instance, request, response, isElsewhere ? elsewhere : ownAnswer(instance, request));
 }
 
 /** Answers whatever is asked at the listener of --admin-port. */
 export function answerAdmin(
-  gateway: Gateway,
+  instance: Instance,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  write(gateway, request, response, ownAnswer(gateway, request));
+  write(instance, request, response, ownAnswer(instance, request));
 }
 
-function ownAnswer(gateway: Gateway, request: IncomingMessage): OwnAnswer {
+function ownAnswer(instance: Instance, request: IncomingMessage): OwnAnswer {
   const { method, headers } = request;
   const [pathname = '', query] = pathOf(request.url as string).split('?', 2);
   const [, name = '', rest = ''] = /^(\/[^/]*)(?:\/(.*))?$/s.exec(pathname) ?? [];
   if (!name.startsWith(ownPrefix)) return noSuchEndpoint;
-  const trusted = gateway.adminToken.admits(headers.authorization);
+  const trusted = instance.adminToken.admits(headers.authorization);
   if (!trusted && name !== openPath) return unauthorized;
   const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
   if (endpoint === undefined) return noSuchEndpoint;
@@ -58,12 +58,12 @@ function ownAnswer(gateway: Gateway, request: IncomingMessage): OwnAnswer {
       fields: { allow: 'GET, HEAD' },
     };
   }
-  const asked = { gateway, rest, query: new URLSearchParams(query), headers, trusted };
+  const asked = { instance, rest, query: new URLSearchParams(query), headers, trusted };
   return endpoint(asked) ?? noSuchEndpoint;
 }
 
 function write(
-  { draining }: Gateway,
+  { draining }: Instance,
   { method }: IncomingMessage,
   response: ServerResponse,
   { status, type, body, fields }: OwnAnswer,

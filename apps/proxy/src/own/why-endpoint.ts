@@ -4,7 +4,7 @@ import {
   type RequestList,
   type RequestNotKept,
 } from '@spillway/contracts';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 import { storyOf, summaryOf } from '../observe/recent-requests/request-story.ts';
 import { listText, plain, storyText } from '../observe/recent-requests/story-text.ts';
 import { tellUnderWay } from '../observe/recent-requests/under-way.ts';
@@ -23,20 +23,20 @@ export const whyEndpoint: Endpoint = (request) => {
 };
 
 function answerStory(request: OwnRequest, id: string): OwnAnswer {
-  const { gateway } = request;
-  const requests = gateway.recentRequests.withId(id);
+  const { instance } = request;
+  const requests = instance.recentRequests.withId(id);
   if (requests.length > 0) {
-    const story = storyOf(requests, gateway.config);
+    const story = storyOf(requests, instance.settings);
     return wantsText(request) ? text(storyText(story, plain)) : json(200, story);
   }
-  const underWay = tellUnderWay(gateway, id);
-  if (underWay === null) return notKept(gateway);
+  const underWay = tellUnderWay(instance, id);
+  if (underWay === null) return notKept(instance);
   return wantsText(request)
     ? { ...text(underWay.told.join('\n')), status: 202 }
     : json(202, underWay);
 }
 
-function notKept({ recentRequests: { capacity } }: Gateway): OwnAnswer {
+function notKept({ recentRequests: { capacity } }: Instance): OwnAnswer {
   const error =
     capacity === 0
       ? 'no requests are kept (--recent-requests 0)'
@@ -45,7 +45,7 @@ function notKept({ recentRequests: { capacity } }: Gateway): OwnAnswer {
 }
 
 function answerList(request: OwnRequest): OwnAnswer {
-  const { gateway, query } = request;
+  const { instance, query } = request;
   const outcome = query.get('outcome');
   if (outcome !== null && !outcomeNames.includes(outcome as Outcome)) {
     return json(400, { error: 'no such outcome', outcomes: outcomeNames });
@@ -55,7 +55,7 @@ function answerList(request: OwnRequest): OwnAnswer {
     return json(400, { error: `limit is not a whole number from 0 to ${listedAtMost}` });
   }
 
-  const { recentRequests } = gateway;
+  const { recentRequests } = instance;
   const kept =
     query.has('all') || outcome !== null ? recentRequests.all() : recentRequests.failed();
   const list: RequestList = { requests: [], kept: kept.size, capacity: kept.capacity };

@@ -33,8 +33,8 @@ export function answer(exchange: Exchange, outcome: Outcome): void {
 }
 
 /** Null where a client finds no story: there is none, or it is told at a listener of its own. */
-function storyPath({ gateway: { config }, id }: Exchange): string | null {
-  if (config.adminPort !== null || config.recentRequests === 0) return null;
+function storyPath({ instance: { settings }, id }: Exchange): string | null {
+  if (settings.adminPort !== null || settings.recentRequests === 0) return null;
   return `/proxy-why/${encodeURIComponent(id)}`;
 }
 
@@ -75,7 +75,7 @@ function fieldsOf(exchange: Exchange, outcome: Outcome, body: string): string[] 
 
 /** Seconds, where waiting helps: until the line has drained at its measured rate, or the breaker probes. */
 function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
-  const { permits, upstreams, completions, config } = exchange.gateway;
+  const { permits, upstreams, completions } = exchange.service;
   switch (outcome) {
     case 'queue_full':
     case 'queue_timeout':
@@ -86,7 +86,7 @@ function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
       return retryAfterSeconds({
         queued: permits.queued,
         drainPerSecond: completions.rate(10_000),
-        fallbackSeconds: config.queueTimeoutMs / 1000,
+        fallbackSeconds: exchange.settings.queueTimeoutMs / 1000,
       });
     case 'breaker_open':
       return Math.max(1, Math.ceil(upstreams.retryInMs() / 1000));

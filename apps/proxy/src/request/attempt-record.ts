@@ -32,11 +32,11 @@ export abstract class AttemptRecord {
   /** Set when it failed with nothing relayed: whether and when to try again. */
   retry: RetryDecision | null = null;
 
-  constructor(upstream: Upstream, { gateway, lastAttempt, queueWaitMs }: Exchange) {
+  constructor(upstream: Upstream, { instance, lastAttempt, queueWaitMs }: Exchange) {
     this.upstream = upstream;
     this.previous = lastAttempt;
     this.queueWaitMs = queueWaitMs;
-    this.startedAt = gateway.wheel.now();
+    this.startedAt = instance.wheel.now();
   }
 
   /** Whether the upstream is to blame, for its breaker. */

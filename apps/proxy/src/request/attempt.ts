@@ -55,7 +55,7 @@ export class Attempt
     this.#exchange = exchange;
     this.#ticket = pick.ticket;
     this.#outgoing = outgoing;
-    this.#silence = new SilenceWatch(exchange.gateway.wheel, this);
+    this.#silence = new SilenceWatch(exchange.instance.wheel, this);
   }
 
   get doing() {
@@ -106,7 +106,7 @@ export class Attempt
     this.#connection = connection;
     fields[hostValue] = host ?? this.upstream.authority;
     tellTimeLeft(this.#exchange, fields);
-    this.#exchange.gateway.tracing?.inject(this.#exchange, fields);
+    this.#exchange.instance.tracing?.inject(this.#exchange, fields);
     const options: Dispatcher.DispatchOptions = {
       path,
       method: method as Dispatcher.HttpMethod,
@@ -123,12 +123,11 @@ export class Attempt
   // From here on: undici's calls, in the order in which they come.
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    const { wheel, config } = this.#exchange.gateway;
     this.#controller = controller;
-    this.writtenAt = wheel.now();
+    this.writtenAt = this.#exchange.instance.wheel.now();
     this.connectMs = (this.#connection as Connection).connectMs;
     this.#exchange.connectMs = this.connectMs;
-    this.#silence.start(config.readTimeoutMs);
+    this.#silence.start(this.#exchange.settings.readTimeoutMs);
   }
 
   onBodySent(): void {
@@ -179,7 +178,7 @@ export class Attempt
     if (breakerFailureStatuses.has(status)) this.retryAfterMs = retryAfterOf(raw) ?? 0;
     this.#answered(status);
     this.#hearCapacity(raw);
-    if (status >= 500 || status === 429 || this.#exchange.gateway.config.retryOn.includes(status)) {
+    if (status >= 500 || status === 429 || this.#exchange.settings.retryOn.includes(status)) {
       this.retry = this.#decideRetry('upstream_error', raw);
       if (this.retry.retry) {
         this.#discard();
@@ -208,7 +207,7 @@ export class Attempt
     }
     this.#connection = null;
     if (this.#relay !== null) {
-      this.#exchange.bodyMs = this.#exchange.gateway.wheel.now() - this.answeredAt;
+      this.#exchange.bodyMs = this.#exchange.instance.wheel.now() - this.answeredAt;
       this.#relayed = true;
       this.#relay.end(controller.rawTrailers as unknown as RawFields | null);
     }
@@ -237,7 +236,7 @@ export class Attempt
 
   /** The upstream, or the client that doesn't read, has been silent for too long. */
   onSilence(): void {
-    const { readTimeoutMs } = this.#exchange.gateway.config;
+    const { readTimeoutMs } = this.#exchange.settings;
     if (this.#discardedBytes >= 0) {
       this.#abort();
     } else if (this.#relay?.paused) {
@@ -254,13 +253,13 @@ export class Attempt
 
   /** The relay has stopped reading for a slow client, or goes on. */
   onPauseChange(paused: boolean): void {
-    const { config } = this.#exchange.gateway;
-    this.#silence.start(paused ? config.clientBodyTimeoutMs : config.readTimeoutMs);
+    const { clientBodyTimeoutMs, readTimeoutMs } = this.#exchange.settings;
+    this.#silence.start(paused ? clientBodyTimeoutMs : readTimeoutMs);
   }
 
   #answered(status: number): void {
     const exchange = this.#exchange;
-    const now = exchange.gateway.wheel.now();
+    const now = exchange.instance.wheel.now();
     this.answeredAt = now;
     this.#silence.touch();
     this.status = status;
@@ -277,9 +276,9 @@ export class Attempt
   }
 
   #hearCapacity(raw: RawFields): void {
-    const { config, statedCapacity } = this.#exchange.gateway;
-    if (config.capacityHeader === null) return;
-    statedCapacity.hear(this.upstream, findField(raw, config.capacityHeader) ?? undefined);
+    const { settings, statedCapacity } = this.#exchange.service;
+    if (settings.capacityHeader === null) return;
+    statedCapacity.hear(this.upstream, findField(raw, settings.capacityHeader) ?? undefined);
   }
 
   /** With nothing relayed yet; `raw` when it is an answer that may be put aside. */
@@ -313,7 +312,7 @@ export class Attempt
     if (resolve === null) return;
     this.#resolve = null;
     this.outcome = outcome;
-    this.endedAt = this.#exchange.gateway.wheel.now();
+    this.endedAt = this.#exchange.instance.wheel.now();
     // An answer speaks for itself, and what is there may be about the attempt before.
     if (outcome !== 'ok' && outcome !== 'upstream_error') this.detail = this.#exchange.detail;
     this.upstream.active -= 1;

@@ -22,7 +22,7 @@ class Pause extends TimerEntry implements Stage {
 
   start(delayMs: number): void {
     this.#exchange.stage = this;
-    this.#exchange.gateway.wheel.schedule(this, delayMs);
+    this.#exchange.instance.wheel.schedule(this, delayMs);
   }
 
   override onExpire(): void {
@@ -30,7 +30,7 @@ class Pause extends TimerEntry implements Stage {
   }
 
   interrupt(): void {
-    this.#exchange.gateway.wheel.cancel(this);
+    this.#exchange.instance.wheel.cancel(this);
     this.#over();
   }
 

@@ -52,7 +52,7 @@ export function checkRequest(exchange: Exchange): CheckedRequest {
     if (codings !== 'chunked') return refuse(501, 'only the chunked coding is known');
   }
 
-  const { maxBodySizeBytes } = exchange.gateway.config;
+  const { maxBodySizeBytes } = exchange.settings;
   if (maxBodySizeBytes !== null && Number(headers['content-length'] ?? 0) > maxBodySizeBytes) {
     return refuse(413, `the body is larger than ${maxBodySizeBytes} bytes (--max-body-size)`);
   }

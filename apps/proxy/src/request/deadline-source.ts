@@ -4,9 +4,9 @@ import type { Exchange } from './exchange.ts';
 const option = '--request-timeout';
 
 /** Who has set the request's deadline: `--request-timeout`, or the field by which the client did; empty without one. */
-export function deadlineSource({ gateway: { config }, request, deadline }: Exchange): string {
+export function deadlineSource({ settings, request, deadline }: Exchange): string {
   if (deadline === Infinity) return '';
-  const { requestTimeoutMs, patienceHeaders } = config;
+  const { requestTimeoutMs, patienceHeaders } = settings;
   const field = patienceHeaders.find((name) => patienceOf(request.headers, [name]) !== null);
   if (field === undefined) return option;
   const patienceMs = patienceOf(request.headers, [field]) as number;

@@ -26,9 +26,9 @@ export function decideRetry(
   body: RequestBody | null,
   failed: FailedAttempt,
 ): RetryDecision {
-  const { gateway, method, attempts } = exchange;
+  const { service, method, attempts } = exchange;
   endRetry(exchange);
-  const decision = gateway.retryPolicy.decide(
+  const decision = service.retryPolicy.decide(
     {
       outcome: failed.outcome,
       status: failed.status,
@@ -41,7 +41,7 @@ export function decideRetry(
       medianServiceMs: upstream.firstByte.medianMs(),
     },
     // Those in backoff hold no permit, but they are under way.
-    gateway.metrics.active,
+    service.active,
   );
   exchange.holdsRetry = decision.retry;
   return decision;
@@ -49,7 +49,7 @@ export function decideRetry(
 
 /** Gives back the exchange's place in the retry budget, if it has one. */
 export function endRetry(exchange: Exchange): void {
-  if (exchange.holdsRetry) exchange.gateway.retryBudget.end();
+  if (exchange.holdsRetry) exchange.service.retryBudget.end();
   exchange.holdsRetry = false;
 }
 

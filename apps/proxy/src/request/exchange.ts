@@ -10,7 +10,9 @@ import {
   TimerEntry,
 } from '@spillway/core';
 import { patienceOf } from '../admission/patience.ts';
-import type { Gateway } from '../gateway.ts';
+import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { Instance } from '../instance/instance.ts';
+import type { Service } from '../service/service.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import type { ClientResponse } from './client-response.ts';
 import { deadlinePassed } from './deadline-source.ts';
@@ -46,7 +48,10 @@ export type ClientSocket = Socket & {
  * identity, what was measured of it, and what may interrupt it. As a timer it is the request's deadline.
  */
 export class Exchange extends TimerEntry implements Asker {
-  readonly gateway: Gateway;
+  readonly instance: Instance;
+  /** The one with which it began; it keeps to it whatever is reloaded. */
+  readonly service: Service;
+  readonly settings: ProxyConfig;
   readonly request: IncomingMessage;
   readonly response: ClientResponse;
   readonly id: string;
@@ -100,40 +105,45 @@ export class Exchange extends TimerEntry implements Asker {
   #finished = false;
 
   constructor(
-    gateway: Gateway,
+    instance: Instance,
+    service: Service,
     request: IncomingMessage,
     response: ClientResponse,
     expectsContinue: boolean,
     upgradeHead: Buffer | null,
   ) {
     super();
-    this.gateway = gateway;
+    this.instance = instance;
+    this.service = service;
+    this.settings = service.settings;
     this.request = request;
     this.response = response;
     this.id = requestIdOf(request);
     this.method = request.method as string;
     this.expectsContinue = expectsContinue;
     this.upgradeHead = upgradeHead;
-    this.receivedAt = gateway.wheel.now();
+    this.receivedAt = instance.wheel.now();
 
-    const timeoutMs = timeoutOf(gateway, request);
+    const timeoutMs = timeoutOf(this.settings, request);
     this.deadline = deadlineAfter(this.receivedAt, timeoutMs);
-    if (timeoutMs !== null) gateway.wheel.schedule(this, timeoutMs);
-    const key = gateway.classes.keyOf(request, gateway.trustedProxies);
-    this.priority = gateway.classes.priorityOf(request);
-    this.flow = key === null ? null : gateway.permits.flow(key);
+    if (timeoutMs !== null) instance.wheel.schedule(this, timeoutMs);
+    const key = service.classes.keyOf(request, instance.trustedProxies);
+    this.priority = service.classes.priorityOf(request);
+    this.flow = key === null ? null : service.permits.flow(key);
 
     response.exchange = this;
     response.on('close', onResponseClose);
     const socket = request.socket as ClientSocket;
     this.earlier = socket[exchangeOfSocket] ?? null;
     socket[exchangeOfSocket] = this;
-    gateway.events.emit('request_started', this);
+    service.requestStarted();
+    instance.exchanges.add(this);
+    instance.events.emit('request_started', this);
   }
 
   /** Time left until the deadline, ms; Infinity without one. */
   remainingMs(): number {
-    return remaining(this.deadline, this.gateway.wheel.now());
+    return remaining(this.deadline, this.instance.wheel.now());
   }
 
   interrupt(reason: Interruption, detail: string): void {
@@ -193,29 +203,31 @@ export class Exchange extends TimerEntry implements Asker {
 
   #watchFlush(written: number): void {
     this.#writtenWhenChecked = written;
-    this.gateway.wheel.schedule(this, this.gateway.config.clientBodyTimeoutMs);
+    this.instance.wheel.schedule(this, this.settings.clientBodyTimeoutMs);
   }
 
   #finish(): void {
     if (this.#finished) return;
     this.#finished = true;
     this.heldAnswer?.drop();
-    this.gateway.wheel.cancel(this);
+    this.instance.wheel.cancel(this);
     unlink(this);
-    this.gateway.events.emit('request_finished', this);
+    this.instance.exchanges.delete(this);
+    this.service.requestFinished(this);
+    this.instance.events.emit('request_finished', this);
   }
 }
 
 /** ms for the whole request; a client may say that it has less than everybody. Null: no limit. */
-function timeoutOf({ config }: Gateway, { headers }: IncomingMessage): number | null {
-  const { requestTimeoutMs, patienceHeaders } = config;
+function timeoutOf(settings: ProxyConfig, { headers }: IncomingMessage): number | null {
+  const { requestTimeoutMs, patienceHeaders } = settings;
   const patienceMs = patienceOf(headers, patienceHeaders);
   if (patienceMs === null || requestTimeoutMs === null) return patienceMs ?? requestTimeoutMs;
   return Math.min(patienceMs, requestTimeoutMs);
 }
 
 /** Every exchange of the connection that is not over, the latest first. */
-export function exchangesOf(socket: ClientSocket): Exchange[] {
+function exchangesOf(socket: ClientSocket): Exchange[] {
   const exchanges: Exchange[] = [];
   let exchange = socket[exchangeOfSocket] ?? null;
   for (; exchange !== null; exchange = exchange.earlier) exchanges.push(exchange);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Outcome } from '@spillway/contracts';
 import type { Lease } from '@spillway/core';
 import { holdMs } from '../admission/hold-time.ts';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 import { answerOwnPath, isOwnPath } from '../own/own-paths.ts';
 import { answer } from './answer.ts';
 import { answerOptions, isOptionsForUs } from './answer-options.ts';
@@ -22,20 +22,21 @@ import { type Admission, waitForPermit } from './wait-for-permit.ts';
  * Never rejects: whatever happens to a request ends in one outcome.
  */
 export async function handleRequest(
-  gateway: Gateway,
+  instance: Instance,
   request: IncomingMessage,
   response: ClientResponse,
   expectsContinue: boolean,
   upgradeHead: Buffer | null,
 ): Promise<void> {
   if (isOwnPath(request.url as string)) {
-    return answerOwnPath(gateway, request, response);
+    return answerOwnPath(instance, request, response);
   }
 
   if (isOptionsForUs(request)) return answerOptions(response);
 
-  const exchange = new Exchange(gateway, request, response, expectsContinue, upgradeHead);
-  if (gateway.draining) return answer(exchange, 'draining');
+  const { service } = instance;
+  const exchange = new Exchange(instance, service, request, response, expectsContinue, upgradeHead);
+  if (instance.draining) return answer(exchange, 'draining');
 
   const checked = checkRequest(exchange);
   if (checked.fault !== null) {
@@ -44,7 +45,7 @@ export async function handleRequest(
     return answer(exchange, 'client_error');
   }
 
-  const strained = gateway.selfProtection.refusal();
+  const strained = instance.selfProtection.refusal();
   if (strained !== null) return answer(exchange, strained);
 
   const body = upgradeHead === null ? RequestBody.of(exchange) : null;
@@ -52,7 +53,7 @@ export async function handleRequest(
   if (body !== null) await Promise.resolve();
   const outgoing: UpstreamRequest = {
     path: checked.target.path,
-    host: gateway.config.hostHeader === 'client' ? checked.host : null,
+    host: exchange.settings.hostHeader === 'client' ? checked.host : null,
     fields: requestFields(exchange, checked.host),
     body,
     upgrade: upgradeHead === null ? null : (request.headers.upgrade as string),
@@ -61,7 +62,7 @@ export async function handleRequest(
     await forward(exchange, outgoing);
   } catch (error) {
     // A mistake of ours costs this request, not the others that have been waiting for minutes.
-    gateway.events.emit('internal_error', exchange, error);
+    instance.events.emit('internal_error', exchange, error);
     exchange.detail = 'internal error of the proxy';
     answer(exchange, 'connection_terminated');
   } finally {
@@ -71,7 +72,9 @@ export async function handleRequest(
 
 /** Admission, attempt, and again while the policy says so; ends with the exchange settled. */
 async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<void> {
-  const { permits, upstreams, retryBudget, events } = exchange.gateway;
+  const { instance, service } = exchange;
+  const { events } = instance;
+  const { permits, upstreams, retryBudget } = service;
   /** What to say when a retry finds no place: the failure that it was to mend. */
   let lastFailure: Outcome | null = null;
   retryBudget.onRequest();
@@ -100,6 +103,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
           await attempt.run();
         } finally {
           pick.upstream.breaker.settle(pick.ticket, attempt.verdict, attempt.retryAfterMs);
+          service.attemptEnded(exchange, attempt);
           events.emit('attempt_ended', exchange, attempt);
         }
       } finally {

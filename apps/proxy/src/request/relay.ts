@@ -52,7 +52,7 @@ export class Relay {
     this.#hasContent = exchange.method !== 'HEAD' && status !== 204 && status !== 304;
     this.#length = Number(findField(raw, 'content-length') ?? Number.NaN);
     const { response } = exchange;
-    if (exchange.gateway.draining) response.shouldKeepAlive = false;
+    if (exchange.instance.draining) response.shouldKeepAlive = false;
     const chunked =
       this.#hasContent && Number.isNaN(this.#length) && exchange.request.httpVersionMinor === 1;
     const fields = responseFields(raw, exchange, chunked);
@@ -97,8 +97,8 @@ export class Relay {
   #fallBehind(): void {
     this.#behind = true;
     if (this.#held !== null) return;
-    const { config, responseMemory } = this.#exchange.gateway;
-    this.#held = new HeldAnswer(config.responseBufferBytes, responseMemory);
+    const { settings, instance } = this.#exchange;
+    this.#held = new HeldAnswer(settings.responseBufferBytes, instance.responseMemory);
     this.#exchange.heldAnswer = this.#held;
     this.#exchange.response.on('drain', () => this.#onDrain());
   }

@@ -54,7 +54,7 @@ export class RequestBody extends TimerEntry {
   /** There will be no other attempt: gives back what is held, and lets the rest go by unread. */
   release(): void {
     this.#forget();
-    this.#exchange.gateway.wheel.cancel(this);
+    this.#exchange.instance.wheel.cancel(this);
     // node:http drops an untouched body by itself; one that was begun would block the connection.
     if (this.#chunks === null || this.#ended) return;
     const stopped = this.#chunks.return?.();
@@ -65,7 +65,7 @@ export class RequestBody extends TimerEntry {
   }
 
   #forget(): void {
-    this.#exchange.gateway.replayMemory.giveBack(this.#heldBytes);
+    this.#exchange.instance.replayMemory.giveBack(this.#heldBytes);
     this.#held = [];
     this.#heldBytes = 0;
     this.#whole = false;
@@ -120,9 +120,9 @@ export class RequestBody extends TimerEntry {
 
   async #readChunk(): Promise<void> {
     const exchange = this.#exchange;
-    const { wheel, config } = exchange.gateway;
+    const { wheel } = exchange.instance;
     this.#chunks ??= this.#request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
-    wheel.schedule(this, config.clientBodyTimeoutMs);
+    wheel.schedule(this, exchange.settings.clientBodyTimeoutMs);
     try {
       const next = await this.#chunks.next();
       if (next.done) this.#ended = true;
@@ -137,17 +137,17 @@ export class RequestBody extends TimerEntry {
 
   #account(chunk: Buffer): void {
     const exchange = this.#exchange;
-    const { config, replayMemory } = exchange.gateway;
+    const { maxBodySizeBytes, retryBodyLimitBytes } = exchange.settings;
     exchange.bytesReceived += chunk.length;
-    if (config.maxBodySizeBytes !== null && exchange.bytesReceived > config.maxBodySizeBytes) {
+    if (maxBodySizeBytes !== null && exchange.bytesReceived > maxBodySizeBytes) {
       exchange.clientErrorStatus = 413;
       exchange.interrupt('client_error', 'the body is larger than --max-body-size');
     }
     this.#chunksRead += 1;
     this.#lastChunk = chunk;
     if (!this.#whole) return;
-    const room = this.#heldBytes + chunk.length <= config.retryBodyLimitBytes;
-    if (room && replayMemory.take(chunk.length)) {
+    const room = this.#heldBytes + chunk.length <= retryBodyLimitBytes;
+    if (room && exchange.instance.replayMemory.take(chunk.length)) {
       this.#held.push(chunk);
       this.#heldBytes += chunk.length;
     } else {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 import type { Exchange } from './exchange.ts';
 import { connectionOptions, isHopByHop, viaValue } from './hop-by-hop.ts';
 import { withoutMappedPrefix } from './trusted-proxies.ts';
@@ -39,10 +39,10 @@ export const hostValue = 1;
  * comes first, for each attempt to fill in; `host` is the one that the client asked for.
  */
 export function requestFields(exchange: Exchange, host: string | null): string[] {
-  const { gateway, request } = exchange;
+  const { instance, request } = exchange;
   const { rawHeaders } = request;
   const named = connectionOptions(request.headers.connection);
-  const trusted = gateway.trustedProxies.has(request.socket.remoteAddress);
+  const trusted = instance.trustedProxies.has(request.socket.remoteAddress);
   const fields: string[] = ['host', ''];
 
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -56,7 +56,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
     fields.push(name, counted ? String(Number(value) - 1) : value);
   }
 
-  appendForwarded(fields, request, trusted, gateway, host);
+  appendForwarded(fields, request, trusted, instance, host);
   fields.push('via', viaValue(request.httpVersion), 'x-request-id', exchange.id);
   return fields;
 }
@@ -66,7 +66,7 @@ function appendForwarded(
   fields: string[],
   request: IncomingMessage,
   trusted: boolean,
-  gateway: Gateway,
+  instance: Instance,
   askedHost: string | null,
 ): void {
   const { headers } = request;
@@ -77,7 +77,7 @@ function appendForwarded(
   const host = claimedHost ?? askedHost;
 
   fields.push('x-forwarded-for', claimedFor ? `${claimedFor}, ${address}` : address);
-  fields.push('x-forwarded-proto', claimedProto ?? gateway.scheme);
+  fields.push('x-forwarded-proto', claimedProto ?? instance.scheme);
   if (host) fields.push('x-forwarded-host', host);
 }
 

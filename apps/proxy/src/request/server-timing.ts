@@ -6,16 +6,16 @@ import type { Exchange } from './exchange.ts';
  * byte; null when it is not wanted.
  */
 export function serverTiming(exchange: Exchange): string | null {
-  const { serverTiming: wanted } = exchange.gateway.config;
+  const { serverTiming: wanted } = exchange.settings;
   if (wanted === 'off' || (wanted === 'asked' && !asksForTiming(exchange.request.headers))) {
     return null;
   }
-  const { queueWaitMs, connectMs, firstByteMs, receivedAt, gateway } = exchange;
+  const { queueWaitMs, connectMs, firstByteMs, receivedAt, instance } = exchange;
   const parts = [`queue;dur=${ms(queueWaitMs)}`];
   if (connectMs >= 0) parts.push(`connect;dur=${ms(connectMs)}`);
   if (firstByteMs >= 0) parts.push(`upstream;dur=${ms(firstByteMs)}`);
   if (exchange.attempts > 1) parts.push(`attempts;desc="${exchange.attempts}"`);
-  parts.push(`proxy;dur=${ms(gateway.wheel.now() - receivedAt)}`);
+  parts.push(`proxy;dur=${ms(instance.wheel.now() - receivedAt)}`);
   return parts.join(', ');
 }
 

@@ -27,7 +27,7 @@ class Tunnel implements Stage, SilenceOwner {
 
   constructor(exchange: Exchange, upstream: Socket, onClosed: () => void) {
     this.#exchange = exchange;
-    this.#silence = new SilenceWatch(exchange.gateway.wheel, this);
+    this.#silence = new SilenceWatch(exchange.instance.wheel, this);
     this.#client = exchange.request.socket;
     this.#upstream = upstream;
     this.#onClosed = onClosed;
@@ -56,7 +56,7 @@ class Tunnel implements Stage, SilenceOwner {
     this.#join(this.#upstream, this.#client, (bytes) => {
       exchange.bytesSent += bytes;
     });
-    this.#silence.start(exchange.gateway.config.tunnelIdleTimeoutMs);
+    this.#silence.start(exchange.settings.tunnelIdleTimeoutMs);
   }
 
   interrupt(): void {

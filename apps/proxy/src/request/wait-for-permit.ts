@@ -7,9 +7,9 @@ export type Admission = Lease | RefusalReason | Interruption;
 /** Waits in line for a permit; a client that leaves gives up its place at once. */
 export function waitForPermit(exchange: Exchange): Promise<Admission> {
   return new Promise((resolve) => {
-    const { permits, config } = exchange.gateway;
+    const { permits } = exchange.service;
     const place = new QueuePlace(exchange, resolve);
-    const refusal = permits.enqueue(place, config.queueTimeoutMs);
+    const refusal = permits.enqueue(place, exchange.settings.queueTimeoutMs);
     if (refusal !== null) resolve(refusal);
     else if (place.waiting) place.enter();
   });
@@ -24,7 +24,7 @@ class QueuePlace extends Waiter implements Stage {
     super();
     this.#exchange = exchange;
     this.#resolve = resolve;
-    this.#enteredAt = exchange.gateway.wheel.now();
+    this.#enteredAt = exchange.instance.wheel.now();
     this.deadline = exchange.deadline;
     this.priority = exchange.priority;
     this.flow = exchange.flow;
@@ -53,16 +53,16 @@ class QueuePlace extends Waiter implements Stage {
   }
 
   interrupt(): void {
-    this.#exchange.gateway.permits.cancel(this);
+    this.#exchange.service.permits.cancel(this);
     this.#leave(this.#exchange.interrupted ?? 'client_gone');
   }
 
   #leave(admission: Admission): void {
     const exchange = this.#exchange;
-    exchange.queueWaitMs += exchange.gateway.wheel.now() - this.#enteredAt;
+    exchange.queueWaitMs += exchange.instance.wheel.now() - this.#enteredAt;
     exchange.stage = null;
     const permit = typeof admission === 'number' ? 'granted' : admission;
-    exchange.gateway.events.emit('queue_left', exchange, this.#enteredAt, permit);
+    exchange.instance.events.emit('queue_left', exchange, this.#enteredAt, permit);
     this.#resolve(admission);
   }
 }

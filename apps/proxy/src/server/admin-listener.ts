@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 import { answerAdmin } from '../own/own-paths.ts';
 import { listen } from './listen.ts';
 import { isBodyless } from './listener.ts';
@@ -15,10 +15,10 @@ export interface AdminListener {
 }
 
 /** Null without --admin-port. What comes here is no client's request, and is never counted as one. */
-export async function startAdminListener(gateway: Gateway): Promise<AdminListener | null> {
-  const { adminHost, adminPort } = gateway.config;
+export async function startAdminListener(instance: Instance): Promise<AdminListener | null> {
+  const { adminHost, adminPort } = instance.settings;
   if (adminPort === null) return null;
-  const server = createAdminServer(gateway);
+  const server = createAdminServer(instance);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -37,13 +37,13 @@ export async function startAdminListener(gateway: Gateway): Promise<AdminListene
   };
 }
 
-function createAdminServer(gateway: Gateway): Server {
+function createAdminServer(instance: Instance): Server {
   // Nobody uploads here: a request is over when its head is, or it is too slow.
-  const requestTimeout = gateway.config.clientHeaderTimeoutMs;
-  const limits = { ...serverLimits(gateway.config), requestTimeout };
+  const requestTimeout = instance.settings.clientHeaderTimeoutMs;
+  const limits = { ...serverLimits(instance.settings), requestTimeout };
   return createServer(limits, (request, response) => {
     // A body is not waited for: what comes of it must not be taken for the next request.
     if (!isBodyless(request)) response.shouldKeepAlive = false;
-    answerAdmin(gateway, request, response);
+    answerAdmin(instance, request, response);
   });
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 import { type ClientSocket, exchangeOfSocket, unfinishedRequest } from '../request/exchange.ts';
 import { problemText, proxyStatus } from '../request/problem.ts';
 
@@ -9,7 +9,7 @@ interface ParserError extends Error {
 }
 
 /** What node:http's parser could not read: answered, counted, and the connection closed. */
-export function onClientError(gateway: Gateway, error: ParserError, socket: Socket): void {
+export function onClientError(instance: Instance, error: ParserError, socket: Socket): void {
   const exchange = (socket as ClientSocket)[exchangeOfSocket];
   if (exchange !== undefined && exchange.outcome === null) {
     if (exchange.request.complete) {
@@ -36,17 +36,17 @@ export function onClientError(gateway: Gateway, error: ParserError, socket: Sock
     socket.destroy();
     return;
   }
-  refuseUnreadable(gateway, socket, statusOf(error), error.code ?? error.message);
+  refuseUnreadable(instance, socket, statusOf(error), error.code ?? error.message);
 }
 
 /** Answers and counts what never became a request, and closes the connection. */
 export function refuseUnreadable(
-  gateway: Gateway,
+  instance: Instance,
   socket: Socket,
   status: number,
   reason: string,
 ): void {
-  gateway.events.emit('request_unreadable', status, reason, addressOf(socket));
+  instance.events.emit('request_unreadable', status, reason, addressOf(socket));
   socket.end(answerOf(status, reason));
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Gateway } from '../gateway.ts';
+import type { Instance } from '../instance/instance.ts';
 import { ClientResponse } from '../request/client-response.ts';
 import { handleRequest } from '../request/handle-request.ts';
 import { onClientError, refuseUnreadable } from './client-error.ts';
@@ -14,9 +14,9 @@ interface NewerServerOptions {
 }
 
 /** The HTTP server in front: node:http's strict parser, every event of it led to one handler. */
-export function createListener(gateway: Gateway): Server {
+export function createListener(instance: Instance): Server {
   const options: ServerOptions & NewerServerOptions = {
-    ...serverLimits(gateway.config),
+    ...serverLimits(instance.settings),
     ServerResponse: ClientResponse,
     // Checked by us, so that a refusal is answered and counted like any other.
     requireHostHeader: false,
@@ -30,13 +30,13 @@ export function createListener(gateway: Gateway): Server {
   server.maxHeadersCount = 0;
 
   server.on('request', (request, response) => {
-    handleRequest(gateway, request, response, false, null);
+    handleRequest(instance, request, response, false, null);
   });
   server.on('checkContinue', (request, response) => {
-    handleRequest(gateway, request, response, true, null);
+    handleRequest(instance, request, response, true, null);
   });
   server.on('checkExpectation', (request, response) => {
-    handleRequest(gateway, request, response, false, null);
+    handleRequest(instance, request, response, false, null);
   });
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
     const upgrades = isUpgrade(request);
@@ -44,16 +44,16 @@ export function createListener(gateway: Gateway): Server {
     if (!upgrades && !isBodyless(request)) {
       // node:http has taken its own listener away; without one a reset would end the process.
       socket.on('error', () => socket.destroy());
-      refuseUnreadable(gateway, socket as Socket, 501, 'a body with Upgrade needs Node 22.21');
+      refuseUnreadable(instance, socket as Socket, 501, 'a body with Upgrade needs Node 22.21');
       return;
     }
     const response = responseOn(socket as Socket, request);
-    handleRequest(gateway, request, response, false, upgrades ? head : null);
+    handleRequest(instance, request, response, false, upgrades ? head : null);
   });
   server.on('connect', (request: IncomingMessage, socket) => {
-    handleRequest(gateway, request, responseOn(socket as Socket, request), false, null);
+    handleRequest(instance, request, responseOn(socket as Socket, request), false, null);
   });
-  server.on('clientError', (error, socket) => onClientError(gateway, error, socket as Socket));
+  server.on('clientError', (error, socket) => onClientError(instance, error, socket as Socket));
   return server as Server;
 }
 

@@ -10,7 +10,7 @@ const atLimit = { '--max-concurrent-requests': limit, '--max-queue-size': 100 };
 const tireless = { abandon: 'continue', latency: '200ms' } as const;
 
 /** For how long permits were held on after their requests were over, in ms; told as it happens. */
-function holdsOf({ gateway: { permits } }: TestGateway): number[] {
+function holdsOf({ service: { permits } }: TestGateway): number[] {
   const holds: number[] = [];
   const abandon = permits.abandon.bind(permits);
   permits.abandon = (lease, holdMs) => {
@@ -65,7 +65,7 @@ test('A held permit counts as in flight, and then goes to whoever waits', async 
   await proxy.queued(1);
   leaver.destroy();
   expect((await proxy.finished()).outcome).toBe('client_gone');
-  expect(proxy.gateway.permits).toMatchObject({ inFlight: 1, abandoned: 1, queued: 1 });
+  expect(proxy.service.permits).toMatchObject({ inFlight: 1, abandoned: 1, queued: 1 });
   expect((await waiting.readResponse()).status).toBe(200);
   expect(await proxy.finished()).toMatchObject({ outcome: 'ok', attempts: 1 });
   expect(holds).toHaveLength(1);
@@ -83,7 +83,7 @@ test('Work whose client was told that its time is over is held for too', async (
   expect(hurried.status).toBe(504);
   expect(holds).toHaveLength(1);
   expect(holds[0]).toBeGreaterThan(0);
-  expect(proxy.gateway.permits.abandoned).toBe(1);
+  expect(proxy.service.permits.abandoned).toBe(1);
 });
 
 test('With --abandoned release a permit is back as soon as its client has left', async () => {
@@ -95,7 +95,7 @@ test('With --abandoned release a permit is back as soon as its client has left',
   await backend.waitFor(({ active }) => active === 1);
   client.destroy();
   expect((await proxy.finished()).outcome).toBe('client_gone');
-  expect(proxy.gateway.permits.inFlight).toBe(0);
+  expect(proxy.service.permits.inFlight).toBe(0);
   await backend.waitFor(({ abandoned }) => abandoned === 1);
 });
 
@@ -108,7 +108,7 @@ test('While no call has ended each is held for longer than the one before', asyn
     await backend.waitFor(({ received }) => received === i);
     client.destroy();
     await eventually(() => expect(holds).toHaveLength(i));
-    await eventually(() => expect(proxy.gateway.permits.inFlight).toBe(0));
+    await eventually(() => expect(proxy.service.permits.inFlight).toBe(0));
   }
   expect(holds[0]).toBeGreaterThan(0);
   expect(holds[1]).toBeGreaterThan(holds[0] as number);
@@ -124,7 +124,7 @@ test('No permit is held for longer than its request might have taken by --read-t
   await learn(proxy, 1);
   // By these a call takes far longer than one that is waited for may.
   for (let i = 0; i < 3; i++) expect((await ask(proxy, { path: '/?fault=hang' })).status).toBe(504);
-  const { remainingWork } = proxy.gateway.upstreams.all[0] ?? {};
+  const { remainingWork } = proxy.service.upstreams.all[0] ?? {};
   expect(remainingWork?.estimateMs(0)).toBeGreaterThan(readTimeoutMs);
   const client = await send(proxy, { path: '/?fault=hang' });
   await backend.waitFor(({ received }) => received === 5);
@@ -143,7 +143,7 @@ test('An answer that has begun is not held for: the backend notices', async () =
   await client.reader.until('\r\n\r\n', 'the head of the answer');
   client.destroy();
   await eventually(() => expect(holds).toEqual([0]));
-  expect(proxy.gateway.permits.inFlight).toBe(0);
+  expect(proxy.service.permits.inFlight).toBe(0);
 });
 
 test('A request that never was at the upstream whole is not held for', async () => {
@@ -163,7 +163,7 @@ test('Nothing is held for a connection that never stood', async () => {
   const target = silent.origin.replace('http', 'https');
   const proxy = await startGateway({ '--target': target, ...atLimit });
   const holds = holdsOf(proxy);
-  for (let i = 0; i < 5; i++) proxy.gateway.upstreams.all[0]?.remainingWork.answered(1000);
+  for (let i = 0; i < 5; i++) proxy.service.upstreams.all[0]?.remainingWork.answered(1000);
   const client = await send(proxy);
   await (await silent.accept()).reader.some('a ClientHello');
   client.destroy();
@@ -174,12 +174,12 @@ test('Held permits keep neither a drain waiting nor a timer running', async () =
   const backend = await startTestBackend({ ...tireless });
   const proxy = await TestGateway.open({ '--target': backend.url, ...atLimit });
   await learn(proxy);
-  for (let i = 0; i < 5; i++) proxy.gateway.upstreams.all[0]?.remainingWork.answered(60_000);
+  for (let i = 0; i < 5; i++) proxy.service.upstreams.all[0]?.remainingWork.answered(60_000);
   const client = await send(proxy);
   await backend.waitFor(({ active }) => active === 1);
   client.destroy();
   await proxy.finished();
-  expect(proxy.gateway.permits.abandoned).toBe(1);
+  expect(proxy.service.permits.abandoned).toBe(1);
   expect(await proxy.running.drain()).toEqual({ cut: 0 });
-  expect(proxy.gateway.wheel.size).toBe(0);
+  expect(proxy.instance.wheel.size).toBe(0);
 });

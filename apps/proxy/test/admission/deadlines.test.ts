@@ -7,7 +7,7 @@ import { ask, send, startTestBackend } from './ask.ts';
 
 /** The next exchange that ends, with its measurements. */
 const nextExchange = (proxy: TestGateway) =>
-  new Promise<Exchange>((resolve) => proxy.gateway.events.once('request_finished', resolve));
+  new Promise<Exchange>((resolve) => proxy.instance.events.once('request_finished', resolve));
 
 test('Whoever waits longer than the queue timeout is refused with 503', async () => {
   const backend = await startTestBackend({ fault: 'hang' });
@@ -28,7 +28,7 @@ test('Whoever waits longer than the queue timeout is refused with 503', async ()
   const { queueWaitMs, attempts } = await ended;
   expect(queueWaitMs).toBeGreaterThanOrEqual(60);
   expect(attempts).toBe(0);
-  const { metrics } = proxy.gateway.metrics.snapshot();
+  const { metrics } = proxy.instance.metrics.snapshot();
   expect(metrics).toMatchObject({ queue_rejected: 1, failed_requests: 1, timeout_requests: 0 });
   expect(backend.stats().received).toBe(1);
   admitted.destroy();
@@ -50,7 +50,7 @@ test('The request timeout counts the time in the queue', async () => {
     expect(answer.status).toBe(504);
     expect(fieldOf(answer, 'proxy-status')).toContain('error=http_response_timeout');
   }
-  expect(proxy.gateway.metrics.snapshot().metrics).toMatchObject({
+  expect(proxy.instance.metrics.snapshot().metrics).toMatchObject({
     timeout_requests: 2,
     queue_rejected: 0,
   });

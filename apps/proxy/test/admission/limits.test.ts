@@ -48,7 +48,7 @@ test('N requests are at a hanging backend, Q wait, and the next is refused', asy
     'connection_limit_reached',
   );
   expect(backend.stats()).toMatchObject({ received: 4, active: 4, hanging: 4 });
-  const { metrics } = proxy.gateway.metrics.snapshot();
+  const { metrics } = proxy.instance.metrics.snapshot();
   expect(metrics).toMatchObject({
     active_requests: 4,
     queue_size: 3,
@@ -98,7 +98,7 @@ test('A refused request whose body then breaks off is counted once', async () =>
   expect(refused.reader.unread.length).toBe(0);
   admitted.destroy();
   expect((await proxy.finished()).outcome).toBe('client_gone');
-  expect(proxy.gateway.metrics.snapshot().metrics).toMatchObject({
+  expect(proxy.instance.metrics.snapshot().metrics).toMatchObject({
     total_requests: 2,
     outcomes: { queue_full: 1, client_gone: 1, client_error: 0 },
   });
@@ -118,10 +118,10 @@ test('A refusal is out within 10 ms of its request', async () => {
   // may be busy with something else at any one of them.
   const startedAt = new Map<Exchange, number>();
   const tookMs: number[] = [];
-  proxy.gateway.events.on('request_started', (exchange) => {
+  proxy.instance.events.on('request_started', (exchange) => {
     startedAt.set(exchange, performance.now());
   });
-  proxy.gateway.events.on('request_finished', (exchange) => {
+  proxy.instance.events.on('request_finished', (exchange) => {
     if (exchange.outcome !== 'queue_full') return;
     tookMs.push(performance.now() - (startedAt.get(exchange) as number));
   });
@@ -165,7 +165,7 @@ test('A permit that comes free goes to the head of the queue and not to a newcom
   });
   // Newcomers keep arriving while others wait: whoever came earlier has to end earlier.
   const arrived: string[] = [];
-  proxy.gateway.events.on('request_started', ({ id }) => arrived.push(id));
+  proxy.instance.events.on('request_started', ({ id }) => arrived.push(id));
   const answers = Array.from({ length: 100 }, async (_, i) => {
     if (i >= 50) await backend.waitFor(({ finished }) => finished >= i - 45);
     return ask(proxy, { fields: { 'X-Request-Id': `n${i}` } });

@@ -118,10 +118,10 @@ test('What is reserved for a class stays free for it', async () => {
   for (let i = 0; i < 4; i++) ordinary.push(await send(proxy));
   await backend.waitFor(({ hanging }) => hanging === 3);
   await proxy.queued(1);
-  expect(proxy.gateway.permits.available).toBe(1);
+  expect(proxy.service.permits.available).toBe(1);
   const high = await send(proxy, { fields: { 'X-Priority': 'high' } });
   await backend.waitFor(({ hanging }) => hanging === 4);
-  expect(proxy.gateway.permits).toMatchObject({ queued: 1, inFlightByClass: [3, 1] });
+  expect(proxy.service.permits).toMatchObject({ queued: 1, inFlightByClass: [3, 1] });
   for (const client of [...ordinary, high]) client.destroy();
 });
 
@@ -138,7 +138,7 @@ test('One of a higher class takes the place of another in a full line', async ()
   expect(displaced.status).toBe(503);
   expect(JSON.parse(displaced.body.toString()).outcome).toBe('displaced');
   expect(fieldOf(displaced, 'retry-after')).toMatch(/^[1-9]\d*$/);
-  expect(proxy.gateway.permits.queuedByClass).toEqual([0, 1, 0]);
+  expect(proxy.service.permits.queuedByClass).toEqual([0, 1, 0]);
   low.destroy();
   high.destroy();
 });

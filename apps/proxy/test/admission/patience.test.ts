@@ -7,9 +7,9 @@ import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
 import { ask, send, startTestBackend } from './ask.ts';
 
 /** The time that each request that ends had from its arrival, in ms. */
-function timesGiven({ gateway }: TestGateway): number[] {
+function timesGiven({ instance }: TestGateway): number[] {
   const times: number[] = [];
-  gateway.events.on('request_finished', ({ deadline, receivedAt }: Exchange) => {
+  instance.events.on('request_finished', ({ deadline, receivedAt }: Exchange) => {
     times.push(Math.round(deadline - receivedAt));
   });
   return times;
@@ -156,6 +156,6 @@ test('Who would wait for longer than --queue-timeout is told so at once', async 
   for (let i = 0; i < 10; i++) expect((await proxy.finished()).outcome).toBe('ok');
   const refused = await ask(proxy);
   expect(JSON.parse(refused.body.toString()).outcome).toBe('deadline_unreachable');
-  expect(proxy.gateway.permits.queued).toBeGreaterThan(0);
+  expect(proxy.service.permits.queued).toBeGreaterThan(0);
   for (const client of line) client.destroy();
 });

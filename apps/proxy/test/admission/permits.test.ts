@@ -61,7 +61,7 @@ test('A tunnel that is over leaves its place in the pool to others', async () =>
   for (let i = 0; i < 5; i++) {
     const tunnel = await send(proxy, { fields: { Connection: 'Upgrade', Upgrade: 'echo' } });
     expect((await tunnel.readResponse()).status).toBe(101);
-    const { pool } = proxy.gateway.upstreams.all[0] as Upstream;
+    const { pool } = proxy.service.upstreams.all[0] as Upstream;
     expect(pool.stats().open).toBe(1);
     tunnel.destroy();
     expect((await proxy.finished()).outcome).toBe('ok');
@@ -95,8 +95,8 @@ test('A request that backs off gives its permit to others meanwhile', async () =
       : 'HTTP/1.1 204 No Content\r\n\r\n',
   );
   const backingOff = await send(proxy, { path: '/a' });
-  await eventually(() => expect(proxy.gateway.metrics.retries).toBe(1));
-  expect(proxy.gateway.permits.inFlight).toBe(0);
+  await eventually(() => expect(proxy.instance.metrics.retries).toBe(1));
+  expect(proxy.service.permits.inFlight).toBe(0);
   expect((await ask(proxy, { path: '/b' })).status).toBe(204);
   expect((await backingOff.readResponse()).status).toBe(204);
   expect(upstream.requests.map(({ target }) => target)).toEqual(['/a', '/b', '/a']);
@@ -110,11 +110,11 @@ test('A client that leaves during the backoff ends it at once', async () => {
   const proxy = await startGateway({ '--target': upstream.origin, ...onePermit });
   upstream.respond(putAside('late'));
   const client = await send(proxy);
-  await eventually(() => expect(proxy.gateway.metrics.retries).toBe(1));
-  expect(proxy.gateway.retryBudget.retrying).toBe(1);
+  await eventually(() => expect(proxy.instance.metrics.retries).toBe(1));
+  expect(proxy.service.retryBudget.retrying).toBe(1);
   client.destroy();
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', attempts: 1 });
-  expect(proxy.gateway.retryBudget.retrying).toBe(0);
+  expect(proxy.service.retryBudget.retrying).toBe(0);
 });
 
 test('A client that leaves while a refusal is put aside for a retry is not retried for', async () => {
@@ -124,11 +124,11 @@ test('A client that leaves while a refusal is put aside for a retry is not retri
   upstream.respond(putAside('la'));
   const client = await send(proxy);
   await upstream.nextRequest();
-  await eventually(() => expect(proxy.gateway.retryBudget.retrying).toBe(1));
+  await eventually(() => expect(proxy.service.retryBudget.retrying).toBe(1));
   client.destroy();
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', attempts: 1 });
-  expect(proxy.gateway.retryBudget.retrying).toBe(0);
-  expect(proxy.gateway.metrics.retries).toBe(0);
+  expect(proxy.service.retryBudget.retrying).toBe(0);
+  expect(proxy.instance.metrics.retries).toBe(0);
 });
 
 test('A request that is broken before it can wait does not wait', async () => {

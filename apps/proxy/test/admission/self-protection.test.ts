@@ -31,7 +31,7 @@ test('While the event loop is blocked for long, new requests are shed, and soon 
   }
   expect(backend.stats().received).toBe(40 - shed.length);
 
-  await eventually(() => expect(proxy.gateway.selfProtection.overload).toBeNull());
+  await eventually(() => expect(proxy.instance.selfProtection.overload).toBeNull());
   expect((await ask(proxy)).status).toBe(200);
   for (const client of clients) client.destroy();
 });
@@ -43,7 +43,7 @@ test('With --shed-event-loop-delay none nobody is shed for it', async () => {
   blockEventLoop(300);
   await client?.send(bytesOfRequest({}));
   expect((await client?.readResponse())?.status).toBe(200);
-  expect(proxy.gateway.selfProtection.overload).toBeNull();
+  expect(proxy.instance.selfProtection.overload).toBeNull();
   client?.destroy();
 });
 
@@ -68,7 +68,7 @@ test('With more connections than --max-client-connections new requests are shed 
   expect((await looker?.readResponse())?.status).toBe(200);
 
   for (const client of others) client.destroy();
-  await eventually(() => expect(proxy.gateway.selfProtection.overload).toBeNull());
+  await eventually(() => expect(proxy.instance.selfProtection.overload).toBeNull());
   await looker?.send(bytesOfRequest({}));
   expect((await looker?.readResponse())?.status).toBe(200);
   looker?.destroy();
@@ -81,7 +81,7 @@ test('Requests under way are served to their end, whatever is shed', async () =>
   await backend.waitFor(({ hanging }) => hanging === 1);
   const others = await connected(proxy, 4);
   await eventually(() => {
-    expect(proxy.gateway.selfProtection.overload?.shed).toBeGreaterThan(0.9);
+    expect(proxy.instance.selfProtection.overload?.shed).toBeGreaterThan(0.9);
   });
   backend.behave({ fault: '' });
   backend.releaseAll();

@@ -34,18 +34,18 @@ async function readBoth(slow: RawClient, next: RawClient): Promise<void> {
   next.destroy();
 }
 
-const held = ({ gateway }: TestGateway): number => gateway.responseMemory.heldBytes;
+const held = ({ instance }: TestGateway): number => instance.responseMemory.heldBytes;
 
 /** The permit is back, and the client still without most of its answer. */
 const released = (proxy: TestGateway): Promise<void> =>
   eventually(() => {
-    expect(proxy.gateway.permits.inFlight).toBe(0);
+    expect(proxy.service.permits.inFlight).toBe(0);
     expect(held(proxy)).toBeGreaterThan(MiB);
   });
 
 const paused = (proxy: TestGateway, count: number): Promise<void> =>
   eventually(() => {
-    expect(proxy.gateway.upstreams.all[0]?.active).toBe(count);
+    expect(proxy.service.upstreams.all[0]?.active).toBe(count);
     expect(held(proxy)).toBeGreaterThan(0);
   });
 
@@ -59,8 +59,8 @@ test.each([`/bytes/${large}`, `/bytes/${large}?chunked`])(
     await released(proxy);
     expect((await ask(proxy)).status).toBe(200);
     expect(await proxy.finished()).toMatchObject({ outcome: 'ok', bytesSent: expect.any(Number) });
-    expect(proxy.gateway.upstreams.all[0]?.pool.stats()).toMatchObject({ open: 1, idle: 1 });
-    expect(proxy.gateway.metrics.snapshot().metrics.active_requests).toBe(1);
+    expect(proxy.service.upstreams.all[0]?.pool.stats()).toMatchObject({ open: 1, idle: 1 });
+    expect(proxy.instance.metrics.snapshot().metrics.active_requests).toBe(1);
 
     slow.socket.resume();
     const { status, body } = await slow.readResponse();
@@ -128,7 +128,7 @@ test('A client that leaves while its answer is held has left, and the upstream d
   slow.reset();
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', attempts: 1 });
   expect(held(proxy)).toBe(0);
-  expect(proxy.gateway.upstreams.all[0]?.attempts.byOutcome).toMatchObject({
+  expect(proxy.service.upstreams.all[0]?.attempts.byOutcome).toMatchObject({
     ok: 1,
     client_gone: 0,
   });
@@ -196,7 +196,7 @@ test('The answer to a pipelined request waits for the one before it without hold
     if (target === '/first') first = connection;
     else await connection.send(ok(body));
   }
-  await eventually(() => expect(proxy.gateway.permits.inFlight).toBe(1));
+  await eventually(() => expect(proxy.service.permits.inFlight).toBe(1));
   expect(held(proxy)).toBeGreaterThan(0);
   await first?.send(ok('x'));
   expect((await client.readResponse()).body.toString()).toBe('x');

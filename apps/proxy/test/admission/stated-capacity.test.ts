@@ -27,7 +27,7 @@ test('A limit set by hand is lowered to what answers state, and goes no higher t
     '--max-concurrent-requests': 5,
     ...header,
   });
-  const { permits, limitTuner } = proxy.gateway;
+  const { permits, limitTuner } = proxy.service;
   expect(permits.limit).toBe(5);
   expect((await ask(proxy)).status).toBe(204);
   expect([permits.limit, limitTuner?.algorithm, limitTuner?.statedCapacity]).toEqual([
@@ -62,7 +62,7 @@ test('What is no whole number is no capacity, and changes nothing', async () => 
   }
   stated = '';
   await ask(proxy);
-  expect(proxy.gateway.permits.limit).toBe(3);
+  expect(proxy.service.permits.limit).toBe(3);
 });
 
 test('None of several gets more than it states while another has room', async () => {
@@ -72,15 +72,15 @@ test('None of several gets more than it states while another has room', async ()
   const targets = upstreams.map(({ origin }) => origin);
   const proxy = await startGateway({ '--target': targets, ...header, '--abandoned': 'release' });
   for (const _ of targets) await ask(proxy);
-  expect(proxy.gateway.permits.limit).toBe(8);
+  expect(proxy.service.permits.limit).toBe(8);
   const clients = await Promise.all(
     Array.from({ length: 8 }, () => send(proxy, { path: '/hang' })),
   );
   await eventually(() => {
-    expect(proxy.gateway.upstreams.all.map(({ active }) => active)).toEqual([2, 6]);
+    expect(proxy.service.upstreams.all.map(({ active }) => active)).toEqual([2, 6]);
   });
   for (const client of clients) client.destroy();
-  await eventually(() => expect(proxy.gateway.permits.inFlight).toBe(0));
+  await eventually(() => expect(proxy.service.permits.inFlight).toBe(0));
 });
 
 test('Several upstreams take together what each of them states', async () => {
@@ -94,7 +94,7 @@ test('Several upstreams take together what each of them states', async () => {
   await ask(proxy);
   await ask(proxy);
   expect(upstreams.map(({ requests }) => requests.length)).toEqual([1, 1]);
-  expect(proxy.gateway.permits.limit).toBe(7);
+  expect(proxy.service.permits.limit).toBe(7);
 });
 
 test('Auto goes to what is stated', async () => {
@@ -105,7 +105,7 @@ test('Auto goes to what is stated', async () => {
     ...header,
   });
   await ask(proxy);
-  const { permits, limitTuner } = proxy.gateway;
+  const { permits, limitTuner } = proxy.service;
   expect([permits.limit, limitTuner?.algorithm, limitTuner?.lastChange?.reason]).toEqual([
     ...[17, 'aimd', 'stated'],
   ]);
@@ -120,7 +120,7 @@ test('A refusal states it too, though it is retried', async () => {
   );
   const proxy = await startGateway({ '--target': upstream.origin, ...header });
   expect((await ask(proxy)).status).toBe(204);
-  expect(proxy.gateway.permits.limit).toBe(2);
+  expect(proxy.service.permits.limit).toBe(2);
 });
 
 test('A path of the upstream is asked at the start, which is no request and takes no permit', async () => {
@@ -134,9 +134,9 @@ test('A path of the upstream is asked at the start, which is no request and take
     '--pool-maxsize': 1,
     '--max-concurrent-requests': 10,
   });
-  const { gateway } = proxy;
-  await eventually(() => expect(gateway.permits.limit).toBe(6));
-  expect(gateway.metrics.snapshot()).toMatchObject({
+  const { instance, service } = proxy;
+  await eventually(() => expect(service.permits.limit).toBe(6));
+  expect(instance.metrics.snapshot()).toMatchObject({
     metrics: { total_requests: 0, active_requests: 0 },
     admission: { limit: { now: 6, algorithm: 'fixed', stated_capacity: 6 } },
     upstreams: [{ connections: { open: 0 } }],

@@ -15,8 +15,8 @@ export const openForLong = {
 export const openBriefly = { ...openForLong, '--circuit-breaker-timeout': '100ms' };
 
 /** The breaker of the only target, or of the n-th. */
-export const breakerOf = ({ gateway }: TestGateway, target = 0): Breaker =>
-  (gateway.upstreams.all[target] as Upstream).breaker;
+export const breakerOf = ({ service }: TestGateway, target = 0): Breaker =>
+  (service.upstreams.all[target] as Upstream).breaker;
 
 /** Until the breaker would let a probe through. */
 export const untilProbing = (proxy: TestGateway): Promise<void> =>

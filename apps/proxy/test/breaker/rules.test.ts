@@ -70,7 +70,7 @@ test('Whoever waits behind slow calls is told though nobody asks (seen: up to 5 
     '--max-concurrent-requests': 2,
   });
   // It looks at the breaker too, now and then.
-  proxy.gateway.history.close();
+  proxy.instance.history.close();
   const clients = [await send(proxy), await send(proxy)];
   await backend.waitFor(({ hanging }) => hanging === 2);
   const waiting = await send(proxy);
@@ -92,7 +92,7 @@ test('The health that finds calls slow says that the breaker is open', async () 
   breakerOf(proxy).acquire();
   // Without a pause, in which the breaker would be looked at.
   for (const since = performance.now(); performance.now() - since < 3; );
-  const { status, reasons } = proxy.gateway.metrics.health();
+  const { status, reasons } = proxy.instance.metrics.health();
   expect([status, reasons.join()]).toEqual(['unhealthy', expect.stringContaining('is open')]);
 });
 
@@ -106,7 +106,7 @@ test('Each failed probe doubles the time open, up to --circuit-breaker-max-timeo
     '--circuit-breaker-max-timeout': '150ms',
   });
   const openMs: number[] = [];
-  proxy.gateway.events.on('breaker_changed', (upstream, _from, to) => {
+  proxy.instance.events.on('breaker_changed', (upstream, _from, to) => {
     if (to === 'open') openMs.push(upstream.breaker.retryInMs());
   });
   for (let i = 0; i < 4; i++) {

@@ -19,7 +19,7 @@ test('One broken target opens its own breaker, and all traffic goes to the other
     'closed',
   ]);
 
-  const { status, reasons, metrics } = proxy.gateway.metrics.snapshot();
+  const { status, reasons, metrics } = proxy.instance.metrics.snapshot();
   expect(status).toBe('degraded');
   expect(reasons.join()).toContain(`breaker of ${broken.url} is open`);
   expect(metrics.circuit_open).toBe(false);

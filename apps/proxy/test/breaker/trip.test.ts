@@ -24,7 +24,7 @@ test('The breaker opens at the threshold and from then on nothing reaches the up
   expect(retryAfter).toBeGreaterThan(3000);
   expect(retryAfter).toBeLessThanOrEqual(3600);
   expect(backend.stats().received).toBe(3);
-  expect(proxy.gateway.metrics.snapshot().metrics).toMatchObject({
+  expect(proxy.instance.metrics.snapshot().metrics).toMatchObject({
     circuit_open: true,
     consecutive_failures: 3,
   });
@@ -118,7 +118,7 @@ test("The proxy's own refusals and the clients' aborts never count", async () =>
     client.destroy();
     await backend.waitFor(({ active }) => active === 0);
   }
-  const { outcomes } = proxy.gateway.metrics.snapshot().metrics;
+  const { outcomes } = proxy.instance.metrics.snapshot().metrics;
   expect(outcomes).toMatchObject({
     queue_full: 1,
     queue_timeout: 1,
@@ -161,7 +161,7 @@ test('Whoever waits in the queue is told as soon as the breaker opens', async ()
   for (const client of admitted) expect((await client.readResponse()).status).toBe(502);
   const flushed = await late.readResponse();
   expect(JSON.parse(flushed.body.toString()).outcome).toBe('breaker_open');
-  expect(proxy.gateway.permits.queued).toBe(0);
+  expect(proxy.service.permits.queued).toBe(0);
   for (const client of [...admitted, ...waiting, late]) client.destroy();
 });
 

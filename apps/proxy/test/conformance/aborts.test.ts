@@ -21,7 +21,7 @@ async function expectGone({ proxy }: Pick<Case, 'proxy'>): Promise<void> {
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', status: 499 });
   expect(breakerFailures(proxy)).toBe(0);
   // For as long again as it was at work, an upstream of which nothing is known is thought to go on.
-  await eventually(() => expect(proxy.gateway.permits.inFlight).toBe(0));
+  await eventually(() => expect(proxy.service.permits.inFlight).toBe(0));
 }
 
 test.each(leavings)(
@@ -33,7 +33,7 @@ test.each(leavings)(
 
     row[1](client);
     expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', attempts: 0 });
-    expect(proxy.gateway.permits.queued).toBe(0);
+    expect(proxy.service.permits.queued).toBe(0);
     await connection.send(ok());
     expect((await first.readResponse()).status).toBe(200);
     expect(upstream.requests.map(({ target }) => target)).toEqual(['/first']);
@@ -46,7 +46,7 @@ test('RFC 9110 7.3: a client that leaves while queued with a body frees its plac
   await proxy.queued(1);
   client.destroy();
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', attempts: 0 });
-  expect(proxy.gateway.permits.queued).toBe(0);
+  expect(proxy.service.permits.queued).toBe(0);
 });
 
 test.each(leavings)(
@@ -71,7 +71,7 @@ test('RFC 9110 7.3: a client that leaves while waiting for a connection frees it
   const connection = await upstream.accept();
   await connection.readRequest();
   await client.send(request('GET /second'));
-  const pool = proxy.gateway.upstreams.all[0]?.pool;
+  const pool = proxy.service.upstreams.all[0]?.pool;
   await eventually(() => expect(pool?.stats().waiting).toBe(1));
   client.destroy();
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone' });
@@ -161,7 +161,7 @@ test('RFC 9110 7.3: a client that leaves during a backoff is not tried for again
   upstream.respond(response('503 Busy', ['Retry-After: 20', 'Content-Length: 0']));
   await client.send(request('GET /'));
   await upstream.nextRequest();
-  await eventually(() => expect(proxy.gateway.metrics.retries).toBe(1));
+  await eventually(() => expect(proxy.instance.metrics.retries).toBe(1));
   client.destroy();
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', attempts: 1 });
   expect(upstream.requests).toHaveLength(1);
@@ -199,5 +199,5 @@ test('RFC 9110 7.3: many aborts leave the breaker closed', async () => {
     await connection.closed();
     expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone' });
   }
-  expect(proxy.gateway.upstreams.all[0]?.breaker.state.name).toBe('closed');
+  expect(proxy.service.upstreams.all[0]?.breaker.state.name).toBe('closed');
 });

@@ -154,7 +154,7 @@ test('RFC 9112 9.3: an idle connection that the upstream ended is not used again
   await client.send(request('POST /', ['Content-Length: 0']));
   await client.readResponse();
   upstream.connections[0]?.end();
-  const pool = proxy.gateway.upstreams.all[0]?.pool;
+  const pool = proxy.service.upstreams.all[0]?.pool;
   await eventually(() => expect(pool?.stats().open).toBe(0));
   await client.send(request('POST /', ['Content-Length: 0']));
   expect((await client.readResponse()).status).toBe(200);
@@ -168,7 +168,7 @@ test('RFC 9112 9.3: an idle connection that the upstream reset is not used again
   await client.send(request('GET /'));
   await client.readResponse();
   upstream.connections[0]?.reset();
-  const pool = proxy.gateway.upstreams.all[0]?.pool;
+  const pool = proxy.service.upstreams.all[0]?.pool;
   await eventually(() => expect(pool?.stats().open).toBe(0));
   await client.send(request('POST /', ['Content-Length: 0']));
   expect((await client.readResponse()).status).toBe(200);
@@ -209,7 +209,7 @@ test('RFC 9112 9.3: bytes on an idle upstream connection are never an answer', a
   await client.send(request('GET /1'));
   await client.readResponse();
   await upstream.connections[0]?.send(ok('unasked'));
-  const pool = proxy.gateway.upstreams.all[0]?.pool;
+  const pool = proxy.service.upstreams.all[0]?.pool;
   await eventually(() => expect(pool?.stats().open).toBe(0));
   await client.send(request('GET /2'));
   expect((await client.readResponse()).body.toString()).toBe('/2');
@@ -238,7 +238,7 @@ test('RFC 9112 9.4: more connections than --pool-connections are not kept', asyn
   for (const connection of connections) await connection.readRequest();
   for (const connection of connections) await connection.send(ok());
   for (let i = 0; i < 2; i++) expect((await client.readResponse()).status).toBe(200);
-  const pool = proxy.gateway.upstreams.all[0]?.pool;
+  const pool = proxy.service.upstreams.all[0]?.pool;
   await eventually(() => expect(pool?.stats()).toMatchObject({ open: 1, idle: 1 }));
 });
 
@@ -271,7 +271,7 @@ test('RFC 9110 9.3: a client that sends nothing costs nothing', async () => {
   client.end();
   await client.closed();
   expect(upstream.connections).toHaveLength(0);
-  expect(proxy.gateway.metrics.total).toBe(0);
+  expect(proxy.instance.metrics.total).toBe(0);
 });
 
 test.each([{ '--pool-maxsize': 1 }, { '--max-concurrent-requests': 1 }])(
@@ -283,9 +283,9 @@ test.each([{ '--pool-maxsize': 1 }, { '--max-concurrent-requests': 1 }])(
     const connection = await upstream.accept();
     await connection.readRequest();
     await second.send(request('GET /second'));
-    const pool = proxy.gateway.upstreams.all[0]?.pool;
+    const pool = proxy.service.upstreams.all[0]?.pool;
     await eventually(() =>
-      expect((pool?.stats().waiting ?? 0) + proxy.gateway.permits.queued).toBe(1),
+      expect((pool?.stats().waiting ?? 0) + proxy.service.permits.queued).toBe(1),
     );
     upstream.respond(ok('right'));
     await connection.send(ok('first') + ok('wrong'));

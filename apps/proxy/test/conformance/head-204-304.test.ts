@@ -49,7 +49,7 @@ test('RFC 9110 9.3.2: HEAD of an error of ours has no content, but its length', 
   expect(seen.status).toBe(502);
   expect(Number(fieldOf(seen, 'content-length'))).toBeGreaterThan(0);
   expect((await client.readResponse()).status).toBe(502);
-  expect(proxy.gateway.metrics.counts.byOutcome.connection_refused).toBe(2);
+  expect(proxy.instance.metrics.counts.byOutcome.connection_refused).toBe(2);
 });
 
 test.each([
@@ -100,7 +100,7 @@ test.each(unasked)(
     const first = await client.readResponse(ask.slice(0, 4).trim());
     // Either the answer counts and its rest is dropped, or all of it is a fault; the next is whole.
     if (first.status !== 502) expect(first.body.toString()).not.toContain('hello');
-    await eventually(() => expect(proxy.gateway.permits.inFlight).toBe(0));
+    await eventually(() => expect(proxy.service.permits.inFlight).toBe(0));
     await client.send(request('GET /next'));
     const next = await client.readResponse();
     expect([next.status, next.body.toString()]).toEqual([200, 'next']);

@@ -114,7 +114,7 @@ test('RFC 9110 15.5.9: a head that drips is refused all the same', async () => {
 test('RFC 9112 9.5: a connection on which nothing ever comes is closed', async () => {
   const { proxy, client } = await setUp({ '--client-header-timeout': '100ms' });
   await client.reader.toEnd('the end');
-  expect(proxy.gateway.metrics.total).toBe(0);
+  expect(proxy.instance.metrics.total).toBe(0);
 });
 
 test('RFC 9110 15.5.9: a body that stops for --client-body-timeout is refused', async () => {
@@ -163,7 +163,7 @@ test('Admission: no more than --max-concurrent-requests are at the upstream, in 
     if (i < 2) await upstream.accept().then((one) => one.readRequest());
     else await proxy.queued(i - 1);
   }
-  expect(proxy.gateway.permits.inFlight).toBe(2);
+  expect(proxy.service.permits.inFlight).toBe(2);
   for (const connection of upstream.connections) await connection.send(ok());
   for (const connection of upstream.connections) {
     await connection.readRequest();
@@ -172,5 +172,5 @@ test('Admission: no more than --max-concurrent-requests are at the upstream, in 
   for (const client of clients) expect((await client.readResponse()).status).toBe(200);
   const seen = upstream.requests.map(({ target }) => target).sort();
   expect(seen).toEqual(['/0', '/1', '/2', '/3']);
-  await eventually(() => expect(proxy.gateway.permits.inFlight).toBe(0));
+  await eventually(() => expect(proxy.service.permits.inFlight).toBe(0));
 });

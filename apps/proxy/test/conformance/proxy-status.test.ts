@@ -32,7 +32,7 @@ async function answered(running: Case): Promise<Case & { response: RawResponse }
 async function strained(flags = {}, strain = () => {}): Promise<Case> {
   const running = await setUp(flags);
   strain();
-  await eventually(() => expect(running.proxy.gateway.selfProtection.overload).not.toBeNull());
+  await eventually(() => expect(running.proxy.instance.selfProtection.overload).not.toBeNull());
   const chance = vi.spyOn(Math, 'random').mockReturnValue(0);
   onTestFinished(() => chance.mockRestore());
   return running;
@@ -100,11 +100,11 @@ const produced: Partial<Record<Outcome, Produce>> = {
     await client.send(ask);
     await proxy.queued(1);
     // In a line that only gets longer, whoever has waited longest is told to go.
-    const { refusals } = proxy.gateway.permits;
+    const { refusals } = proxy.service.permits;
     for (let others = 1; refusals.overloaded === 0; others++) {
       await (await proxy.connect()).send(request('GET /other'));
       await eventually(() =>
-        expect(proxy.gateway.permits.queued + refusals.overloaded).toBeGreaterThan(others),
+        expect(proxy.service.permits.queued + refusals.overloaded).toBeGreaterThan(others),
       );
     }
     return { ...running, response: await client.readResponse() };
@@ -222,7 +222,7 @@ test.each(Object.entries(produced) as [Outcome, Produce][])(
     } else {
       expect(fieldOf(seen, 'connection')).toBe('keep-alive');
     }
-    const { byOutcome } = proxy.gateway.metrics.counts;
+    const { byOutcome } = proxy.instance.metrics.counts;
     // Of a line that gets longer several are turned away.
     if (outcome === 'overloaded') expect(byOutcome.overloaded).toBeGreaterThanOrEqual(1);
     else expect(byOutcome[outcome]).toBe(1);

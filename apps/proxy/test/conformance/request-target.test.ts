@@ -144,7 +144,7 @@ test.each([...ownPaths, 'http://b/proxy-metrics', 'HTTP://b:80/proxy-health'])(
     expect(answer.status).toBe(target.endsWith('nothing') ? 404 : 200);
     expect(fieldOf(answer, 'content-type')).toBe('application/json');
     expect(upstream.connections).toHaveLength(0);
-    expect(proxy.gateway.metrics.total).toBe(0);
+    expect(proxy.instance.metrics.total).toBe(0);
   },
 );
 

@@ -181,7 +181,7 @@ test('RFC 9112 6.3: what follows a refused message is never taken for a request'
   expect((await client.readResponse()).status).toBe(400);
   await client.closed();
   expect(upstream.connections).toHaveLength(0);
-  expect(proxy.gateway.metrics.total).toBe(1);
+  expect(proxy.instance.metrics.total).toBe(1);
 });
 
 test('RFC 9112 6.3: bytes beyond Content-Length are the next request, not more of this one', async () => {

@@ -61,7 +61,7 @@ test.each(rows)(
     const { failure, proxy } = await brokenAnswer(row.bytes, row.leave, row.ask);
     expect(failure).toBeInstanceOf(Truncated);
     expect(await proxy.finished()).toMatchObject({ outcome: 'http_response_incomplete' });
-    expect(proxy.gateway.upstreams.all[0]?.breaker.consecutiveFailures).toBe(1);
+    expect(proxy.service.upstreams.all[0]?.breaker.consecutiveFailures).toBe(1);
   },
 );
 

@@ -92,7 +92,7 @@ test('RFC 6455 5: bytes go both ways, any of them and in order', async () => {
   expect((await client.reader.exactly(256, 'bytes down')).equals(all)).toBe(true);
   await client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   expect((await connection.reader.until('\r\n\r\n', 'bytes up')).toString()).toContain('GET /');
-  expect(tunnel.proxy.gateway.metrics.total).toBe(1);
+  expect(tunnel.proxy.instance.metrics.total).toBe(1);
   await hangUp(tunnel, tunnel.connection);
 });
 

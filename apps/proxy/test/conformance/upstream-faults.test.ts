@@ -197,7 +197,7 @@ test('RFC 9110 15.6: 5xx of an upstream that the breaker counts are 502, 503 and
   const counted = [];
   for (const status of [500, 501, 502, 503, 504, 505, 404, 429]) {
     const { proxy } = await relay(response(`${status} X`, ['Content-Length: 0']));
-    await eventually(() => expect(proxy.gateway.permits.inFlight).toBe(0));
+    await eventually(() => expect(proxy.service.permits.inFlight).toBe(0));
     if (breakerFailures(proxy) === 1) counted.push(status);
   }
   expect(counted).toEqual([502, 503, 504]);

@@ -74,7 +74,7 @@ test('An adaptive limit that has come down to its floor: a lower one, where it s
   const proxy = await startGateway(scenario.flags);
   const crowd = Crowd.start(proxy.port, scenario.crowd);
   // Its search begins upwards, and makes the upstream slow for a while.
-  const { limitTuner } = proxy.gateway;
+  const { limitTuner } = proxy.service;
   await eventually(() => expect(limitTuner?.lastChange?.to).toBe(10), 15_000);
   const watcher = new Watcher(proxy);
   const finding = await watcher.found('auto-at-floor');

@@ -35,11 +35,11 @@ async function watchFlapping(
     '--circuit-breaker-timeout': breakerTimeout,
   });
   let served = 0;
-  proxy.gateway.events.on('breaker_changed', (_upstream, _from, to) => {
+  proxy.instance.events.on('breaker_changed', (_upstream, _from, to) => {
     served = 0;
     if (to === 'open') behave('200');
   });
-  proxy.gateway.events.on('request_finished', ({ outcome }) => {
+  proxy.instance.events.on('request_finished', ({ outcome }) => {
     if (outcome === 'ok' && ++served === 8) behave('503');
   });
   return { watcher: new Watcher(proxy), crowd: Crowd.start(proxy.port, { clients: 4 }) };

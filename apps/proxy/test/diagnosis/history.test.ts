@@ -16,7 +16,7 @@ test('/proxy-health tells what the proxy found when it looked at itself', async 
   expect(await findings()).toEqual([]);
   for (let polls = 0; polls < 3; polls++) {
     for (let i = 0; i < 5; i++) await ask(proxy);
-    proxy.gateway.history.look();
+    proxy.instance.history.look();
   }
   expect(await findings()).toMatchObject([{ rule: 'upstream-errors', upstream: backend.url }]);
 });
@@ -26,7 +26,7 @@ test('It looks by itself, and no more once it is closed', async () => {
   let looks = 0;
   const history = new History(() => {
     looks += 1;
-    return proxy.gateway.metrics.snapshot();
+    return proxy.instance.metrics.snapshot();
   }, 5);
   onTestFinished(() => history.close());
   await eventually(() => expect(looks).toBeGreaterThan(3));

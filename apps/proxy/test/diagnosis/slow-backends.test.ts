@@ -18,7 +18,7 @@ test('A proxy tells of the latest answers where they take minutes, and of none w
     const [upstream] = metricsSnapshotSchema.parse(JSON.parse(body.toString())).upstreams;
     return upstream?.latest_answers;
   };
-  const [upstream] = proxy.gateway.upstreams.all;
+  const [upstream] = proxy.service.upstreams.all;
   const answer = (seconds: number) => {
     upstream?.firstByte.record(seconds * 990);
     upstream?.serviceTime.record(seconds * 1000);

@@ -101,11 +101,11 @@ export async function expectRefused(
   expect(fieldOf(response, 'connection')).toBe('close');
   await client.closed();
   expect(upstream.connections).toHaveLength(0);
-  expect(proxy.gateway.metrics.counts.byOutcome.client_error).toBe(1);
-  expect(proxy.gateway.metrics.total).toBe(1);
+  expect(proxy.instance.metrics.counts.byOutcome.client_error).toBe(1);
+  expect(proxy.instance.metrics.total).toBe(1);
   return response;
 }
 
 /** Consecutive failures that the breaker of the only upstream has counted. */
 export const breakerFailures = (proxy: TestGateway): number | undefined =>
-  proxy.gateway.upstreams.all[0]?.breaker.consecutiveFailures;
+  proxy.service.upstreams.all[0]?.breaker.consecutiveFailures;

@@ -1,7 +1,8 @@
 import { expect, onTestFinished } from 'vitest';
 import type { ProxyConfig } from '../../src/cli/proxy-options.ts';
-import type { Gateway } from '../../src/gateway.ts';
+import type { Instance } from '../../src/instance/instance.ts';
 import type { Exchange } from '../../src/request/exchange.ts';
+import type { Service } from '../../src/service/service.ts';
 import { type RunningProxy, startProxy } from '../../src/start-proxy.ts';
 import { configFromFlags, type Flags } from './config-from-flags.ts';
 import { RawClient } from './raw-client.ts';
@@ -19,7 +20,9 @@ const testFlags: Flags = { '--host': '127.0.0.1', '--port': 0, '--retry-backoff-
 /** A proxy in this process, with what a test wants to hear of it. */
 export class TestGateway {
   readonly running: RunningProxy;
-  readonly gateway: Gateway;
+  readonly instance: Instance;
+  /** The only one: flags alone make one. */
+  readonly service: Service;
   readonly config: ProxyConfig;
   readonly port: number;
   readonly #finished = new WaitingLine<FinishedRequest>('the end of a request');
@@ -27,16 +30,17 @@ export class TestGateway {
 
   private constructor(running: RunningProxy) {
     this.running = running;
-    this.gateway = running.gateway;
-    this.config = running.gateway.config;
+    this.instance = running.instance;
+    this.service = running.instance.service;
+    this.config = running.instance.settings;
     this.port = running.port;
-    this.gateway.events.on('request_finished', (exchange) => {
+    this.instance.events.on('request_finished', (exchange) => {
       const { id, method, outcome, status, attempts, detail, bytesReceived, bytesSent } = exchange;
       this.#finished.push({
         ...{ id, method, outcome, status, attempts, detail, bytesReceived, bytesSent },
       });
     });
-    this.gateway.events.on('request_unreadable', (status) => this.#unreadable.push(status));
+    this.instance.events.on('request_unreadable', (status) => this.#unreadable.push(status));
   }
 
   /** Whoever opens it closes it. */
@@ -56,7 +60,7 @@ export class TestGateway {
 
   /** Until that many wait in the queue. */
   queued(count: number): Promise<void> {
-    return eventually(() => expect(this.gateway.permits.queued, 'queued').toBe(count));
+    return eventually(() => expect(this.service.permits.queued, 'queued').toBe(count));
   }
 
   /** A client that is destroyed when the test is over. */
@@ -71,7 +75,8 @@ export class TestGateway {
 
   /** Throws unless nothing is under way and nothing is held. */
   expectNothingLeft(): void {
-    const { permits, wheel, upstreams, replayMemory, responseMemory, metrics } = this.gateway;
+    const { wheel, replayMemory, responseMemory, metrics } = this.instance;
+    const { permits, upstreams } = this.service;
     const m = metrics.snapshot().metrics;
     const finished = m.successful_requests + m.failed_requests + m.client_aborted;
     expect(m.total_requests, 'total').toBe(finished + m.active_requests + m.queue_size);

@@ -12,8 +12,8 @@ async function admissionOf(proxy: TestGateway): Promise<AdmissionSnapshot> {
   return metricsSnapshotSchema.parse(JSON.parse(body.toString())).admission;
 }
 
-const shownBy = ({ gateway }: TestGateway): AdmissionSnapshot =>
-  gateway.metrics.snapshot().admission;
+const shownBy = ({ instance }: TestGateway): AdmissionSnapshot =>
+  instance.metrics.snapshot().admission;
 
 test('A proxy that nothing is configured of and nobody asks is in every respect at rest', async () => {
   const backend = await startTestBackend();
@@ -75,7 +75,7 @@ test('Whoever would wait longer than anybody may is counted as one that can not 
   const crowd = [];
   for (let i = 0; i < 200; i++) crowd.push(await send(proxy));
   // By then it is known how fast the line moves.
-  await eventually(() => expect(proxy.gateway.metrics.counts.successful).toBeGreaterThan(9));
+  await eventually(() => expect(proxy.instance.metrics.counts.successful).toBeGreaterThan(9));
   expect((await admissionOf(proxy)).estimated_wait).toBeGreaterThan(5);
   const { status, body } = await ask(proxy);
   expect([status, JSON.parse(body.toString()).outcome]).toEqual([503, 'deadline_unreachable']);
@@ -104,7 +104,7 @@ test('The limit tells where it is, how it was found and why it moved last', asyn
   });
   const { limit: first } = await admissionOf(proxy);
   expect(first).toMatchObject({ configured: 'auto', algorithm: 'aimd', last_change: null });
-  expect(first.now).toBe(proxy.gateway.permits.limit);
+  expect(first.now).toBe(proxy.service.permits.limit);
   const crowd = Crowd.start(proxy.port, { clients: 60 });
   await eventually(() => expect(shownBy(proxy).limit.last_change).not.toBeNull());
   await crowd.stop();

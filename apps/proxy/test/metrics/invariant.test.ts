@@ -22,8 +22,8 @@ test('Every request is in exactly one count at every moment of a faulty rush', a
   });
   // Counted beside the metrics, by what the clients did and by the events of each request.
   const live = new Set<unknown>();
-  proxy.gateway.events.on('request_started', (exchange) => live.add(exchange));
-  proxy.gateway.events.on('request_finished', (exchange) => live.delete(exchange));
+  proxy.instance.events.on('request_started', (exchange) => live.add(exchange));
+  proxy.instance.events.on('request_finished', (exchange) => live.delete(exchange));
   let sent = 0;
   let polls = 0;
 
@@ -55,14 +55,14 @@ test('Every request is in exactly one count at every moment of a faulty rush', a
     expect(m.available_slots).toBeLessThanOrEqual(4);
     expect(m.queue_size).toBeLessThanOrEqual(8);
     lastTotal = m.total_requests;
-    const now = proxy.gateway.metrics.snapshot().metrics;
+    const now = proxy.instance.metrics.snapshot().metrics;
     expect(now.active_requests + now.queue_size).toBe(live.size);
     over = await Promise.race([rush, turnOfLoop()]);
   }
   poll.destroy();
   await proxy.nothingLeft();
 
-  const { metrics } = proxy.gateway.metrics.snapshot();
+  const { metrics } = proxy.instance.metrics.snapshot();
   expect(metrics.total_requests).toBe(sent);
   expect(metrics.outcomes.ok).toBeGreaterThan(0);
   expect(metrics.outcomes.client_gone).toBeGreaterThan(0);

@@ -168,7 +168,7 @@ test('The limit, the line, the classes and what is shed are told by name', async
   for (let i = 0; i < 18; i++) clients.push(await send(proxy));
   await backend.waitFor(({ hanging }) => hanging === 18);
   await ask(proxy);
-  await eventually(() => expect(proxy.gateway.selfProtection.overload).not.toBeNull());
+  await eventually(() => expect(proxy.instance.selfProtection.overload).not.toBeNull());
   const { body } = await ask(proxy, { path: '/proxy-metrics?format=prometheus' });
   const families = parsePrometheus(body.toString());
   const labelled = (name: string) =>

@@ -79,7 +79,7 @@ test("The proxy's own paths are not counted, and never forwarded", async () => {
   expect([posted.status, fieldOf(posted, 'allow')]).toEqual([405, 'GET, HEAD']);
   const head = await ask(proxy, { method: 'HEAD', path: '/proxy-metrics' });
   expect(Number(fieldOf(head, 'content-length'))).toBeGreaterThan(1000);
-  expect(proxy.gateway.metrics.total).toBe(0);
+  expect(proxy.instance.metrics.total).toBe(0);
   expect(backend.stats().received).toBe(0);
 });
 
@@ -103,7 +103,7 @@ test('Percentiles, bytes and each part of the time are measured', async () => {
   for (let i = 0; i < 10; i++) {
     await ask(proxy, { method: 'POST', path: '/upload', body: 'x'.repeat(1000) });
   }
-  const { metrics, upstreams } = proxy.gateway.metrics.snapshot();
+  const { metrics, upstreams } = proxy.instance.metrics.snapshot();
   for (const name of ['response_time', 'queue_wait', 'first_byte', 'body'] as const) {
     expect(metrics[name].count, name).toBe(10);
     const { p50, p90, p95, p99, max } = metrics[name] as Record<string, number>;

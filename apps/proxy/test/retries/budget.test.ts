@@ -34,7 +34,7 @@ test('With a budget of all requests each may be tried again, and again', async (
   const answers = await Promise.all(Array.from({ length: 8 }, () => ask(proxy)));
   expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(204));
   expect(upstream.requests).toHaveLength(24);
-  expect(proxy.gateway.retryBudget.retrying).toBe(0);
+  expect(proxy.service.retryBudget.retrying).toBe(0);
 });
 
 test('With a budget of none nothing is tried again', async () => {

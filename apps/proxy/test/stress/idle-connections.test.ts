@@ -11,7 +11,7 @@ test('An idle upstream connection is closed after the idle timeout, whatever the
   expect(backend.stats().totalConnections).toBe(1);
   await backend.waitFor(({ connections }) => connections === 0);
   await eventually(() =>
-    expect(proxy.gateway.upstreams.all[0]?.pool.stats()).toMatchObject({ open: 0, idle: 0 }),
+    expect(proxy.service.upstreams.all[0]?.pool.stats()).toMatchObject({ open: 0, idle: 0 }),
   );
 });
 
@@ -25,7 +25,7 @@ test('No more connections stay idle than are to', async () => {
   await Promise.all(Array.from({ length: 30 }, () => ask(proxy)));
   expect(backend.stats().maxConnections).toBeGreaterThan(3);
   await backend.waitFor(({ connections }) => connections === 3);
-  expect(proxy.gateway.upstreams.all[0]?.pool.stats()).toMatchObject({ open: 3, idle: 3 });
+  expect(proxy.service.upstreams.all[0]?.pool.stats()).toMatchObject({ open: 3, idle: 3 });
 });
 
 test('An upstream never sees more connections than the pool may have', async () => {

@@ -54,9 +54,9 @@ test(`After ${requests} mixed requests with aborts and faults nothing is left`, 
     '--pool-idle-timeout': '300ms',
     '--retry-body-total': 256 * 1024,
   });
-  const { gateway, running } = proxy;
-  const longLived = [gateway.events, running.server, process, backend.server];
-  const ledger = new Ledger(gateway.events);
+  const { instance, service, running } = proxy;
+  const longLived = [instance.events, running.server, process, backend.server];
+  const ledger = new Ledger(instance.events);
   const listenersBefore = longLived.map(listenersOf);
   const problems: string[] = [];
 
@@ -87,7 +87,7 @@ test(`After ${requests} mixed requests with aborts and faults nothing is left`, 
 
   expect(problems).toEqual([]);
   expect(ledger.disagreements()).toEqual([]);
-  const { metrics } = gateway.metrics.snapshot();
+  const { metrics } = instance.metrics.snapshot();
   expect(metrics.total_requests).toBe(ledger.asked + ledger.unreadable);
   expect(metrics.total_requests).toBeGreaterThanOrEqual(requests);
   const told = Object.fromEntries(outcomeNames.map((name) => [name, 0])) as Record<string, number>;
@@ -104,8 +104,8 @@ test(`After ${requests} mixed requests with aborts and faults nothing is left`, 
   }
   expect(metrics.retries).toBeGreaterThan(requests / 100);
 
-  expect(gateway.retryBudget.retrying).toBe(0);
-  expect(gateway.upstreams.all[0]?.pool.stats()).toEqual({
+  expect(service.retryBudget.retrying).toBe(0);
+  expect(service.upstreams.all[0]?.pool.stats()).toEqual({
     open: 0,
     idle: 0,
     connecting: 0,

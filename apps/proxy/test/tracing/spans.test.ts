@@ -48,7 +48,7 @@ test('a request is a span with its attempt and its response under it', async () 
   // The upstream's own spans hang under the attempt.
   const seen = await upstream.nextRequest();
   expect(fieldOf(seen, 'traceparent')).toBe(`00-${span?.traceId}-${attempt?.spanId}-01`);
-  expect(proxy.gateway.tracing).not.toBeNull();
+  expect(proxy.instance.tracing).not.toBeNull();
 });
 
 test("a client's trace is continued, its state carried, and its sampling kept", async () => {
@@ -189,14 +189,14 @@ test('without a collector trace fields are passed on as they came', async () => 
   const seen = await upstream.nextRequest();
   expect(valuesOf(seen, 'traceparent')).toEqual([parent, 'no']);
   expect(valuesOf(seen, 'tracestate')).toEqual(['a=1', 'b']);
-  expect(proxy.gateway.tracing).toBeNull();
+  expect(proxy.instance.tracing).toBeNull();
 });
 
 test('a collector that refuses is complained of, and costs no request', async () => {
   const collector = await Collector.start(400, 'no\n'.repeat(300_000));
   const { upstream, proxy, client } = await setUp({ '--otlp-endpoint': collector.url });
   const complaint = new Promise<string>((resolve) => {
-    proxy.gateway.events.once('tracing_failed', resolve);
+    proxy.instance.events.once('tracing_failed', resolve);
   });
   upstream.respond(ok('fine'));
   await client.send(request('GET /'));

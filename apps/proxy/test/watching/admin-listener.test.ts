@@ -42,7 +42,7 @@ test('Who watches is no client, and asks no request', async () => {
   }
   await watcher.send('no request at all\r\n\r\n');
   expect((await watcher.readResponse()).status).toBe(400);
-  expect(proxy.gateway.metrics.total).toBe(0);
+  expect(proxy.instance.metrics.total).toBe(0);
 });
 
 test('The admin listener answers during the drain, and ends with it', async () => {
@@ -122,5 +122,5 @@ test('Neither port stays taken when the other cannot be had', async () => {
   await expect(
     startGateway({ '--target': backend.url, '--admin-port': 0, '--port': port }),
   ).rejects.toMatchObject({ code: 'EADDRINUSE', flags: { port: '--port' }, port });
-  await eventually(() => expect(first.gateway.metrics.clientConnections).toBe(0));
+  await eventually(() => expect(first.instance.metrics.clientConnections).toBe(0));
 });

@@ -121,7 +121,7 @@ test('Requests of all kinds share the places', async () => {
   expect((await listed(proxy, '?all')).ids).toEqual(['e', 'd']);
   expect(await storyOf(proxy, 'd')).toMatchObject({
     ...{ status: 201, client: '127.0.0.1' },
-    attempts: [{ status: 201, upstream: proxy.gateway.upstreams.all[0]?.origin }],
+    attempts: [{ status: 201, upstream: proxy.service.upstreams.all[0]?.origin }],
   });
 });
 

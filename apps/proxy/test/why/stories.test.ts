@@ -158,7 +158,7 @@ describe('A request that was refused', () => {
 
   test('as the proxy was shutting down', async () => {
     const { proxy, client } = await setUp();
-    proxy.gateway.draining = true;
+    proxy.instance.draining = true;
     await client.send(request('GET /'));
     await client.readResponse();
     expect(toldOf(await nextStory(proxy))).toEqual([
@@ -346,7 +346,7 @@ describe('A request that something from outside ended', () => {
   test('in the pause before a retry, as its client left', async () => {
     const { upstream, proxy, client } = await setUp();
     upstream.respond(response('503 Later', ['Retry-After: 20', 'Content-Length: 0']));
-    const failed = new Promise((resolve) => proxy.gateway.events.once('attempt_failed', resolve));
+    const failed = new Promise((resolve) => proxy.instance.events.once('attempt_failed', resolve));
     await client.send(request('GET /'));
     await failed;
     client.destroy();
@@ -397,8 +397,8 @@ describe('A request that something from outside ended', () => {
     await proxy.running.drain();
     await client.readResponse();
     // Nobody listens any more.
-    const { recentRequests, config } = proxy.gateway;
-    expect(toldOf(tellRecords(recentRequests.withId('cut'), config))).toEqual([
+    const { recentRequests, settings } = proxy.instance;
+    expect(toldOf(tellRecords(recentRequests.withId('cut'), settings))).toEqual([
       'Attempt 1 at U: connected in T, given up after T: cut: the drain timeout is over (--drain-timeout).',
       'Answered 503 after T.',
     ]);
@@ -454,7 +454,7 @@ test('A wait for a connection of the pool is told', async () => {
   await upstream.nextRequest();
   const second = await proxy.connect();
   await second.send(request('GET /second', ['X-Request-Id: second']));
-  await eventually(() => expect(proxy.gateway.upstreams.all[0]?.pool.stats().waiting).toBe(1));
+  await eventually(() => expect(proxy.service.upstreams.all[0]?.pool.stats().waiting).toBe(1));
   answer(ok());
   await upstream.nextRequest();
   answer(ok());

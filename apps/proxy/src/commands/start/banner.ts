@@ -3,8 +3,9 @@ import type { RunningProxy } from '../../start-proxy.ts';
 import { version } from '../../version.ts';
 
 /** The first lines: where it listens and forwards, which limits hold, where to look. */
-export function bannerOf({ gateway, host, port, admin }: RunningProxy): string {
-  const { config, upstreams, demo, adminToken } = gateway;
+export function bannerOf({ instance, host, port, admin }: RunningProxy): string {
+  const { service, demo, adminToken } = instance;
+  const { settings: config, upstreams } = service;
   const base = reachable(admin);
   const targets = upstreams.all.map(({ origin }) => origin).join(', ');
   const ms = formatDuration;

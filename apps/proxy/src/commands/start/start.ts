@@ -5,7 +5,7 @@ import { readTokenFile } from '@spillway/options';
 import { paint } from '@spillway/terminal';
 import type { ProxyConfig, ResolvedProxyOptions } from '../../cli/proxy-options.ts';
 import { resolveTargets } from '../../cli/resolve-targets.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { Instance } from '../../instance/instance.ts';
 import { logEvents } from '../../observe/access-log.ts';
 import { openLogger, type ProxyLogger } from '../../observe/logger.ts';
 import { ListenError } from '../../server/listen.ts';
@@ -50,7 +50,7 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
     await demo?.close();
     return refuse(error instanceof ListenError ? listenFault(error) : messageOf(error), 1);
   }
-  logEvents(running.gateway, logger.log);
+  logEvents(running.instance, logger.log);
   // Before the first lines: whoever has read them may send a signal.
   const stopped = untilStopped(running, logger);
   // On standard error, so that standard output stays one JSON object a line for whoever parses it.
@@ -99,8 +99,8 @@ function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<numbe
         return;
       }
       draining = true;
-      const { active, total } = running.gateway.metrics;
-      const timeoutMs = running.gateway.config.drainTimeoutMs;
+      const { active, total } = running.instance.metrics;
+      const timeoutMs = running.instance.settings.drainTimeoutMs;
       log.info({ signal, active, total }, `draining, for at most ${timeoutMs / 1000} s`);
       const { cut } = await running.drain();
       log.info({ cut }, cut === 0 ? 'drained' : `drained, ${cut} requests cut`);
@@ -110,16 +110,16 @@ function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<numbe
     process.on('SIGINT', stop);
     process.on('SIGHUP', () => {
       if (logger.reopen()) log.info('log file reopened');
-      reloadToken(running.gateway, log);
+      reloadToken(running.instance, log);
     });
   });
 }
 
-function reloadToken({ adminToken, config }: Gateway, log: ProxyLogger['log']): void {
+function reloadToken({ adminToken, settings }: Instance, log: ProxyLogger['log']): void {
   try {
     if (adminToken.reload()) log.info('admin token read again');
   } catch (error) {
-    const fault = `--admin-token-file ${config.adminTokenFile}: ${messageOf(error)}`;
+    const fault = `--admin-token-file ${settings.adminTokenFile}: ${messageOf(error)}`;
     log.error(`the old admin token stays in force: ${fault}`);
   }
 }

@@ -74,8 +74,8 @@ export interface Ending {
 
 /** Whatever there is to keep, in objects of its own. */
 export function keepRequest(exchange: Exchange, ending: Ending): KeptRequest {
-  const { gateway, request, receivedAt } = exchange;
-  const { permits, metrics } = gateway;
+  const { service, request, receivedAt } = exchange;
+  const { permits } = service;
   return {
     sequence: ending.sequence,
     id: exchange.id,
@@ -91,7 +91,7 @@ export function keepRequest(exchange: Exchange, ending: Ending): KeptRequest {
     queueWaitMs: exchange.queueWaitMs,
     bytesReceived: exchange.bytesReceived,
     bytesSent: exchange.bytesSent,
-    active: metrics.active,
+    active: service.active,
     queued: permits.queued,
     limit: permits.limit,
     queueLimit: permits.maxQueue,

@@ -42,8 +42,8 @@ export class PlainSuccesses {
   }
 
   write(place: number, exchange: Exchange, ending: Ending): void {
-    const { gateway, request, id, receivedAt } = exchange;
-    const { permits, metrics } = gateway;
+    const { service, request, id, receivedAt } = exchange;
+    const { permits } = service;
     const attempt = exchange.lastAttempt as AttemptRecord;
     const url = request.url as string;
 
@@ -56,7 +56,7 @@ export class PlainSuccesses {
     numbers[n + 4] = exchange.queueWaitMs;
     numbers[n + 5] = exchange.bytesReceived;
     numbers[n + 6] = exchange.bytesSent;
-    numbers[n + 7] = metrics.active;
+    numbers[n + 7] = service.active;
     numbers[n + 8] = permits.queued;
     numbers[n + 9] = permits.limit;
     numbers[n + 10] = permits.maxQueue;

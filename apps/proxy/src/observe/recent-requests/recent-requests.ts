@@ -27,7 +27,7 @@ export class RecentRequests {
     if (capacity === 0) return;
     events.on('request_finished', (exchange) => {
       const failed = outcomes[exchange.outcome as keyof typeof outcomes].class === 'failure';
-      const now = exchange.gateway.wheel.now();
+      const now = exchange.instance.wheel.now();
       if (now >= this.#clocksComparedAt + compareClocksMs) this.#compareClocks(now);
       const sequence = ++this.#sequence;
       const ending = { sequence, now, epochOffsetMs: this.#epochOffsetMs };

@@ -1,13 +1,13 @@
 import type { RequestUnderWay } from '@spillway/contracts';
-import type { Gateway } from '../../gateway.ts';
-import { type Exchange, exchangesOf, type Stage } from '../../request/exchange.ts';
+import type { Instance } from '../../instance/instance.ts';
+import type { Exchange, Stage } from '../../request/exchange.ts';
 import { durationText } from './duration-text.ts';
 
 /** What a request of that id is doing now, the newest if there are several; null when there is none. */
-export function tellUnderWay(gateway: Gateway, id: string): RequestUnderWay | null {
-  const exchange = newestOf(gateway, id);
+export function tellUnderWay(instance: Instance, id: string): RequestUnderWay | null {
+  const exchange = newestOf(instance, id);
   if (exchange === null) return null;
-  const elapsed = (gateway.wheel.now() - exchange.receivedAt) / 1000;
+  const elapsed = (instance.wheel.now() - exchange.receivedAt) / 1000;
   const { attempts } = exchange;
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
   const told = [
@@ -25,13 +25,11 @@ const doings: Readonly<Record<Stage['doing'] | 'between', string>> = {
   between: 'its answer is on the way to the client',
 };
 
-function newestOf({ clientSockets }: Gateway, id: string): Exchange | null {
+function newestOf({ exchanges }: Instance, id: string): Exchange | null {
   let newest: Exchange | null = null;
-  for (const socket of clientSockets) {
-    for (const exchange of exchangesOf(socket)) {
-      if (exchange.id !== id) continue;
-      if (newest === null || exchange.receivedAt > newest.receivedAt) newest = exchange;
-    }
+  for (const exchange of exchanges) {
+    if (exchange.id !== id) continue;
+    if (newest === null || exchange.receivedAt > newest.receivedAt) newest = exchange;
   }
   return newest;
 }

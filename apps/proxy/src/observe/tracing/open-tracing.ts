@@ -8,7 +8,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import type { Gateway } from '../../gateway.ts';
+import type { Instance } from '../../instance/instance.ts';
 import { version } from '../../version.ts';
 import { complaintText } from './complaint-text.ts';
 import { RequestSpans } from './request-spans.ts';
@@ -22,14 +22,14 @@ const flushTimeoutMs = 3000;
  * Sends a trace of each sampled request to `endpoint` (OTLP over HTTP). Whoever comes with a traceparent
  * has decided on sampling; the rest is drawn by `--otlp-sample`. A full buffer drops spans, never requests.
  */
-export function openTracing(gateway: Gateway, endpoint: string): Tracing {
-  complainTo(gateway);
+export function openTracing(instance: Instance, endpoint: string): Tracing {
+  complainTo(instance);
   const provider = new TracerProvider({
     resource: defaultResource().merge(
       resourceFromAttributes({ 'service.name': serviceName(), 'service.version': version }),
     ),
     sampler: new ParentBasedSampler({
-      root: new TraceIdRatioBasedSampler(gateway.config.otlpSample),
+      root: new TraceIdRatioBasedSampler(instance.settings.otlpSample),
     }),
     spanProcessors: [
       new BatchSpanProcessor({
@@ -39,7 +39,7 @@ export function openTracing(gateway: Gateway, endpoint: string): Tracing {
     ],
   });
   const spans = new RequestSpans(provider.getTracer('spillway', version));
-  spans.listen(gateway.events);
+  spans.listen(instance.events);
   return {
     inject: (exchange, fields) => spans.inject(exchange, fields),
     traceIdOf: (exchange) => spans.traceIdOf(exchange),
@@ -53,7 +53,7 @@ export function openTracing(gateway: Gateway, endpoint: string): Tracing {
 /** OpenTelemetry's own variable wins, as its users expect. */
 const serviceName = (): string => process.env.OTEL_SERVICE_NAME ?? 'spillway';
 
-function complainTo({ events }: Gateway): void {
+function complainTo({ events }: Instance): void {
   let complainedAt = Number.NEGATIVE_INFINITY;
   const complain = (...parts: unknown[]) => {
     if (performance.now() - complainedAt < complaintIntervalMs) return;

@@ -83,7 +83,7 @@ export class RequestSpans {
       { startTime: epochMs(enteredAt), attributes },
       traced.context,
     );
-    span.end(epochMs(exchange.gateway.wheel.now()));
+    span.end(epochMs(exchange.instance.wheel.now()));
   }
 
   #beginAttempt(exchange: Exchange, attempt: AttemptRecord): void {
@@ -111,14 +111,14 @@ export class RequestSpans {
       span.addEvent('first byte', epochMs(attempt.answeredAt));
     }
     conclude(span, attempt.outcome, exchange.detail);
-    span.end(epochMs(exchange.gateway.wheel.now()));
+    span.end(epochMs(exchange.instance.wheel.now()));
   }
 
   #end(exchange: Exchange): void {
     const traced = this.#traces.get(exchange);
     if (traced === undefined) return;
     const outcome = exchange.outcome as Outcome;
-    const endedAt = epochMs(exchange.gateway.wheel.now());
+    const endedAt = epochMs(exchange.instance.wheel.now());
     const { span, context, answeredAt } = traced;
     if (answeredAt > 0) {
       this.#tracer

@@ -6,10 +6,10 @@ import type { Exchange } from '../../request/exchange.ts';
  * Names of OpenTelemetry's semantic conventions for HTTP. The query stays out: it carries secrets often
  * enough, and a trace travels far.
  */
-export function requestAttributes({ gateway, request, method, id }: Exchange): Attributes {
+export function requestAttributes({ instance, request, method, id }: Exchange): Attributes {
   return {
     'http.request.method': method,
-    'url.scheme': gateway.scheme,
+    'url.scheme': instance.scheme,
     'url.path': pathOf(request.url as string),
     'client.address': request.socket.remoteAddress,
     'network.protocol.version': request.httpVersion,

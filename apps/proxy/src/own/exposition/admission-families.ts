@@ -19,13 +19,15 @@ export const admissionFamilies: readonly Family[] = [
     'spillway_concurrency_limit_min',
     [],
     'Least that the limit goes down to (--auto-min); only where it is auto.',
-    ({ gateway: { config, limitTuner } }) => (limitTuner === null ? [] : [[[], config.autoMin]]),
+    ({ instance: { service } }) =>
+      service.limitTuner === null ? [] : [[[], service.settings.autoMin]],
   ),
   gauges(
     'spillway_concurrency_limit_max',
     [],
     'Most that the limit goes up to (--auto-max); only where it is auto.',
-    ({ gateway: { config, limitTuner } }) => (limitTuner === null ? [] : [[[], config.autoMax]]),
+    ({ instance: { service } }) =>
+      service.limitTuner === null ? [] : [[[], service.settings.autoMax]],
   ),
   gauge(
     'spillway_permits_abandoned',

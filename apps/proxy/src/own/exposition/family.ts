@@ -1,11 +1,11 @@
 import type { MetricsSnapshot } from '@spillway/contracts';
-import type { Gateway } from '../../gateway.ts';
+import type { Instance } from '../../instance/instance.ts';
 import type { BucketHistogram } from '../../observe/bucket-histogram.ts';
 
 /** What families read; the snapshot is of one moment, so that they agree with each other. */
 export interface MetricsSource {
   readonly snapshot: MetricsSnapshot;
-  readonly gateway: Gateway;
+  readonly instance: Instance;
 }
 
 /** Values of the labels, in their order. */

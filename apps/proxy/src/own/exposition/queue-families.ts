@@ -25,6 +25,6 @@ export const queueFamilies: readonly Family[] = [
   histogram(
     'spillway_queue_wait_seconds',
     'Waiting for a permit, of requests that got one.',
-    ({ gateway }) => gateway.metrics.queueSeconds,
+    ({ instance }) => instance.metrics.queueSeconds,
   ),
 ];

@@ -17,7 +17,7 @@ export const requestFamilies: readonly Family[] = [
   histogram(
     'spillway_response_seconds',
     'From the request to the flushed answer, whatever the outcome; tunnels left out.',
-    ({ gateway }) => gateway.metrics.responseSeconds,
+    ({ instance }) => instance.metrics.responseSeconds,
   ),
   counter(
     'spillway_retries_total',

@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+import { TimerWheel } from '@spillway/core';
+import { SelfProtection } from '../admission/self-protection.ts';
+import type { ProxyConfig } from '../cli/proxy-options.ts';
+import { ProxyEvents } from '../observe/events.ts';
+import { History } from '../observe/history.ts';
+import { Metrics } from '../observe/metrics.ts';
+import { RecentRequests } from '../observe/recent-requests/recent-requests.ts';
+import type { Tracing } from '../observe/tracing/tracing.ts';
+import { AdminToken } from '../own/admin-token.ts';
+import type { Exchange } from '../request/exchange.ts';
+import { HeldMemory } from '../request/held-memory.ts';
+import { TrustedProxies } from '../request/trusted-proxies.ts';
+import { Service } from '../service/service.ts';
+import { systemTime } from '../system-time.ts';
+
+/** What outlives a configuration: the clock, events, counters and open exchanges, and the services in force. */
+export class Instance {
+  readonly settings: ProxyConfig;
+  /** The demo backend stands in for a target. */
+  readonly demo: boolean;
+  readonly scheme = 'http';
+  readonly events = new ProxyEvents();
+  readonly wheel = new TimerWheel(systemTime);
+  readonly service: Service;
+  readonly trustedProxies: TrustedProxies;
+  readonly selfProtection: SelfProtection;
+  /** Request bodies held for another attempt, of all services together. */
+  readonly replayMemory: HeldMemory;
+  /** Response bytes held for slow clients, of all services together. */
+  readonly responseMemory: HeldMemory;
+  readonly metrics: Metrics;
+  readonly history: History;
+  readonly recentRequests: RecentRequests;
+  /** Requests that are not over. */
+  readonly exchanges = new Set<Exchange>();
+  /** Where clients are connected. */
+  readonly clientSockets = new Set<Socket>();
+  readonly adminToken: AdminToken;
+  /** Null unless a collector is configured. */
+  tracing: Tracing | null = null;
+  draining = false;
+
+  constructor(settings: ProxyConfig, options: { demo?: boolean } = {}) {
+    this.settings = settings;
+    this.demo = options.demo ?? false;
+    this.adminToken = new AdminToken(settings);
+    this.trustedProxies = new TrustedProxies(settings.trustedProxies);
+    this.service = new Service('default', settings, this);
+    this.selfProtection = new SelfProtection(settings, () => this.clientSockets.size);
+    this.replayMemory = new HeldMemory(settings.retryBodyTotalBytes);
+    this.responseMemory = new HeldMemory(settings.responseBufferTotalBytes);
+    this.metrics = new Metrics(this);
+    this.recentRequests = new RecentRequests(settings.recentRequests, this.events);
+    this.history = new History(() => this.metrics.snapshot());
+  }
+
+  /** Drops every connection to the targets, and all timers. */
+  close(): void {
+    this.service.close();
+    this.wheel.stop();
+    this.selfProtection.close();
+    this.history.close();
+    this.metrics.close();
+  }
+}

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext, rootCertificates } from 'node:tls';
+import { Limiter, RetryBudget, RetryPolicy, TimeRing, type TimerWheel } from '@spillway/core';
+import { CapacityPoll } from '../admission/capacity-poll.ts';
+import { Classes } from '../admission/classes.ts';
+import { firstLimit, LimitTuner } from '../admission/limit-tuner.ts';
+import { StatedCapacity } from '../admission/stated-capacity.ts';
+import type { ProxyConfig } from '../cli/proxy-options.ts';
+import { resolveTargets } from '../cli/resolve-targets.ts';
+import type { ProxyEvents } from '../observe/events.ts';
+import type { AttemptRecord } from '../request/attempt-record.ts';
+import type { Exchange } from '../request/exchange.ts';
+import { systemTime } from '../system-time.ts';
+import { breakerOptions } from '../upstream/breaker-options.ts';
+import type { Destination } from '../upstream/connect.ts';
+import { Upstream } from '../upstream/upstream.ts';
+import { Upstreams } from '../upstream/upstreams.ts';
+
+const backoffCapMs = 30_000;
+const capacityEveryMs = 10_000;
+const slowCallsEveryMs = 100;
+
+/** What a service shares with the rest of its instance. */
+export interface ServiceSurroundings {
+  readonly wheel: TimerWheel;
+  readonly events: ProxyEvents;
+}
+
+/**
+ * One guarded backend: its permits and queue, its targets with their breakers, its retry budget. Built from complete
+ * settings; an exchange belongs to the service with which it began.
+ */
+export class Service {
+  readonly name: string;
+  readonly settings: ProxyConfig;
+  readonly classes: Classes;
+  readonly permits: Limiter;
+  /** Null: the limit stays where it was set. */
+  readonly limitTuner: LimitTuner | null;
+  /** How much the targets say they can take; unused without --capacity-header or --capacity-path. */
+  readonly statedCapacity = new StatedCapacity<Upstream>(systemTime.now, (total) =>
+    this.limitTuner?.onStatedCapacity(total),
+  );
+  readonly upstreams: Upstreams;
+  readonly retryBudget: RetryBudget;
+  readonly retryPolicy: RetryPolicy;
+  /** Requests finished at the targets: how fast the queue drains. */
+  readonly completions = new TimeRing({ bucketMs: 1000, buckets: 11, time: systemTime });
+  /** Requests that are not over, the queued ones included. */
+  #underWay = 0;
+  readonly #surroundings: ServiceSurroundings;
+  readonly #capacityPolls: readonly CapacityPoll[];
+  readonly #slowCallWatch: NodeJS.Timeout | undefined;
+
+  constructor(name: string, settings: ProxyConfig, surroundings: ServiceSurroundings) {
+    const { wheel } = surroundings;
+    this.name = name;
+    this.settings = settings;
+    this.#surroundings = surroundings;
+    this.classes = new Classes(settings);
+    this.permits = new Limiter({
+      limit:
+        settings.maxConcurrentRequests === 'auto'
+          ? firstLimit(settings)
+          : settings.maxConcurrentRequests,
+      maxQueue: settings.maxQueueSize,
+      wheel,
+      order: settings.queueOrder,
+      classes: this.classes.shares,
+      maxPerFlow: settings.maxPerKey ?? Infinity,
+    });
+    this.limitTuner = movesLimit(settings) ? new LimitTuner(settings, this.permits) : null;
+    this.upstreams = new Upstreams(this.#openUpstreams());
+    this.#capacityPolls = this.#pollCapacity();
+    this.#slowCallWatch = this.#watchSlowCalls();
+    this.retryBudget = new RetryBudget({
+      share: settings.retryBudget,
+      minConcurrent: 3,
+      time: systemTime,
+    });
+    this.retryPolicy = new RetryPolicy({
+      maxRetries: settings.maxRetries,
+      backoffFactorMs: settings.retryBackoffFactor * 1000,
+      backoffCapMs,
+      retryOnTimeout: settings.retryOnTimeout,
+      furtherStatuses: new Set(settings.retryOn),
+      budget: this.retryBudget,
+      random: Math.random,
+    });
+  }
+
+  /** Requests that are neither over nor waiting in the queue. */
+  get active(): number {
+    return this.#underWay - this.permits.queued;
+  }
+
+  requestStarted(): void {
+    this.#underWay += 1;
+  }
+
+  /** One of its attempts is over. */
+  attemptEnded(exchange: Exchange, attempt: AttemptRecord): void {
+    this.limitTuner?.onAttempt(exchange, attempt);
+  }
+
+  /** One of its requests is over. */
+  requestFinished({ attempts }: Exchange): void {
+    this.#underWay -= 1;
+    if (attempts > 0) this.completions.add();
+  }
+
+  /** Drops every connection to the targets, and all timers. */
+  close(): void {
+    clearInterval(this.#slowCallWatch);
+    for (const poll of this.#capacityPolls) poll.close();
+    this.upstreams.close();
+    this.limitTuner?.close();
+  }
+
+  /** If calls hang, nothing else asks the breaker, and the requests in the queue must be told. */
+  #watchSlowCalls(): NodeJS.Timeout | undefined {
+    if (breakerOptions(this.settings).rules?.slow_call_rate === undefined) return undefined;
+    return setInterval(() => this.upstreams.check(), slowCallsEveryMs).unref();
+  }
+
+  #pollCapacity(): CapacityPoll[] {
+    const { settings, statedCapacity } = this;
+    const { capacityPath: path } = settings;
+    if (path === null) return [];
+    return this.upstreams.all.map((upstream) => {
+      const { origin } = upstream;
+      return new CapacityPoll({
+        origin,
+        path,
+        destination: destinationOf(new URL(origin), settings),
+        wheel: this.#surroundings.wheel,
+        everyMs: capacityEveryMs,
+        onHeard: (word) => statedCapacity.hear(upstream, word),
+      });
+    });
+  }
+
+  #openUpstreams(): Upstream[] {
+    const { settings } = this;
+    const { wheel, events } = this.#surroundings;
+    return resolveTargets(settings).map(({ origin }) => {
+      const url = new URL(origin);
+      return new Upstream({
+        url,
+        destination: destinationOf(url, settings),
+        maxConnections: settings.poolMaxsize,
+        maxIdle: settings.poolConnections,
+        idleTimeoutMs: settings.poolIdleTimeoutMs,
+        breaker: breakerOptions(settings),
+        wheel,
+        onBreakerTransition: (upstream, from, to, why) => {
+          events.emit('breaker_changed', upstream, from, to, why);
+          if (to === 'open' && !this.upstreams.allow()) this.permits.flush();
+        },
+      });
+    });
+  }
+}
+
+const movesLimit = (settings: ProxyConfig): boolean =>
+  settings.maxConcurrentRequests === 'auto' ||
+  settings.capacityHeader !== null ||
+  settings.capacityPath !== null;
+
+function destinationOf(url: URL, settings: ProxyConfig): Destination {
+  const secure = url.protocol === 'https:';
+  const authorities =
+    settings.targetCaFile === null ? undefined : readFileSync(settings.targetCaFile, 'utf8');
+  return {
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    tls: secure
+      ? {
+          context: createSecureContext(
+            authorities === undefined ? {} : { ca: [...rootCertificates, authorities] },
+          ),
+          insecure: settings.targetInsecure,
+        }
+      : null,
+    timeoutMs: settings.connectTimeoutMs,
+  };
+}
