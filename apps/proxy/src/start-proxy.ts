@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { ProxyConfig } from './cli/proxy-options.ts';
+import type { Configuration } from './config/configuration.ts';
 import { Instance } from './instance/instance.ts';
 import { onConnectionClosed } from './request/exchange.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
@@ -28,22 +28,21 @@ export interface RunningProxy {
 
 /** Listens; rejects with a ListenError when it can't. */
 export async function startProxy(
-  config: ProxyConfig,
+  configuration: Configuration,
   options: { demo?: boolean } = {},
 ): Promise<RunningProxy> {
-  const instance = new Instance(config, options);
-  if (config.otlpEndpoint !== null) {
+  const instance = new Instance(configuration, options);
+  const { settings } = instance;
+  if (settings.otlpEndpoint !== null) {
     const { openTracing } = await import('./observe/tracing/open-tracing.ts');
-    instance.tracing = openTracing(instance, config.otlpEndpoint);
+    instance.tracing = openTracing(instance, settings.otlpEndpoint);
   }
   const server = createListener(instance);
   const sockets = instance.clientSockets;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    instance.metrics.clientConnections = sockets.size;
     socket.once('close', () => {
       sockets.delete(socket);
-      instance.metrics.clientConnections = sockets.size;
       onConnectionClosed(socket);
     });
   });
@@ -54,7 +53,7 @@ export async function startProxy(
   try {
     admin = await startAdminListener(instance);
     const flags = { host: '--host', port: '--port' };
-    address = await listen(server, config.host, config.port, flags);
+    address = await listen(server, settings.host, settings.port, flags);
   } catch (error) {
     await admin?.close();
     instance.close();

@@ -34,6 +34,8 @@ export const breakerStateSchema = z.enum(['closed', 'open', 'half_open']);
 
 export const upstreamSchema = z.object({
   url: z.string(),
+  /** Whose target it is, where there are several services. */
+  service: z.string().optional(),
   active: count,
   /** Connections: open in all, of these idle, and waiting for a free one. */
   connections: z.object({ open: count, idle: count, connecting: count, waiting: count }),
@@ -60,12 +62,10 @@ export const upstreamSchema = z.object({
 
 export const healthStatusSchema = z.enum(['healthy', 'degraded', 'unhealthy']);
 
-/** `GET /proxy-metrics`. The names down to `available_slots` are those of the Python version. */
-export const metricsSnapshotSchema = z.object({
+/** How one service does. */
+export const serviceSchema = z.object({
   status: healthStatusSchema,
   reasons: z.array(z.string()),
-  /** Shutting down: nothing new is admitted. */
-  draining: z.boolean(),
   /** In force now: permits at once, and places in the queue. */
   limits: z.object({ concurrent_requests: count, queue_size: count }),
   admission: admissionSchema,
@@ -97,6 +97,14 @@ export const metricsSnapshotSchema = z.object({
     bytes_sent: count,
   }),
   upstreams: z.array(upstreamSchema),
+  /** Its settings in force, keys in snake_case; durations in seconds. */
+  config: z.record(z.string(), z.unknown()),
+});
+
+/** `GET /proxy-metrics`. The names down to `available_slots` are those of the Python version. */
+export const metricsSnapshotSchema = serviceSchema.extend({
+  /** Shutting down: nothing new is admitted. */
+  draining: z.boolean(),
   process: z.object({
     version: z.string(),
     /** Seconds. */
@@ -113,8 +121,10 @@ export const metricsSnapshotSchema = z.object({
     memory: z.object({ rss: count, heap_used: count }),
     client_connections: count,
   }),
-  /** The configuration in force, keys in snake_case; durations in seconds. */
-  config: z.record(z.string(), z.unknown()),
+  /** By name, where there are several; all else is then of all of them together. */
+  services: z.record(z.string(), serviceSchema).optional(),
+  /** Requests that reached no service, by outcome; where there are several. */
+  unrouted: z.record(z.string(), count).optional(),
 });
 
 export type Percentiles = z.infer<typeof percentilesSchema>;
@@ -122,4 +132,5 @@ export type Rates = z.infer<typeof ratesSchema>;
 export type BreakerState = z.infer<typeof breakerStateSchema>;
 export type UpstreamSnapshot = z.infer<typeof upstreamSchema>;
 export type HealthStatus = z.infer<typeof healthStatusSchema>;
+export type ServiceSnapshot = z.infer<typeof serviceSchema>;
 export type MetricsSnapshot = z.infer<typeof metricsSnapshotSchema>;

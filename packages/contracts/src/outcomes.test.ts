@@ -26,6 +26,7 @@ test('the set of outcomes is the documented one', () => {
     'connections_overloaded',
     'breaker_open',
     'draining',
+    'no_route',
     'client_gone',
     'client_error',
   ]);

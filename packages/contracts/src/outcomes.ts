@@ -132,6 +132,7 @@ export const outcomes = Object.freeze({
   ),
   breaker_open: refusal('breaker', 'destination_unavailable', 'Upstream is resting after failures'),
   draining: rule(503, 'destination_unavailable', 'Proxy is shutting down'),
+  no_route: rule(404, 'http_request_error', 'No route'),
   client_gone: rule(499, null, 'Client left', { class: 'client_gone' }),
   client_error: rule(400, 'http_request_error', 'Bad request'),
 } as const satisfies Record<string, OutcomeRule>);

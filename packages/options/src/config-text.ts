@@ -1,4 +1,10 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import {
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
 
 /** A JSON file with comments and trailing commas, with lines kept for messages. */
 export type ConfigText =
@@ -10,13 +16,21 @@ export type ConfigText =
       readonly message: string;
     };
 
-export interface ConfigProperty {
-  readonly name: string;
+/** A value of the file, with where it stands. */
+export interface ConfigValue {
   readonly value: unknown;
   /** As written. */
   readonly literal: string;
   /** Counted from 1. */
   readonly line: number;
+  /** Of an object; null for any other value. */
+  readonly properties: readonly ConfigProperty[] | null;
+  /** Of an array; null for any other value. */
+  readonly items: readonly ConfigValue[] | null;
+}
+
+export interface ConfigProperty extends ConfigValue {
+  readonly name: string;
 }
 
 export function parseConfigText(text: string): ConfigText {
@@ -39,20 +53,20 @@ export function parseConfigText(text: string): ConfigText {
 function readProperty(source: string, property: Node): ConfigProperty[] {
   const [name, value] = property.children ?? [];
   if (!name || !value) return [];
-  return [
-    {
-      name: String(name.value),
-      value: plainValue(value),
-      literal: source.slice(value.offset, value.offset + value.length),
-      line: position(source, name.offset).line,
-    },
-  ];
+  const { line } = position(source, name.offset);
+  return [{ name: String(name.value), ...readValue(source, value), line }];
 }
 
-function plainValue(node: Node): unknown {
-  if (node.type === 'array') return (node.children ?? []).map(plainValue);
-  // No option takes an object; an empty one is refused by every kind.
-  return node.type === 'object' ? {} : node.value;
+function readValue(source: string, node: Node): ConfigValue {
+  const children = node.children ?? [];
+  return {
+    value: getNodeValue(node),
+    literal: source.slice(node.offset, node.offset + node.length),
+    line: position(source, node.offset).line,
+    properties:
+      node.type === 'object' ? children.flatMap((child) => readProperty(source, child)) : null,
+    items: node.type === 'array' ? children.map((child) => readValue(source, child)) : null,
+  };
 }
 
 function broken(source: string, offset: number, message: string): ConfigText {

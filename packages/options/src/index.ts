@@ -1,4 +1,5 @@
 export { addFlags } from './command-flags.ts';
+export type { ConfigProperty, ConfigValue } from './config-text.ts';
 export { describeConfig, type OptionInForce } from './describe-config.ts';
 export { describeDefault } from './describe-default.ts';
 export { type GivenValues, nothingGiven } from './given-values.ts';
@@ -19,6 +20,7 @@ export { formatSize, size } from './kinds/size.ts';
 export { path, text } from './kinds/text.ts';
 export { nearestName } from './nearest-name.ts';
 export { formatProblem, isProblem, type OptionProblem, problem } from './option-problem.ts';
+export type { OptionScope } from './option-table.ts';
 export {
   type ConfigOf,
   defineOptions,
@@ -28,7 +30,9 @@ export {
   sameAs,
 } from './option-table.ts';
 export { optionsMarkdown } from './options-markdown.ts';
+export type { FilePart } from './read-file.ts';
 export { type Resolution, resolveOptions, type Surroundings } from './resolve-options.ts';
+export { type ResolvedSection, resolveSection } from './resolve-section.ts';
 export type { ResolvedOptions } from './resolved-options.ts';
 export { starterFile } from './starter-file.ts';
 export { adminTokenOf, adminTokenOptions, readTokenFile } from './token-file.ts';

@@ -7,6 +7,12 @@ export interface SameAs {
   readonly sameAs: string;
 }
 
+/**
+ * Where in the file an option may stand: only at its top, in a section for a service, or also in one for some of its
+ * requests. What stands further out is the default of what stands further in.
+ */
+export type OptionScope = 'instance' | 'service' | 'request';
+
 /** One option: everything that flags, file, environment, help, schema and docs know of it. */
 export interface OptionEntry<Value> {
   /** With its two dashes; file key and variable are derived from it. */
@@ -17,6 +23,8 @@ export interface OptionEntry<Value> {
   readonly group: string;
   /** One line, without a full stop. */
   readonly description: string;
+  /** `instance` where it isn't named. */
+  readonly scope?: OptionScope;
   /** Shown in starter files where the default would teach nothing. */
   readonly example?: NoInfer<Value>;
 }
@@ -45,6 +53,8 @@ export interface OptionTable<Entries extends OptionEntries = OptionEntries> {
   readonly ignoredVariables: readonly RegExp[];
   /** Read from the working directory when no file is named. */
   readonly defaultFile: string;
+  /** Keys of the file that hold no option but objects with options of their own; read by whoever knows them. */
+  readonly sections?: readonly string[];
   readonly options: Entries;
   readonly presets: Readonly<Record<string, Preset<ConfigOf<Entries>>>>;
   /** Rules between options that hold whatever the values are, e.g. two that exclude each other. */

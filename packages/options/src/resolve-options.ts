@@ -5,7 +5,7 @@ import { type OptionProblem, unknownName } from './option-problem.ts';
 import { type ConfigOf, isSameAs, type OptionEntries, type OptionTable } from './option-table.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { readOptionsFile } from './read-file.ts';
-import type { ResolvedOptions } from './resolved-options.ts';
+import type { HeldValue, ResolvedOptions } from './resolved-options.ts';
 import { describeSource, type ValueSource } from './value-source.ts';
 
 /** Where the process stands. */
@@ -21,11 +21,6 @@ export type Resolution<Entries extends OptionEntries> =
 const { compare } = new Intl.Collator('en', { numeric: true });
 const byLine = (a: OptionProblem, b: OptionProblem): number => compare(a.source, b.source);
 
-interface Held {
-  readonly value: unknown;
-  readonly source: ValueSource;
-}
-
 /** Flag > environment > file > preset > default; or every problem of all of them at once. */
 export function resolveOptions<Entries extends OptionEntries>(
   table: OptionTable<Entries>,
@@ -37,7 +32,7 @@ export function resolveOptions<Entries extends OptionEntries>(
   const preset = findPreset(table, flags.preset ?? variables.preset ?? file.preset);
 
   // Weakest first, so that a later layer overwrites.
-  const held = new Map<string, Held>();
+  const held = new Map<string, HeldValue>();
   const given: Record<string, ValueSource> = {};
   const problems: OptionProblem[] = [];
   for (const [key, value] of Object.entries(preset.values)) {
@@ -62,11 +57,14 @@ export function resolveOptions<Entries extends OptionEntries>(
   if (contradictions.length > 0) return { ok: false, problems: contradictions };
   return {
     ok: true,
-    resolved: Object.freeze({ config, sources, preset: preset.name, file: file.file }),
+    resolved: Object.freeze({
+      ...{ config, sources, preset: preset.name, file: file.file },
+      ...{ given: held, sections: file.sections },
+    }),
   };
 }
 
-function findPreset(table: OptionTable, named: GivenValue | null) {
+export function findPreset(table: OptionTable, named: GivenValue | null) {
   if (named === null) return { name: null, values: {}, problems: [] };
   const names = Object.keys(table.presets);
   const name = String(named.raw);
@@ -82,9 +80,9 @@ function findPreset(table: OptionTable, named: GivenValue | null) {
 }
 
 /** Fills in the defaults; those that follow another option come last. */
-function complete<Entries extends OptionEntries>(
+export function complete<Entries extends OptionEntries>(
   table: OptionTable<Entries>,
-  held: ReadonlyMap<string, Held>,
+  held: ReadonlyMap<string, HeldValue>,
 ): Pick<ResolvedOptions<Entries>, 'config' | 'sources'> {
   const config: Record<string, unknown> = {};
   const sources: Record<string, ValueSource> = {};

@@ -1,21 +1,25 @@
-import { addFlags, resolveOptions } from '@spillway/options';
+import { addFlags } from '@spillway/options';
 import { createProgram, runArguments, type Surroundings } from '@spillway/terminal';
 import { addCheck } from '../commands/check/check.ts';
 import { addInit } from '../commands/init.ts';
 import { addSimulate } from '../commands/simulate/simulate.ts';
 import { addWhy } from '../commands/why/why-command.ts';
+import {
+  type ResolvedConfiguration,
+  resolveConfiguration,
+} from '../config/resolve-configuration.ts';
 import { version } from '../version.ts';
 import type { AddCommand } from './command.ts';
 import { examples } from './examples.ts';
 import { exitOk, exitUsage } from './exit-codes.ts';
-import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
+import { proxyOptions } from './proxy-options.ts';
 import { reportProblems } from './report-problems.ts';
 
 /** All but `start`, in the order of the help. Adding one is its file and a line. */
 const commands: readonly AddCommand[] = [addCheck, addSimulate, addInit, addWhy];
 
 /** Runs the proxy with a configuration that holds; gives the exit code. */
-export type Start = (resolved: ResolvedProxyOptions) => Promise<number>;
+export type Start = (resolved: ResolvedConfiguration) => Promise<number>;
 
 /** Parses the arguments, runs the command they name, and gives the exit code. */
 export async function runProgram(
@@ -40,8 +44,8 @@ export async function runProgram(
     .description('forward requests; what happens when no command is named');
   const startFlags = addFlags(starting, proxyOptions);
   starting.action(async () => {
-    const resolution = resolveOptions(proxyOptions, startFlags(), surroundings);
-    if (resolution.ok) end(await start(resolution.resolved));
+    const resolution = resolveConfiguration(startFlags(), surroundings);
+    if (resolution.ok) end(await start(resolution));
     else end(reportProblems(resolution.problems, surroundings));
   });
 

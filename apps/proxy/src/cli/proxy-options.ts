@@ -29,6 +29,7 @@ export const proxyOptions = defineOptions({
     /^SPILLWAY_(LOADTEST|MONITOR|BENCH|BACKEND)_/,
   ],
   defaultFile: 'proxy_config.json',
+  sections: ['services', 'routes'],
   presets: proxyPresets,
   conflicts: [...targetConflicts, ...watchingConflicts],
   contradictions,

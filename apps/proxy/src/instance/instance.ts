@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { TimerWheel } from '@spillway/core';
 import { SelfProtection } from '../admission/self-protection.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { Configuration } from '../config/configuration.ts';
+import { everythingTo } from '../config/resolve-configuration.ts';
 import { ProxyEvents } from '../observe/events.ts';
 import { History } from '../observe/history.ts';
 import { Metrics } from '../observe/metrics.ts';
@@ -11,8 +13,10 @@ import { AdminToken } from '../own/admin-token.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { HeldMemory } from '../request/held-memory.ts';
 import { TrustedProxies } from '../request/trusted-proxies.ts';
+import { Route } from '../service/route.ts';
 import { Service } from '../service/service.ts';
 import { systemTime } from '../system-time.ts';
+import { Router } from './router.ts';
 
 /** What outlives a configuration: the clock, events, counters and open exchanges, and the services in force. */
 export class Instance {
@@ -22,7 +26,10 @@ export class Instance {
   readonly scheme = 'http';
   readonly events = new ProxyEvents();
   readonly wheel = new TimerWheel(systemTime);
-  readonly service: Service;
+  readonly services: readonly Service[];
+  readonly router: Router;
+  /** Where requests are that no route matches: a service without targets, and without work. */
+  readonly nowhere: Route;
   readonly trustedProxies: TrustedProxies;
   readonly selfProtection: SelfProtection;
   /** Request bodies held for another attempt, of all services together. */
@@ -41,12 +48,16 @@ export class Instance {
   tracing: Tracing | null = null;
   draining = false;
 
-  constructor(settings: ProxyConfig, options: { demo?: boolean } = {}) {
+  constructor(configuration: Configuration, options: { demo?: boolean } = {}) {
+    const { settings } = configuration;
     this.settings = settings;
     this.demo = options.demo ?? false;
     this.adminToken = new AdminToken(settings);
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
-    this.service = new Service('default', settings, this);
+    this.services = configuration.services.map((service) => new Service(service, this));
+    this.router = new Router(configuration.routes, this.services);
+    const nowhere = { name: '', settings, targets: [] };
+    this.nowhere = new Route(new Service(nowhere, this), everythingTo(nowhere));
     this.selfProtection = new SelfProtection(settings, () => this.clientSockets.size);
     this.replayMemory = new HeldMemory(settings.retryBodyTotalBytes);
     this.responseMemory = new HeldMemory(settings.responseBufferTotalBytes);
@@ -57,7 +68,7 @@ export class Instance {
 
   /** Drops every connection to the targets, and all timers. */
   close(): void {
-    this.service.close();
+    for (const service of [...this.services, this.nowhere.service]) service.close();
     this.wheel.stop();
     this.selfProtection.close();
     this.history.close();

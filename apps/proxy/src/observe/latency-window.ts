@@ -1,5 +1,5 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { noPercentiles, type Percentiles } from '@spillway/contracts';
+import { LogLinearHistogram } from './log-linear-histogram.ts';
 
 const parts = 6;
 const partMs = 10_000;
@@ -8,22 +8,16 @@ const partMs = 10_000;
 const medianAgeMs = 1000;
 
 const longestUs = 3_600_000_000;
-/** Two figures, 1 %: 26 KiB a histogram, and a merge in microseconds; three would take ten times that. */
-const range = { lowest: 1, highest: longestUs, figures: 2 };
+
+/** For whoever asks, one after the other. */
+const merged = new LogLinearHistogram();
 
 /**
- * Latencies of the last minute: six histograms of ten seconds, the oldest cleared in turn. Recorded in
- * whole microseconds, reported in seconds; percentiles come from the merged counts, never averaged.
+ * Latencies of the last minute: six histograms of ten seconds, the oldest cleared in turn, none before it is needed.
+ * Recorded in whole microseconds, reported in seconds; percentiles come from the merged counts, never averaged.
  */
 export class LatencyWindow {
-  readonly #parts: RecordableHistogram[] = Array.from({ length: parts }, () =>
-    createHistogram(range),
-  );
-  /** Of each part, us: the histogram itself takes a walk through all its buckets to tell its mean. */
-  readonly #sums = new Float64Array(parts);
-  /** All parts but the current one, merged when it turns; and all of them, merged for who asks. */
-  readonly #older = createHistogram(range);
-  readonly #all = createHistogram(range);
+  readonly #parts: (LogLinearHistogram | null)[] = Array.from({ length: parts }, () => null);
   #current = 0;
   #periodStart = performance.now();
   #medianMs = 0;
@@ -31,43 +25,29 @@ export class LatencyWindow {
 
   record(ms: number): void {
     this.#turn();
+    this.#parts[this.#current] ??= new LogLinearHistogram();
     const us = Math.min(longestUs, Math.max(1, Math.round(ms * 1000)));
-    (this.#parts[this.#current] as RecordableHistogram).record(us);
-    this.#sums[this.#current] = (this.#sums[this.#current] as number) + us;
+    (this.#parts[this.#current] as LogLinearHistogram).record(us);
   }
 
   percentiles(): Percentiles {
-    const all = this.#merged();
-    const { count } = all;
-    if (count === 0) return noPercentiles;
-    const at = (percent: number) => all.percentile(percent) / 1e6;
-    return {
-      count,
-      mean: this.#sums.reduce((sum, part) => sum + part, 0) / count / 1e6,
-      p50: at(50),
-      p90: at(90),
-      p95: at(95),
-      p99: at(99),
-      max: all.max / 1e6,
-    };
+    return percentilesOf([this]);
   }
 
   /** Milliseconds, at most a second old; 0 before the first sample. */
   medianMs(): number {
     const now = performance.now();
     if (now - this.#medianAt < medianAgeMs) return this.#medianMs;
-    const all = this.#merged();
+    merged.reset();
+    this.addTo(merged);
     this.#medianAt = now;
-    this.#medianMs = all.count === 0 ? 0 : all.percentile(50) / 1000;
+    this.#medianMs = merged.percentile(0.5) / 1000;
     return this.#medianMs;
   }
 
-  #merged(): RecordableHistogram {
+  addTo(histogram: LogLinearHistogram): void {
     this.#turn();
-    this.#all.reset();
-    this.#all.add(this.#older);
-    this.#all.add(this.#parts[this.#current] as RecordableHistogram);
-    return this.#all;
+    for (const part of this.#parts) if (part !== null) histogram.add(part);
   }
 
   /** All elapsed periods are cleared, not only one: an idle hour leaves nothing behind. */
@@ -77,11 +57,23 @@ export class LatencyWindow {
     const elapsed = Math.floor((now - this.#periodStart) / partMs);
     for (let i = 0; i < Math.min(elapsed, parts); i++) {
       this.#current = (this.#current + 1) % parts;
-      (this.#parts[this.#current] as RecordableHistogram).reset();
-      this.#sums[this.#current] = 0;
+      this.#parts[this.#current]?.reset();
     }
     this.#periodStart += elapsed * partMs;
-    this.#older.reset();
-    for (const [i, part] of this.#parts.entries()) if (i !== this.#current) this.#older.add(part);
   }
+}
+
+/** Of all windows together. */
+export function percentilesOf(windows: readonly LatencyWindow[]): Percentiles {
+  merged.reset();
+  for (const window of windows) window.addTo(merged);
+  const { count } = merged;
+  if (count === 0) return noPercentiles;
+  const at = (share: number) => merged.percentile(share) / 1e6;
+  return {
+    count,
+    mean: merged.sum / count / 1e6,
+    ...{ p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) },
+    max: merged.max / 1e6,
+  };
 }

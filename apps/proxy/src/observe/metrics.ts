@@ -1,60 +1,30 @@
-import type { HealthStatus, MetricsSnapshot, Rates } from '@spillway/contracts';
-import { outcomes } from '@spillway/contracts';
-import { TimeRing } from '@spillway/core';
-import { judgeHealth } from '@spillway/diagnosis';
+import type { HealthStatus, MetricsSnapshot, ServiceSnapshot } from '@spillway/contracts';
 import type { Instance } from '../instance/instance.ts';
-import type { Exchange } from '../request/exchange.ts';
-import { systemTime } from '../system-time.ts';
-import { admissionSnapshot } from './admission-snapshot.ts';
-import { BucketHistogram } from './bucket-histogram.ts';
 import { configInForce } from './config-in-force.ts';
-import { LatencyWindow } from './latency-window.ts';
-import { OutcomeCounts } from './outcome-counts.ts';
 import { ProcessGauges } from './process-gauges.ts';
+import { serviceHealth, serviceSnapshot } from './service-snapshot.ts';
+import { sumOfServices } from './sum-of-services.ts';
+import { type Traffic, trafficSnapshot } from './traffic.ts';
 
 /** Counts everything, once, from the proxy's events; `snapshot()` is what /proxy-metrics shows. */
 export class Metrics {
-  readonly counts = new OutcomeCounts();
-  readonly responseSeconds = new BucketHistogram();
-  readonly queueSeconds = new BucketHistogram();
-  retries = 0;
-  bytesReceived = 0;
-  bytesSent = 0;
-  clientConnections = 0;
-
   readonly #instance: Instance;
   readonly #process = new ProcessGauges();
-  readonly #responseTime = new LatencyWindow();
-  readonly #queueWait = new LatencyWindow();
-  readonly #connect = new LatencyWindow();
-  readonly #firstByte = new LatencyWindow();
-  readonly #body = new LatencyWindow();
-  readonly #requests = new TimeRing({ bucketMs: 1000, buckets: 301, time: systemTime });
-  readonly #failures = new TimeRing({ bucketMs: 1000, buckets: 301, time: systemTime });
-  #successMs = 0;
-  #started = 0;
 
   constructor(instance: Instance) {
     this.#instance = instance;
-    instance.events.on('request_started', () => {
-      this.#started += 1;
-      this.#requests.add();
-    });
-    instance.events.on('request_finished', (exchange) => this.#record(exchange));
-    instance.events.on('request_unreadable', () => {
-      this.#started += 1;
-      this.#requests.add();
-      this.#failures.add();
-      this.counts.add('client_error');
-    });
-    instance.events.on('attempt_ended', (exchange, { upstream, startedAt, endedAt, outcome }) => {
+    const { events } = instance;
+    events.on('request_started', ({ service }) => service.traffic.requestStarted());
+    events.on('request_finished', (exchange) => exchange.service.traffic.requestFinished(exchange));
+    events.on('request_unreadable', () => this.#unrouted.unreadable());
+    events.on('attempt_ended', (exchange, { upstream, startedAt, endedAt, outcome }) => {
       upstream.attempts.add(outcome);
       // What was cut would have taken longer; 0: a mistake of ours broke it off.
       if (exchange.interrupted !== null || endedAt === 0) return;
       upstream.serviceTime.record(endedAt - startedAt);
     });
-    instance.events.on('attempt_failed', () => {
-      this.retries += 1;
+    events.on('attempt_failed', ({ service }) => {
+      service.traffic.retries += 1;
     });
   }
 
@@ -64,99 +34,79 @@ export class Metrics {
 
   /** Requests that are neither finished nor waiting in the queue. */
   get active(): number {
-    return this.#started - this.counts.finished - this.#instance.service.permits.queued;
+    return this.#instance.exchanges.size - this.#queued;
   }
 
   get total(): number {
-    return this.#started;
+    return this.#traffic.reduce((total, { started }) => total + started, 0);
   }
 
+  get #queued(): number {
+    return this.#instance.services.reduce((sum, { permits }) => sum + permits.queued, 0);
+  }
+
+  /** What belongs to no service: unreadable, or without a route. */
+  get #unrouted(): Traffic {
+    return this.#instance.nowhere.service.traffic;
+  }
+
+  get #traffic(): Traffic[] {
+    return [...this.#instance.services.map(({ traffic }) => traffic), this.#unrouted];
+  }
+
+  /** The best of its services: while one of them can serve, so can the proxy. */
   health(): { status: HealthStatus; reasons: string[] } {
-    return judgeHealth({
-      upstreams: this.#instance.service.upstreams.all.map(({ origin, breaker }) => {
-        // First: asking may open it.
-        const retryInMs = breaker.retryInMs();
-        return { url: origin, breaker: breaker.state.name, retryInMs };
-      }),
-      queued: this.#instance.service.permits.queued,
-      maxQueue: this.#instance.service.permits.maxQueue,
-      recentRequests: this.#requests.sum(60_000),
-      recentFailures: this.#failures.sum(60_000),
-    });
+    const { services } = this.#instance;
+    const [only] = services;
+    if (services.length === 1 && only !== undefined) {
+      return serviceHealth(only, [only.traffic, this.#unrouted]);
+    }
+    return overallHealth(
+      Object.fromEntries(services.map((service) => [service.name, serviceHealth(service)])),
+    );
   }
 
   snapshot(): MetricsSnapshot {
-    const { settings, service, selfProtection } = this.#instance;
-    const { permits, upstreams } = service;
-    const { counts } = this;
-    const judged = counts.successful + counts.failed;
-    const snapshots = upstreams.all.map((upstream) => upstream.snapshot());
+    const { services, draining, settings, clientSockets, selfProtection } = this.#instance;
+    const process = this.#process.snapshot(clientSockets.size);
+    const config = configInForce(settings);
+    const [only] = services;
+    if (services.length === 1 && only !== undefined) {
+      const snapshot = serviceSnapshot(only, selfProtection.overload, [this.#unrouted]);
+      return { ...snapshot, draining, process, config };
+    }
+    const byName = Object.fromEntries(
+      services.map((service) => [service.name, serviceSnapshot(service, selfProtection.overload)]),
+    );
+    const sum = sumOfServices(byName);
     return {
-      ...this.health(),
-      draining: this.#instance.draining,
-      limits: { concurrent_requests: permits.limit, queue_size: permits.maxQueue },
-      admission: admissionSnapshot(service, selfProtection.overload),
-      metrics: {
-        total_requests: this.total,
-        successful_requests: counts.successful,
-        failed_requests: counts.failed,
-        timeout_requests: counts.timeouts,
-        active_requests: this.active,
-        queue_rejected: counts.queueRejected,
-        success_rate: judged === 0 ? 100 : (100 * counts.successful) / judged,
-        avg_response_time: counts.successful === 0 ? 0 : this.#successMs / counts.successful / 1000,
-        circuit_open: snapshots.every(({ breaker }) => breaker.state === 'open'),
-        consecutive_failures: Math.max(
-          ...snapshots.map(({ breaker }) => breaker.consecutive_failures),
-        ),
-        queue_size: permits.queued,
-        available_slots: permits.available,
-        client_aborted: counts.clientAborted,
-        retries: this.retries,
-        response_time: this.#responseTime.percentiles(),
-        queue_wait: this.#queueWait.percentiles(),
-        connect: this.#connect.percentiles(),
-        first_byte: this.#firstByte.percentiles(),
-        body: this.#body.percentiles(),
-        rates: { requests: ratesOf(this.#requests), failures: ratesOf(this.#failures) },
-        outcomes: { ...counts.byOutcome },
-        bytes_received: this.bytesReceived,
-        bytes_sent: this.bytesSent,
-      },
-      upstreams: snapshots,
-      process: this.#process.snapshot(this.clientConnections),
-      config: configInForce(settings),
+      ...overallHealth(byName),
+      draining,
+      ...sum,
+      metrics: trafficSnapshot(this.#traffic, sum.gauges),
+      process,
+      config,
+      services: byName,
+      unrouted: { ...this.#unrouted.counts.byOutcome },
     };
   }
 
   close(): void {
     this.#process.close();
   }
-
-  #record(exchange: Exchange): void {
-    const outcome = exchange.outcome as NonNullable<typeof exchange.outcome>;
-    this.counts.add(outcome);
-    this.bytesReceived += exchange.bytesReceived;
-    this.bytesSent += exchange.bytesSent;
-    if (outcomes[outcome].class === 'failure') this.#failures.add();
-    if (exchange.attempts > 0) {
-      this.#queueWait.record(exchange.queueWaitMs);
-      this.queueSeconds.record(exchange.queueWaitMs);
-    }
-    if (exchange.connectMs > 0) this.#connect.record(exchange.connectMs);
-    if (exchange.firstByteMs >= 0) this.#firstByte.record(exchange.firstByteMs);
-    if (exchange.bodyMs >= 0) this.#body.record(exchange.bodyMs);
-    // A tunnel's length is its users' choice and says nothing about how fast the upstream is.
-    if (exchange.status === 101) return;
-    const ms = systemTime.now() - exchange.receivedAt;
-    this.#responseTime.record(ms);
-    this.responseSeconds.record(ms);
-    if (outcome === 'ok') this.#successMs += ms;
-  }
 }
 
-const ratesOf = (ring: TimeRing): Rates => ({
-  '10s': ring.rate(10_000),
-  '1m': ring.rate(60_000),
-  '5m': ring.rate(300_000),
-});
+const rank: readonly HealthStatus[] = ['healthy', 'degraded', 'unhealthy'];
+
+/** Unhealthy where no service can serve; degraded where one is anything but healthy. */
+function overallHealth(
+  services: Readonly<Record<string, Pick<ServiceSnapshot, 'status' | 'reasons'>>>,
+): { status: HealthStatus; reasons: string[] } {
+  const all = Object.entries(services);
+  const best = Math.min(...all.map(([, { status }]) => rank.indexOf(status)));
+  const worst = Math.max(...all.map(([, { status }]) => rank.indexOf(status)));
+  return {
+    status: rank[worst === 0 ? 0 : Math.max(1, best)] as HealthStatus,
+    reasons: all.flatMap(([name, { reasons }]) => reasons.map((reason) => `${name}: ${reason}`)),
+  };
+}

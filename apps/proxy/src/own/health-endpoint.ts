@@ -5,13 +5,13 @@ import { type Endpoint, json } from './endpoint.ts';
 /** `?probe=live` asks only whether the process answers. Strangers learn how it is, and no name or address. */
 export const healthEndpoint: Endpoint = ({ instance, rest, query, trusted }) => {
   if (rest !== '') return null;
-  const { metrics, draining, service, demo } = instance;
+  const { metrics, draining, services, demo } = instance;
   const judged = metrics.health();
   const health: Health = {
     status: draining ? 'draining' : judged.status,
     reasons: draining ? ['shutting down', ...judged.reasons] : judged.reasons,
     findings: [...instance.history.findings()],
-    targets: service.upstreams.all.map(({ origin }) => origin),
+    targets: services.flatMap(({ upstreams }) => upstreams.all.map(({ origin }) => origin)),
     demo,
     version,
     uptime: metrics.uptimeSeconds,

@@ -1,5 +1,8 @@
+import type { MetricsSnapshot } from '@spillway/contracts';
+import type { Instance } from '../instance/instance.ts';
 import { weightOf } from './accept.ts';
 import { type Endpoint, json, type OwnRequest } from './endpoint.ts';
+import type { MetricsSource } from './exposition/family.ts';
 import {
   expositionText,
   openMetricsFormat,
@@ -17,9 +20,16 @@ export const metricsEndpoint: Endpoint = (request) => {
   return {
     status: 200,
     type: format.contentType,
-    body: expositionText({ snapshot, instance }, format),
+    body: expositionText(sourcesOf(instance, snapshot), format),
   };
 };
+
+function sourcesOf({ services }: Instance, snapshot: MetricsSnapshot): MetricsSource[] {
+  return services.map((service) => ({
+    snapshot: { ...snapshot, ...snapshot.services?.[service.name] },
+    service,
+  }));
+}
 
 const formatsByName: Readonly<Record<string, TextFormat>> = {
   prometheus: prometheusFormat,

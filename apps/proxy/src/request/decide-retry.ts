@@ -26,9 +26,9 @@ export function decideRetry(
   body: RequestBody | null,
   failed: FailedAttempt,
 ): RetryDecision {
-  const { service, method, attempts } = exchange;
+  const { service, route, method, attempts } = exchange;
   endRetry(exchange);
-  const decision = service.retryPolicy.decide(
+  const decision = route.retryPolicy.decide(
     {
       outcome: failed.outcome,
       status: failed.status,

@@ -12,6 +12,7 @@ import {
 import { patienceOf } from '../admission/patience.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { Instance } from '../instance/instance.ts';
+import type { Route } from '../service/route.ts';
 import type { Service } from '../service/service.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import type { ClientResponse } from './client-response.ts';
@@ -49,7 +50,8 @@ export type ClientSocket = Socket & {
  */
 export class Exchange extends TimerEntry implements Asker {
   readonly instance: Instance;
-  /** The one with which it began; it keeps to it whatever is reloaded. */
+  /** The one that it took when it began, with its service; it keeps to both whatever is reloaded. */
+  readonly route: Route;
   readonly service: Service;
   readonly settings: ProxyConfig;
   readonly request: IncomingMessage;
@@ -106,7 +108,7 @@ export class Exchange extends TimerEntry implements Asker {
 
   constructor(
     instance: Instance,
-    service: Service,
+    route: Route,
     request: IncomingMessage,
     response: ClientResponse,
     expectsContinue: boolean,
@@ -114,8 +116,10 @@ export class Exchange extends TimerEntry implements Asker {
   ) {
     super();
     this.instance = instance;
+    const { service } = route;
+    this.route = route;
     this.service = service;
-    this.settings = service.settings;
+    this.settings = route.settings;
     this.request = request;
     this.response = response;
     this.id = requestIdOf(request);
@@ -128,7 +132,7 @@ export class Exchange extends TimerEntry implements Asker {
     this.deadline = deadlineAfter(this.receivedAt, timeoutMs);
     if (timeoutMs !== null) instance.wheel.schedule(this, timeoutMs);
     const key = service.classes.keyOf(request, instance.trustedProxies);
-    this.priority = service.classes.priorityOf(request);
+    this.priority = route.priority >= 0 ? route.priority : service.classes.priorityOf(request);
     this.flow = key === null ? null : service.permits.flow(key);
 
     response.exchange = this;

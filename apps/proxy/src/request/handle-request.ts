@@ -34,8 +34,8 @@ export async function handleRequest(
 
   if (isOptionsForUs(request)) return answerOptions(response);
 
-  const { service } = instance;
-  const exchange = new Exchange(instance, service, request, response, expectsContinue, upgradeHead);
+  const route = instance.router.find(request) ?? instance.nowhere;
+  const exchange = new Exchange(instance, route, request, response, expectsContinue, upgradeHead);
   if (instance.draining) return answer(exchange, 'draining');
 
   const checked = checkRequest(exchange);
@@ -44,6 +44,8 @@ export async function handleRequest(
     exchange.detail = checked.fault.detail;
     return answer(exchange, 'client_error');
   }
+
+  if (route === instance.nowhere) return answer(exchange, 'no_route');
 
   const strained = instance.selfProtection.refusal();
   if (strained !== null) return answer(exchange, strained);

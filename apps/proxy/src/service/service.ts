@@ -6,8 +6,9 @@ import { Classes } from '../admission/classes.ts';
 import { firstLimit, LimitTuner } from '../admission/limit-tuner.ts';
 import { StatedCapacity } from '../admission/stated-capacity.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
-import { resolveTargets } from '../cli/resolve-targets.ts';
+import type { ServiceSettings, TargetSettings } from '../config/configuration.ts';
 import type { ProxyEvents } from '../observe/events.ts';
+import { Traffic } from '../observe/traffic.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
@@ -43,7 +44,7 @@ export class Service {
   );
   readonly upstreams: Upstreams;
   readonly retryBudget: RetryBudget;
-  readonly retryPolicy: RetryPolicy;
+  readonly traffic = new Traffic();
   /** Requests finished at the targets: how fast the queue drains. */
   readonly completions = new TimeRing({ bucketMs: 1000, buckets: 11, time: systemTime });
   /** Requests that are not over, the queued ones included. */
@@ -52,7 +53,7 @@ export class Service {
   readonly #capacityPolls: readonly CapacityPoll[];
   readonly #slowCallWatch: NodeJS.Timeout | undefined;
 
-  constructor(name: string, settings: ProxyConfig, surroundings: ServiceSurroundings) {
+  constructor({ name, settings, targets }: ServiceSettings, surroundings: ServiceSurroundings) {
     const { wheel } = surroundings;
     this.name = name;
     this.settings = settings;
@@ -70,7 +71,7 @@ export class Service {
       maxPerFlow: settings.maxPerKey ?? Infinity,
     });
     this.limitTuner = movesLimit(settings) ? new LimitTuner(settings, this.permits) : null;
-    this.upstreams = new Upstreams(this.#openUpstreams());
+    this.upstreams = new Upstreams(targets.map((target) => this.#openUpstream(target)));
     this.#capacityPolls = this.#pollCapacity();
     this.#slowCallWatch = this.#watchSlowCalls();
     this.retryBudget = new RetryBudget({
@@ -78,7 +79,11 @@ export class Service {
       minConcurrent: 3,
       time: systemTime,
     });
-    this.retryPolicy = new RetryPolicy({
+  }
+
+  /** What is retried, and when, by the settings of some of its requests; the budget is the service's. */
+  retryPolicy(settings: ProxyConfig): RetryPolicy {
+    return new RetryPolicy({
       maxRetries: settings.maxRetries,
       backoffFactorMs: settings.retryBackoffFactor * 1000,
       backoffCapMs,
@@ -140,24 +145,22 @@ export class Service {
     });
   }
 
-  #openUpstreams(): Upstream[] {
+  #openUpstream({ origin }: TargetSettings): Upstream {
     const { settings } = this;
     const { wheel, events } = this.#surroundings;
-    return resolveTargets(settings).map(({ origin }) => {
-      const url = new URL(origin);
-      return new Upstream({
-        url,
-        destination: destinationOf(url, settings),
-        maxConnections: settings.poolMaxsize,
-        maxIdle: settings.poolConnections,
-        idleTimeoutMs: settings.poolIdleTimeoutMs,
-        breaker: breakerOptions(settings),
-        wheel,
-        onBreakerTransition: (upstream, from, to, why) => {
-          events.emit('breaker_changed', upstream, from, to, why);
-          if (to === 'open' && !this.upstreams.allow()) this.permits.flush();
-        },
-      });
+    const url = new URL(origin);
+    return new Upstream({
+      url,
+      destination: destinationOf(url, settings),
+      maxConnections: settings.poolMaxsize,
+      maxIdle: settings.poolConnections,
+      idleTimeoutMs: settings.poolIdleTimeoutMs,
+      breaker: breakerOptions(settings),
+      wheel,
+      onBreakerTransition: (upstream, from, to, why) => {
+        events.emit('breaker_changed', upstream, from, to, why);
+        if (to === 'open' && !this.upstreams.allow()) this.permits.flush();
+      },
     });
   }
 }

@@ -95,7 +95,7 @@ test('A request that backs off gives its permit to others meanwhile', async () =
       : 'HTTP/1.1 204 No Content\r\n\r\n',
   );
   const backingOff = await send(proxy, { path: '/a' });
-  await eventually(() => expect(proxy.instance.metrics.retries).toBe(1));
+  await eventually(() => expect(proxy.service.traffic.retries).toBe(1));
   expect(proxy.service.permits.inFlight).toBe(0);
   expect((await ask(proxy, { path: '/b' })).status).toBe(204);
   expect((await backingOff.readResponse()).status).toBe(204);
@@ -110,7 +110,7 @@ test('A client that leaves during the backoff ends it at once', async () => {
   const proxy = await startGateway({ '--target': upstream.origin, ...onePermit });
   upstream.respond(putAside('late'));
   const client = await send(proxy);
-  await eventually(() => expect(proxy.instance.metrics.retries).toBe(1));
+  await eventually(() => expect(proxy.service.traffic.retries).toBe(1));
   expect(proxy.service.retryBudget.retrying).toBe(1);
   client.destroy();
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', attempts: 1 });
@@ -128,7 +128,7 @@ test('A client that leaves while a refusal is put aside for a retry is not retri
   client.destroy();
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', attempts: 1 });
   expect(proxy.service.retryBudget.retrying).toBe(0);
-  expect(proxy.instance.metrics.retries).toBe(0);
+  expect(proxy.service.traffic.retries).toBe(0);
 });
 
 test('A request that is broken before it can wait does not wait', async () => {

@@ -88,7 +88,7 @@ test('Of a rush after the open time exactly one request is the probe', async () 
   backend.behave({ fault: 'hang' });
   const clients = await Promise.all(Array.from({ length: 20 }, () => send(proxy)));
   await backend.waitFor(({ hanging }) => hanging === 1);
-  await eventually(() => expect(proxy.instance.metrics.counts.byOutcome.breaker_open).toBe(19));
+  await eventually(() => expect(proxy.service.traffic.counts.byOutcome.breaker_open).toBe(19));
   expect(backend.stats().received).toBe(before + 1);
   for (const client of clients) client.destroy();
 });
@@ -187,7 +187,7 @@ test('Failures of requests from before the trip change nothing afterwards', asyn
   await eventually(() => expect(breakerOf(proxy).state.name).toBe('open'));
   const { until } = breakerOf(proxy).state as { until: number };
   d?.reset();
-  await eventually(() => expect(proxy.instance.metrics.counts.failed).toBe(4));
+  await eventually(() => expect(proxy.service.traffic.counts.failed).toBe(4));
   expect(breakerOf(proxy).state).toEqual({ name: 'open', until });
 
   await untilProbing(proxy);
@@ -195,14 +195,14 @@ test('Failures of requests from before the trip change nothing afterwards', asyn
   const atProbe = await upstream.accept();
   await atProbe.readRequest();
   e?.reset();
-  await eventually(() => expect(proxy.instance.metrics.counts.failed).toBe(5));
+  await eventually(() => expect(proxy.service.traffic.counts.failed).toBe(5));
   expect(breakerOf(proxy).state.name).toBe('half_open');
   await atProbe.send('HTTP/1.1 204 No Content\r\n\r\n');
   expect((await probe.readResponse()).status).toBe(204);
   expect(breakerOf(proxy).state.name).toBe('closed');
 
   f?.reset();
-  await eventually(() => expect(proxy.instance.metrics.counts.failed).toBe(6));
+  await eventually(() => expect(proxy.service.traffic.counts.failed).toBe(6));
   expect(breakerOf(proxy)).toMatchObject({ consecutiveFailures: 0, openedTotal: 1 });
   for (const client of [...clients, probe]) client.destroy();
 });

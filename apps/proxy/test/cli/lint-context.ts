@@ -30,6 +30,7 @@ export function contextWith(
     stops: forEver,
     production: false,
     localNames: ['this-machine', '10.9.9.9'],
+    service: null,
     ...rest,
   };
 }

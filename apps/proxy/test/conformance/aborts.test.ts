@@ -161,7 +161,7 @@ test('RFC 9110 7.3: a client that leaves during a backoff is not tried for again
   upstream.respond(response('503 Busy', ['Retry-After: 20', 'Content-Length: 0']));
   await client.send(request('GET /'));
   await upstream.nextRequest();
-  await eventually(() => expect(proxy.instance.metrics.retries).toBe(1));
+  await eventually(() => expect(proxy.service.traffic.retries).toBe(1));
   client.destroy();
   expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone', attempts: 1 });
   expect(upstream.requests).toHaveLength(1);

@@ -49,7 +49,7 @@ test('RFC 9110 9.3.2: HEAD of an error of ours has no content, but its length', 
   expect(seen.status).toBe(502);
   expect(Number(fieldOf(seen, 'content-length'))).toBeGreaterThan(0);
   expect((await client.readResponse()).status).toBe(502);
-  expect(proxy.instance.metrics.counts.byOutcome.connection_refused).toBe(2);
+  expect(proxy.service.traffic.counts.byOutcome.connection_refused).toBe(2);
 });
 
 test.each([

@@ -101,7 +101,7 @@ export async function expectRefused(
   expect(fieldOf(response, 'connection')).toBe('close');
   await client.closed();
   expect(upstream.connections).toHaveLength(0);
-  expect(proxy.instance.metrics.counts.byOutcome.client_error).toBe(1);
+  expect(proxy.instance.metrics.snapshot().metrics.outcomes.client_error).toBe(1);
   expect(proxy.instance.metrics.total).toBe(1);
   return response;
 }

@@ -1,22 +1,27 @@
-import { addFlags, formatProblem, resolveOptions } from '@spillway/options';
+import { addFlags, formatProblem } from '@spillway/options';
 import { Command } from 'commander';
 import { type ProxyConfig, proxyOptions } from '../../src/cli/proxy-options.ts';
+import type { Configuration } from '../../src/config/configuration.ts';
+import { resolveConfiguration } from '../../src/config/resolve-configuration.ts';
 
 /** Flags of `proxy start` as somebody types them; `true` and `false` are for switches. */
 export type Flags = Readonly<Record<`--${string}`, string | number | boolean | readonly string[]>>;
 
 /** A complete configuration by the real table: what no flag gives has its documented default. */
-export function configFromFlags(flags: Flags): ProxyConfig {
+export const configFromFlags = (flags: Flags): ProxyConfig =>
+  configurationFromFlags(flags).settings;
+
+export function configurationFromFlags(flags: Flags): Configuration {
   const command = new Command().exitOverride();
   const read = addFlags(command, proxyOptions);
   command.action(() => {});
   command.parse(Object.entries(flags).flatMap(argumentsOf), { from: 'user' });
-  const resolution = resolveOptions(proxyOptions, read(), {
+  const resolution = resolveConfiguration(read(), {
     environment: {},
     cwd: import.meta.dirname,
   });
   if (!resolution.ok) throw new Error(resolution.problems.map(formatProblem).join('\n'));
-  return resolution.resolved.config;
+  return resolution.configuration;
 }
 
 function argumentsOf([flag, value]: [string, Flags[`--${string}`]]): string[] {

@@ -4,7 +4,7 @@ import type { Instance } from '../../src/instance/instance.ts';
 import type { Exchange } from '../../src/request/exchange.ts';
 import type { Service } from '../../src/service/service.ts';
 import { type RunningProxy, startProxy } from '../../src/start-proxy.ts';
-import { configFromFlags, type Flags } from './config-from-flags.ts';
+import { configurationFromFlags, type Flags } from './config-from-flags.ts';
 import { RawClient } from './raw-client.ts';
 import { eventually, WaitingLine } from './waiting-line.ts';
 
@@ -31,7 +31,7 @@ export class TestGateway {
   private constructor(running: RunningProxy) {
     this.running = running;
     this.instance = running.instance;
-    this.service = running.instance.service;
+    this.service = running.instance.services[0] as Service;
     this.config = running.instance.settings;
     this.port = running.port;
     this.instance.events.on('request_finished', (exchange) => {
@@ -45,7 +45,7 @@ export class TestGateway {
 
   /** Whoever opens it closes it. */
   static async open(flags: Flags): Promise<TestGateway> {
-    return new TestGateway(await startProxy(configFromFlags({ ...testFlags, ...flags })));
+    return new TestGateway(await startProxy(configurationFromFlags({ ...testFlags, ...flags })));
   }
 
   /** The next request that is over, each told once. */
@@ -87,7 +87,7 @@ export class TestGateway {
       timers: wheel.size,
       replayBytes: replayMemory.heldBytes,
       responseBytes: responseMemory.heldBytes,
-      clientConnections: metrics.clientConnections,
+      clientConnections: this.instance.clientSockets.size,
       atUpstreams: upstreams.all.map(({ active }) => active),
       poolWaiting: upstreams.all.map(({ pool }) => pool.stats().waiting),
       poolConnecting: upstreams.all.map(({ pool }) => pool.stats().connecting),

@@ -75,7 +75,7 @@ test('Whoever would wait longer than anybody may is counted as one that can not 
   const crowd = [];
   for (let i = 0; i < 200; i++) crowd.push(await send(proxy));
   // By then it is known how fast the line moves.
-  await eventually(() => expect(proxy.instance.metrics.counts.successful).toBeGreaterThan(9));
+  await eventually(() => expect(proxy.service.traffic.counts.successful).toBeGreaterThan(9));
   expect((await admissionOf(proxy)).estimated_wait).toBeGreaterThan(5);
   const { status, body } = await ask(proxy);
   expect([status, JSON.parse(body.toString()).outcome]).toEqual([503, 'deadline_unreachable']);

@@ -122,5 +122,5 @@ test('Neither port stays taken when the other cannot be had', async () => {
   await expect(
     startGateway({ '--target': backend.url, '--admin-port': 0, '--port': port }),
   ).rejects.toMatchObject({ code: 'EADDRINUSE', flags: { port: '--port' }, port });
-  await eventually(() => expect(first.instance.metrics.clientConnections).toBe(0));
+  await eventually(() => expect(first.instance.clientSockets.size).toBe(0));
 });

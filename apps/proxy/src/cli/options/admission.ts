@@ -22,6 +22,7 @@ const most = 65_535;
 export const admissionOptions = {
   maxConcurrentRequests: option({
     flag: '--max-concurrent-requests',
+    scope: 'service',
     kind: orWord(integer({ min: 1, max: most }), 'auto'),
     default: 50,
     group: 'Admission',
@@ -29,6 +30,7 @@ export const admissionOptions = {
   }),
   autoMin: option({
     flag: '--auto-min',
+    scope: 'service',
     kind: integer({ min: 1, max: most }),
     default: 1,
     group: 'Admission',
@@ -36,6 +38,7 @@ export const admissionOptions = {
   }),
   autoMax: option({
     flag: '--auto-max',
+    scope: 'service',
     kind: integer({ min: 1, max: most }),
     default: sameAs('poolMaxsize'),
     group: 'Admission',
@@ -43,6 +46,7 @@ export const admissionOptions = {
   }),
   autoAlgorithm: option({
     flag: '--auto-algorithm',
+    scope: 'service',
     kind: choice(['aimd', 'gradient']),
     default: 'aimd',
     group: 'Admission',
@@ -50,6 +54,7 @@ export const admissionOptions = {
   }),
   capacityHeader: option({
     flag: '--capacity-header',
+    scope: 'service',
     kind: optional(freeHeaderName()),
     default: null,
     group: 'Admission',
@@ -59,6 +64,7 @@ export const admissionOptions = {
   }),
   capacityPath: option({
     flag: '--capacity-path',
+    scope: 'service',
     kind: optional(originForm()),
     default: null,
     group: 'Admission',
@@ -67,6 +73,7 @@ export const admissionOptions = {
   }),
   maxQueueSize: option({
     flag: '--max-queue-size',
+    scope: 'service',
     kind: integer({ min: 0 }),
     default: 100,
     group: 'Admission',
@@ -74,6 +81,7 @@ export const admissionOptions = {
   }),
   queueTimeoutMs: option({
     flag: '--queue-timeout',
+    scope: 'request',
     kind: timeout,
     default: 30_000,
     group: 'Admission',
@@ -81,6 +89,7 @@ export const admissionOptions = {
   }),
   queueOrder: option({
     flag: '--queue-order',
+    scope: 'service',
     kind: choice(['adaptive', 'fifo', 'lifo']),
     default: 'adaptive',
     group: 'Admission',
@@ -88,6 +97,7 @@ export const admissionOptions = {
   }),
   patienceHeaders: option({
     flag: '--patience-header',
+    scope: 'request',
     kind: list(freeHeaderName()),
     default: ['request-timeout', 'x-request-timeout', 'grpc-timeout'],
     group: 'Admission',
@@ -95,6 +105,7 @@ export const admissionOptions = {
   }),
   deadlineHeader: option({
     flag: '--deadline-header',
+    scope: 'request',
     kind: optional(freeHeaderName()),
     default: 'x-request-timeout',
     group: 'Admission',
@@ -102,6 +113,7 @@ export const admissionOptions = {
   }),
   abandoned: option({
     flag: '--abandoned',
+    scope: 'service',
     kind: choice(['hold', 'release']),
     default: 'hold',
     group: 'Admission',
@@ -110,6 +122,7 @@ export const admissionOptions = {
   }),
   responseBufferBytes: option({
     flag: '--response-buffer',
+    scope: 'request',
     kind: size(),
     default: 256 * KiB,
     group: 'Admission',

@@ -6,6 +6,7 @@ const timeout = duration({ minMs: 1 });
 export const circuitBreakerOptions = {
   circuitBreakerThreshold: option({
     flag: '--circuit-breaker-threshold',
+    scope: 'service',
     kind: integer({ min: 0 }),
     default: 5,
     group: 'Circuit breaker',
@@ -13,6 +14,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerTimeoutMs: option({
     flag: '--circuit-breaker-timeout',
+    scope: 'service',
     kind: timeout,
     default: 60_000,
     group: 'Circuit breaker',
@@ -20,6 +22,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerMaxTimeoutMs: option({
     flag: '--circuit-breaker-max-timeout',
+    scope: 'service',
     kind: timeout,
     default: sameAs('circuitBreakerTimeoutMs'),
     group: 'Circuit breaker',
@@ -27,6 +30,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerJitter: option({
     flag: '--circuit-breaker-jitter',
+    scope: 'service',
     kind: percent(),
     default: 0,
     group: 'Circuit breaker',
@@ -35,6 +39,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerProbes: option({
     flag: '--circuit-breaker-probes',
+    scope: 'service',
     kind: integer({ min: 1, max: 1024 }),
     default: 1,
     group: 'Circuit breaker',
@@ -42,6 +47,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerRampMs: option({
     flag: '--circuit-breaker-ramp',
+    scope: 'service',
     kind: duration({ minMs: 0 }),
     default: 0,
     group: 'Circuit breaker',
@@ -49,6 +55,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerFailureRate: option({
     flag: '--circuit-breaker-failure-rate',
+    scope: 'service',
     kind: optional(percent()),
     default: null,
     group: 'Circuit breaker',
@@ -56,6 +63,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerSlowRate: option({
     flag: '--circuit-breaker-slow-rate',
+    scope: 'service',
     kind: optional(percent()),
     default: null,
     group: 'Circuit breaker',
@@ -63,6 +71,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerSlowCallMs: option({
     flag: '--circuit-breaker-slow-call',
+    scope: 'service',
     kind: timeout,
     default: 30_000,
     group: 'Circuit breaker',
@@ -70,6 +79,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerWindowMs: option({
     flag: '--circuit-breaker-window',
+    scope: 'service',
     kind: duration({ minMs: 10 }),
     default: 30_000,
     group: 'Circuit breaker',
@@ -77,6 +87,7 @@ export const circuitBreakerOptions = {
   }),
   circuitBreakerMinCalls: option({
     flag: '--circuit-breaker-min-calls',
+    scope: 'service',
     kind: integer({ min: 1 }),
     default: 20,
     group: 'Circuit breaker',

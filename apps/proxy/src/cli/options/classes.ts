@@ -5,6 +5,7 @@ import { classOfKey, classOfPath, fairnessKey, headerName, namedShare } from '..
 export const classesOptions = {
   priorityClasses: option({
     flag: '--priority-class',
+    scope: 'service',
     kind: list(namedShare()),
     default: [],
     group: 'Classes and keys',
@@ -13,6 +14,7 @@ export const classesOptions = {
   }),
   priorityHeader: option({
     flag: '--priority-header',
+    scope: 'service',
     kind: optional(headerName()),
     default: null,
     group: 'Classes and keys',
@@ -21,6 +23,7 @@ export const classesOptions = {
   }),
   priorityPaths: option({
     flag: '--priority-path',
+    scope: 'service',
     kind: list(classOfPath()),
     default: [],
     group: 'Classes and keys',
@@ -30,6 +33,7 @@ export const classesOptions = {
   }),
   apiKeyHeader: option({
     flag: '--api-key-header',
+    scope: 'service',
     kind: optional(headerName()),
     default: null,
     group: 'Classes and keys',
@@ -38,6 +42,7 @@ export const classesOptions = {
   }),
   priorityKeys: option({
     flag: '--priority-key',
+    scope: 'service',
     kind: list(classOfKey()),
     default: [],
     group: 'Classes and keys',
@@ -45,6 +50,7 @@ export const classesOptions = {
   }),
   fairnessKey: option({
     flag: '--fairness-key',
+    scope: 'service',
     kind: optional(fairnessKey()),
     default: null,
     group: 'Classes and keys',
@@ -54,6 +60,7 @@ export const classesOptions = {
   }),
   maxPerKey: option({
     flag: '--max-per-key',
+    scope: 'service',
     kind: optional(integer({ min: 1 })),
     default: null,
     group: 'Classes and keys',

@@ -14,6 +14,7 @@ export const limitsOptions = {
   }),
   maxBodySizeBytes: option({
     flag: '--max-body-size',
+    scope: 'request',
     kind: optional(size()),
     default: null,
     group: 'Limits',

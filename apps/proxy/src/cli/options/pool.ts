@@ -6,6 +6,7 @@ const timeout = duration({ minMs: 1 });
 export const poolOptions = {
   poolConnections: option({
     flag: '--pool-connections',
+    scope: 'service',
     kind: integer({ min: 0 }),
     default: 20,
     group: 'Pool',
@@ -13,6 +14,7 @@ export const poolOptions = {
   }),
   poolMaxsize: option({
     flag: '--pool-maxsize',
+    scope: 'service',
     kind: integer({ min: 1 }),
     default: 50,
     group: 'Pool',
@@ -20,6 +22,7 @@ export const poolOptions = {
   }),
   poolIdleTimeoutMs: option({
     flag: '--pool-idle-timeout',
+    scope: 'service',
     kind: timeout,
     default: 4_000,
     group: 'Pool',

@@ -7,6 +7,7 @@ const MiB = 1024 * KiB;
 export const retryOptions = {
   maxRetries: option({
     flag: '--max-retries',
+    scope: 'request',
     kind: integer({ min: 0, max: 100 }),
     default: 2,
     group: 'Retry',
@@ -14,6 +15,7 @@ export const retryOptions = {
   }),
   retryBackoffFactor: option({
     flag: '--retry-backoff-factor',
+    scope: 'request',
     kind: number({ min: 0, max: 30 }),
     default: 0.5,
     group: 'Retry',
@@ -21,6 +23,7 @@ export const retryOptions = {
   }),
   retryOnTimeout: option({
     flag: '--retry-on-timeout',
+    scope: 'request',
     kind: boolean(),
     default: false,
     group: 'Retry',
@@ -28,6 +31,7 @@ export const retryOptions = {
   }),
   retryOn: option({
     flag: '--retry-on',
+    scope: 'request',
     kind: list(integer({ min: 400, max: 599 })),
     default: [],
     group: 'Retry',
@@ -37,6 +41,7 @@ export const retryOptions = {
   }),
   retryBodyLimitBytes: option({
     flag: '--retry-body-limit',
+    scope: 'request',
     kind: size(),
     default: 64 * KiB,
     group: 'Retry',
@@ -51,6 +56,7 @@ export const retryOptions = {
   }),
   retryBudget: option({
     flag: '--retry-budget',
+    scope: 'service',
     kind: percent(),
     default: 0.2,
     group: 'Retry',

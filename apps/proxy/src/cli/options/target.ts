@@ -28,6 +28,7 @@ export const targetOptions = {
   }),
   hostHeader: option({
     flag: '--host-header',
+    scope: 'request',
     kind: choice(['client', 'target']),
     default: 'client',
     group: 'Target',
@@ -35,6 +36,7 @@ export const targetOptions = {
   }),
   targetCaFile: option({
     flag: '--target-ca',
+    scope: 'service',
     kind: optional(path()),
     default: null,
     group: 'Target',
@@ -42,6 +44,7 @@ export const targetOptions = {
   }),
   targetInsecure: option({
     flag: '--target-insecure',
+    scope: 'service',
     kind: boolean(),
     default: false,
     group: 'Target',

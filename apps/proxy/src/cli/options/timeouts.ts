@@ -6,6 +6,7 @@ const timeout = duration({ minMs: 1 });
 export const timeoutsOptions = {
   connectTimeoutMs: option({
     flag: '--connect-timeout',
+    scope: 'service',
     kind: timeout,
     default: 10_000,
     group: 'Timeouts',
@@ -13,6 +14,7 @@ export const timeoutsOptions = {
   }),
   readTimeoutMs: option({
     flag: '--read-timeout',
+    scope: 'request',
     kind: timeout,
     default: 120_000,
     group: 'Timeouts',
@@ -20,6 +22,7 @@ export const timeoutsOptions = {
   }),
   requestTimeoutMs: option({
     flag: '--request-timeout',
+    scope: 'request',
     kind: optional(timeout),
     default: null,
     group: 'Timeouts',
@@ -34,6 +37,7 @@ export const timeoutsOptions = {
   }),
   clientBodyTimeoutMs: option({
     flag: '--client-body-timeout',
+    scope: 'request',
     kind: timeout,
     default: 60_000,
     group: 'Timeouts',
@@ -48,6 +52,7 @@ export const timeoutsOptions = {
   }),
   tunnelIdleTimeoutMs: option({
     flag: '--tunnel-idle-timeout',
+    scope: 'request',
     kind: timeout,
     default: 3_600_000,
     group: 'Timeouts',

@@ -40,6 +40,7 @@ export const watchingOptions = {
   }),
   serverTiming: option({
     flag: '--server-timing',
+    scope: 'request',
     kind: choice(['off', 'asked', 'on']),
     default: 'off',
     group: 'Watching',

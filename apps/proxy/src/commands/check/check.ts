@@ -1,10 +1,11 @@
-import { addFlags, describeConfig, type GivenValues, resolveOptions } from '@spillway/options';
+import { addFlags, describeConfig, type GivenValues } from '@spillway/options';
 import { paint, type Surroundings } from '@spillway/terminal';
 import type { AddCommand } from '../../cli/command.ts';
 import { exitFailed, exitOk, exitUsage } from '../../cli/exit-codes.ts';
 import { proxyOptions, type ResolvedProxyOptions } from '../../cli/proxy-options.ts';
 import { reportProblems } from '../../cli/report-problems.ts';
-import { contextHere } from './lint/context-here.ts';
+import { resolveConfiguration } from '../../config/resolve-configuration.ts';
+import { contextsHere } from './lint/context-here.ts';
 import { lint, type NamedFinding } from './lint/rules.ts';
 import { readStopTimeouts, type StopFiles } from './read-stop-timeouts.ts';
 import { formatConfig, formatFinding, formatVerdict } from './report-findings.ts';
@@ -33,7 +34,7 @@ export const addCheck: AddCommand = (program, surroundings, end) => {
 
 /** 0: nothing is wrong. 1: findings. 2: the configuration is invalid. */
 function runCheck(flags: GivenValues, settings: CheckSettings, surroundings: Surroundings): number {
-  const resolution = resolveOptions(proxyOptions, flags, surroundings);
+  const resolution = resolveConfiguration(flags, surroundings);
   const { stops, problems: fileProblems } = readStopTimeouts(settings, surroundings.cwd);
   const problems = [...(resolution.ok ? [] : resolution.problems), ...fileProblems];
   if (!resolution.ok || problems.length > 0) {
@@ -41,8 +42,8 @@ function runCheck(flags: GivenValues, settings: CheckSettings, surroundings: Sur
     surroundings.out(JSON.stringify({ ok: false, problems }, null, 2));
     return exitUsage;
   }
-  const { resolved } = resolution;
-  const findings = lint(contextHere(resolved.config, stops, surroundings.environment));
+  const { resolved, configuration } = resolution;
+  const findings = lint(contextsHere(configuration, stops, surroundings.environment));
   const code = verdict(findings, settings.strict ?? false);
   report(resolved, findings, code, settings, surroundings);
   return code;

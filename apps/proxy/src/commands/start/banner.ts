@@ -1,27 +1,46 @@
 import { formatDuration } from '@spillway/options';
+import type { ProxyConfig } from '../../cli/proxy-options.ts';
+import type { Service } from '../../service/service.ts';
 import type { RunningProxy } from '../../start-proxy.ts';
 import { version } from '../../version.ts';
 
+const ms = formatDuration;
+
 /** The first lines: where it listens and forwards, which limits hold, where to look. */
 export function bannerOf({ instance, host, port, admin }: RunningProxy): string {
-  const { service, demo, adminToken } = instance;
-  const { settings: config, upstreams } = service;
+  const { services, demo, adminToken } = instance;
   const base = reachable(admin);
-  const targets = upstreams.all.map(({ origin }) => origin).join(', ');
-  const ms = formatDuration;
+  const [only] = services;
   return [
     `Spillway ${version}`,
     `  listening   http://${urlHost(host)}:${port}`,
-    `  forwarding  ${targets}${demo ? '  (the built-in demo backend; --target URL sets yours)' : ''}`,
-    `  limits      ${config.maxConcurrentRequests} at once, ${config.maxQueueSize} waiting for at most ${ms(config.queueTimeoutMs)}`,
-    `  timeouts    connect ${ms(config.connectTimeoutMs)}, silence ${ms(config.readTimeoutMs)}, whole request ${config.requestTimeoutMs === null ? 'unlimited' : ms(config.requestTimeoutMs)}`,
-    `  breaker     ${config.circuitBreakerThreshold === 0 ? 'off' : `opens after ${config.circuitBreakerThreshold} failures in a row, for ${ms(config.circuitBreakerTimeoutMs)}`}`,
+    ...(services.length === 1 && only !== undefined ? linesOf(only, demo) : services.map(lineOf)),
     `  metrics     ${base}/proxy-metrics${adminToken.required ? '  (with the token)' : ''}`,
     `  health      ${base}/proxy-health`,
     `  dashboard   ${base}/proxy-dashboard`,
     '',
   ].join('\n');
 }
+
+function linesOf(service: Service, demo: boolean): string[] {
+  const { settings } = service;
+  return [
+    `  forwarding  ${targetsOf(service)}${demo ? '  (the built-in demo backend; --target URL sets yours)' : ''}`,
+    `  limits      ${limitsOf(settings)}`,
+    `  timeouts    connect ${ms(settings.connectTimeoutMs)}, silence ${ms(settings.readTimeoutMs)}, whole request ${settings.requestTimeoutMs === null ? 'unlimited' : ms(settings.requestTimeoutMs)}`,
+    `  breaker     ${settings.circuitBreakerThreshold === 0 ? 'off' : `opens after ${settings.circuitBreakerThreshold} failures in a row, for ${ms(settings.circuitBreakerTimeoutMs)}`}`,
+  ];
+}
+
+/** One of several. */
+const lineOf = (service: Service): string =>
+  `  service     ${service.name}: ${targetsOf(service)}; ${limitsOf(service.settings)}`;
+
+const targetsOf = ({ upstreams }: Service): string =>
+  upstreams.all.map(({ origin }) => origin).join(', ');
+
+const limitsOf = (settings: ProxyConfig): string =>
+  `${settings.maxConcurrentRequests} at once, ${settings.maxQueueSize} waiting for at most ${ms(settings.queueTimeoutMs)}`;
 
 /** Where somebody on this machine finds it. */
 function reachable({ host, port }: RunningProxy['admin']): string {

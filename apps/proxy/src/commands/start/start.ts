@@ -4,13 +4,14 @@ import { type Backend, startBackend } from '@spillway/backend';
 import { readTokenFile } from '@spillway/options';
 import { paint } from '@spillway/terminal';
 import type { ProxyConfig, ResolvedProxyOptions } from '../../cli/proxy-options.ts';
-import { resolveTargets } from '../../cli/resolve-targets.ts';
+import type { Configuration } from '../../config/configuration.ts';
+import { oneService, type ResolvedConfiguration } from '../../config/resolve-configuration.ts';
 import type { Instance } from '../../instance/instance.ts';
 import { logEvents } from '../../observe/access-log.ts';
 import { openLogger, type ProxyLogger } from '../../observe/logger.ts';
 import { ListenError } from '../../server/listen.ts';
 import { type RunningProxy, startProxy } from '../../start-proxy.ts';
-import { contextHere } from '../check/lint/context-here.ts';
+import { contextsHere } from '../check/lint/context-here.ts';
 import { lint } from '../check/lint/rules.ts';
 import { formatFinding } from '../check/report-findings.ts';
 import { defaultStopTimeouts } from '../check/stop-timeouts.ts';
@@ -23,15 +24,18 @@ const interruptedExitCode = 130;
 const lastWordsMs = 200;
 
 /** Runs the proxy until a signal; resolves to the exit code: 0 drained, 1 could not start, 2 misused. */
-export async function runStart(resolved: ResolvedProxyOptions): Promise<number> {
-  const wantsDemo = resolveTargets(resolved.config).length === 0;
+export async function runStart({
+  resolved,
+  configuration: given,
+}: ResolvedConfiguration): Promise<number> {
+  const wantsDemo = given.services.every(({ targets }) => targets.length === 0);
   if (wantsDemo && process.env.NODE_ENV === 'production') {
     return refuse(
       'no target: give --target URL. The demo backend is not for NODE_ENV=production.',
       2,
     );
   }
-  const fault = findFileFault(resolved.config);
+  const fault = firstOf(given.services, ({ settings }) => findFileFault(settings));
   if (fault !== null) return refuse(fault, 2);
 
   let logger: ProxyLogger;
@@ -42,10 +46,10 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
   }
 
   const demo = wantsDemo ? await startBackend({ host: '127.0.0.1', port: 0 }) : null;
-  const config = demo === null ? resolved.config : demoConfig(resolved, demo);
+  const configuration = demo === null ? given : demoConfiguration(resolved, demo);
   let running: RunningProxy;
   try {
-    running = await startProxy(config, { demo: demo !== null });
+    running = await startProxy(configuration, { demo: demo !== null });
   } catch (error) {
     await demo?.close();
     return refuse(error instanceof ListenError ? listenFault(error) : messageOf(error), 1);
@@ -55,12 +59,12 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
   const stopped = untilStopped(running, logger);
   // On standard error, so that standard output stays one JSON object a line for whoever parses it.
   process.stderr.write(`${bannerOf(running)}\n`);
-  warnOf(config);
+  warnOf(configuration);
 
   const exitCode = await stopped;
   await demo?.close();
   logger.flush();
-  if (config.otlpEndpoint !== null) endThoughHeld(exitCode);
+  if (configuration.settings.otlpEndpoint !== null) endThoughHeld(exitCode);
   return exitCode;
 }
 
@@ -73,14 +77,28 @@ function endThoughHeld(exitCode: number): void {
 }
 
 /** The demo listens on loopback unless told otherwise: nobody meant to publish it. */
-function demoConfig({ config, sources }: ResolvedProxyOptions, demo: Backend): ProxyConfig {
+function demoConfiguration(
+  { config, sources }: ResolvedProxyOptions,
+  demo: Backend,
+): Configuration {
   const host = sources.host.from === 'default' ? '127.0.0.1' : config.host;
-  return Object.freeze({ ...config, host, targets: [demo.url] });
+  return oneService(Object.freeze({ ...config, host, targets: [demo.url] }));
+}
+
+function firstOf<Item, Found>(
+  items: readonly Item[],
+  find: (item: Item) => Found | null,
+): Found | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** What `proxy check` would call wrong; its hints are for whoever asks. */
-function warnOf(config: ProxyConfig): void {
-  const findings = lint(contextHere(config, defaultStopTimeouts, process.env));
+function warnOf(configuration: Configuration): void {
+  const findings = lint(contextsHere(configuration, defaultStopTimeouts, process.env));
   const colour = paint('stderr', process.env);
   for (const finding of findings) {
     if (finding.severity !== 'hint') process.stderr.write(`${formatFinding(finding, colour)}\n\n`);

@@ -19,15 +19,13 @@ export const admissionFamilies: readonly Family[] = [
     'spillway_concurrency_limit_min',
     [],
     'Least that the limit goes down to (--auto-min); only where it is auto.',
-    ({ instance: { service } }) =>
-      service.limitTuner === null ? [] : [[[], service.settings.autoMin]],
+    ({ service }) => (service.limitTuner === null ? [] : [[[], service.settings.autoMin]]),
   ),
   gauges(
     'spillway_concurrency_limit_max',
     [],
     'Most that the limit goes up to (--auto-max); only where it is auto.',
-    ({ instance: { service } }) =>
-      service.limitTuner === null ? [] : [[[], service.settings.autoMax]],
+    ({ service }) => (service.limitTuner === null ? [] : [[[], service.settings.autoMax]]),
   ),
   gauge(
     'spillway_permits_abandoned',

@@ -16,3 +16,6 @@ export const families: readonly Family[] = [
   ...upstreamFamilies,
   ...processFamilies,
 ];
+
+/** Of the process as a whole: told once, however many services there are. */
+export const isOfProcess = (family: Family): boolean => processFamilies.includes(family);

@@ -1,11 +1,14 @@
 import type { MetricsSnapshot } from '@spillway/contracts';
-import type { Instance } from '../../instance/instance.ts';
 import type { BucketHistogram } from '../../observe/bucket-histogram.ts';
+import type { Service } from '../../service/service.ts';
 
-/** What families read; the snapshot is of one moment, so that they agree with each other. */
+/**
+ * What families read: of one service and of the process. The snapshot is of one moment, so that they agree with each
+ * other.
+ */
 export interface MetricsSource {
   readonly snapshot: MetricsSnapshot;
-  readonly instance: Instance;
+  readonly service: Service;
 }
 
 /** Values of the labels, in their order. */

@@ -1,5 +1,5 @@
 import { healthStatusSchema } from '@spillway/contracts';
-import { counter, type Family, gauge, gauges, info, stateOf } from './family.ts';
+import { counter, counters, type Family, gauge, gauges, info, stateOf } from './family.ts';
 
 /** The proxy itself; names without `spillway_` are those that all client libraries use. */
 export const processFamilies: readonly Family[] = [
@@ -9,6 +9,18 @@ export const processFamilies: readonly Family[] = [
     'What /proxy-health says: 1 for the status it is in, 0 for the others.',
     ({ snapshot: { draining, status } }) =>
       stateOf([...healthStatusSchema.options, 'draining'], draining ? 'draining' : status),
+  ),
+  gauge(
+    'spillway_client_connections',
+    'Open connections of clients.',
+    ({ snapshot }) => snapshot.process.client_connections,
+  ),
+  counters(
+    'spillway_unrouted_requests_total',
+    ['outcome'],
+    'Requests that reached no service, by outcome; shown where there are several services.',
+    ({ snapshot: { unrouted = {} } }) =>
+      Object.entries(unrouted).map(([outcome, count]) => [[outcome], count]),
   ),
   gauge('spillway_draining', '1 while it shuts down and admits nothing.', ({ snapshot }) =>
     Number(snapshot.draining),

@@ -25,6 +25,6 @@ export const queueFamilies: readonly Family[] = [
   histogram(
     'spillway_queue_wait_seconds',
     'Waiting for a permit, of requests that got one.',
-    ({ instance }) => instance.metrics.queueSeconds,
+    ({ service }) => service.traffic.queueSeconds,
   ),
 ];

@@ -17,7 +17,7 @@ export const requestFamilies: readonly Family[] = [
   histogram(
     'spillway_response_seconds',
     'From the request to the flushed answer, whatever the outcome; tunnels left out.',
-    ({ instance }) => instance.metrics.responseSeconds,
+    ({ service }) => service.traffic.responseSeconds,
   ),
   counter(
     'spillway_retries_total',
@@ -33,10 +33,5 @@ export const requestFamilies: readonly Family[] = [
     'spillway_sent_bytes_total',
     'Content sent to clients.',
     ({ snapshot }) => snapshot.metrics.bytes_sent,
-  ),
-  gauge(
-    'spillway_client_connections',
-    'Open connections of clients.',
-    ({ snapshot }) => snapshot.process.client_connections,
   ),
 ];

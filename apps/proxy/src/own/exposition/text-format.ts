@@ -1,5 +1,5 @@
 import { type BucketHistogram, latencyBounds } from '../../observe/bucket-histogram.ts';
-import { families } from './families.ts';
+import { families, isOfProcess } from './families.ts';
 import type { Family, MetricsSource } from './family.ts';
 
 /** A format of the exposition: what it is called, and how a family is announced in it. */
@@ -34,16 +34,28 @@ export const openMetricsFormat: TextFormat = {
   end: ['# EOF'],
 };
 
-/** All metrics in one of the formats. */
-export function expositionText(source: MetricsSource, { head, end }: TextFormat): string {
-  const lines = families.flatMap((family) => [...head(family), ...samplesOf(family, source)]);
+/** All metrics in one of the formats, a source a service; several are told apart by a label. */
+export function expositionText(
+  sources: readonly MetricsSource[],
+  { head, end }: TextFormat,
+): string {
+  const lines = families.flatMap((family) => {
+    const read = isOfProcess(family) ? sources.slice(0, 1) : sources;
+    const told = read.length > 1;
+    const samples = read.flatMap((source) =>
+      samplesOf(family, source, told ? [`service="${escapeLabel(source.service.name)}"`] : []),
+    );
+    return [...head(family), ...samples];
+  });
   return [...lines, ...end, ''].join('\n');
 }
 
-function samplesOf(family: Family, source: MetricsSource): string[] {
+function samplesOf(family: Family, source: MetricsSource, common: readonly string[]): string[] {
   const { name, labels } = family;
-  const labelled = (values: readonly string[]): string[] =>
-    values.map((value, i) => `${labels[i]}="${escapeLabel(value)}"`);
+  const labelled = (values: readonly string[]): string[] => [
+    ...common,
+    ...values.map((value, i) => `${labels[i]}="${escapeLabel(value)}"`),
+  ];
   if (family.type === 'histogram') {
     return family
       .read(source)

@@ -23,8 +23,8 @@ export const upstreamFamilies: readonly Family[] = [
     'spillway_upstream_attempts_total',
     ['upstream', 'outcome'],
     'Attempts that ended, by outcome; a request has one or more.',
-    ({ instance }) =>
-      instance.service.upstreams.all.flatMap(({ origin, attempts }) =>
+    ({ service }) =>
+      service.upstreams.all.flatMap(({ origin, attempts }) =>
         attemptOutcomes.map((outcome) => [[origin, outcome], attempts.byOutcome[outcome]] as const),
       ),
   ),
@@ -98,5 +98,5 @@ export const upstreamFamilies: readonly Family[] = [
 const each = ({ snapshot }: MetricsSource, value: (upstream: UpstreamSnapshot) => number) =>
   snapshot.upstreams.map((upstream) => [[upstream.url], value(upstream)] as const);
 
-const eachLive = <Value>({ instance }: MetricsSource, value: (upstream: Upstream) => Value) =>
-  instance.service.upstreams.all.map((upstream) => [[upstream.origin], value(upstream)] as const);
+const eachLive = <Value>({ service }: MetricsSource, value: (upstream: Upstream) => Value) =>
+  service.upstreams.all.map((upstream) => [[upstream.origin], value(upstream)] as const);

@@ -1,21 +1,21 @@
 import { hostname, networkInterfaces } from 'node:os';
-import type { ProxyConfig } from '../../../cli/proxy-options.ts';
-import { resolveTargets } from '../../../cli/resolve-targets.ts';
+import type { Configuration } from '../../../config/configuration.ts';
 import type { StopTimeouts } from '../stop-timeouts.ts';
 import type { LintContext } from './finding.ts';
 
-/** The configuration with what rules have to know of this machine. */
-export const contextHere = (
-  config: ProxyConfig,
+/** Each service of the configuration with what rules have to know of this machine. */
+export function contextsHere(
+  { services }: Configuration,
   stops: StopTimeouts,
   environment: NodeJS.ProcessEnv,
-): LintContext => ({
-  config,
-  targets: resolveTargets(config),
-  stops,
-  production: environment.NODE_ENV === 'production',
-  localNames: localNames(),
-});
+): LintContext[] {
+  const production = environment.NODE_ENV === 'production';
+  const names = localNames();
+  return services.map(({ name, settings, targets }) => ({
+    ...{ config: settings, targets, stops, production, localNames: names },
+    service: services.length === 1 ? null : name,
+  }));
+}
 
 function localNames(): string[] {
   const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);

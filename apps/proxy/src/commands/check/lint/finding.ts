@@ -18,6 +18,8 @@ export interface Finding {
 export interface LintContext {
   readonly config: ProxyConfig;
   readonly targets: readonly Target[];
+  /** Name of the service that this is of; null where there is only one. */
+  readonly service: string | null;
   readonly stops: StopTimeouts;
   /** NODE_ENV=production, where the demo backend is refused. */
   readonly production: boolean;

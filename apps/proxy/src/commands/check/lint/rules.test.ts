@@ -315,19 +315,19 @@ describe('each planted mistake', () => {
 
 describe('what is sound', () => {
   it('gives no finding', () => {
-    expect(lint(contextWith())).toEqual([]);
+    expect(lint([contextWith()])).toEqual([]);
   });
 
   it.each(Object.entries(proxyPresets))('preset %s gives hints at most', (_, { values }) => {
     const drain = 'readTimeoutMs' in values ? { drainTimeoutMs: values.readTimeoutMs } : {};
-    const findings = lint(contextWith({ ...values, ...drain }));
+    const findings = lint([contextWith({ ...values, ...drain })]);
     expect(findings.filter(({ severity }) => severity !== 'hint')).toEqual([]);
   });
 });
 
 describe('findings', () => {
   it('come worst first, with the numbers behind them', () => {
-    const findings = lint(contextWith({ ...self, maxQueueSize: 0, poolMaxsize: 10 }));
+    const findings = lint([contextWith({ ...self, maxQueueSize: 0, poolMaxsize: 10 })]);
     expect(findings.map(({ severity }) => severity)).toEqual([
       'error',
       'warning',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ordinaryClassStarves, priorityPathShadowed, shareBelowOnePermit } from './class-rules.ts';
 import { connectionsBelowConcurrency } from './connection-rules.ts';
 import {
@@ -64,11 +65,18 @@ export type NamedFinding = Finding & { readonly rule: RuleName };
 
 const order: readonly Severity[] = ['error', 'warning', 'hint'];
 
-/** What the rules find, worst first. */
-export function lint(context: LintContext): NamedFinding[] {
-  const findings = Object.entries(lintRules).flatMap(([rule, check]) => {
-    const finding = check(context);
-    return finding ? [{ rule: rule as RuleName, ...finding }] : [];
-  });
+/** What the rules find in any of the services, worst first; what all of them share is told once. */
+export function lint(contexts: readonly LintContext[]): NamedFinding[] {
+  const findings: NamedFinding[] = [];
+  for (const [rule, check] of Object.entries(lintRules)) {
+    const found = contexts.map((context) => ({ context, finding: check(context) }));
+    const first = found[0]?.finding ?? null;
+    const shared = found.every(({ finding }) => isDeepStrictEqual(finding, first));
+    for (const { context, finding } of shared ? found.slice(0, 1) : found) {
+      if (finding === null) continue;
+      const prefix = shared || context.service === null ? '' : `service ${context.service}: `;
+      findings.push({ rule: rule as RuleName, ...finding, what: `${prefix}${finding.what}` });
+    }
+  }
   return findings.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }

@@ -1,0 +1,60 @@
+import type { ProxyConfig } from '../cli/proxy-options.ts';
+
+/** What the configuration says, complete and frozen. */
+export interface Configuration {
+  /** In force where no service says otherwise; what holds for the whole process stands only here. */
+  readonly settings: ProxyConfig;
+  /** At least one, each name once. */
+  readonly services: readonly ServiceSettings[];
+  /** In the order of the file. */
+  readonly routes: readonly RouteSettings[];
+}
+
+/** One guarded backend. */
+export interface ServiceSettings {
+  readonly name: string;
+  readonly settings: ProxyConfig;
+  readonly targets: readonly TargetSettings[];
+}
+
+/** One address of a service. */
+export interface TargetSettings {
+  /** Scheme, host and port as the URL standard writes an origin, e.g. `http://[::1]:8000`. */
+  readonly origin: string;
+  /** Its share beside the others' weights. */
+  readonly weight: number;
+  /** The most requests it gets concurrently; null: as many as the service lets through. */
+  readonly maxConcurrentRequests: number | null;
+}
+
+/** Which requests go to a service, and how they are treated there. */
+export interface RouteSettings {
+  /** Exact, in lower case, or `*.` and what follows the first label; null: any. */
+  readonly host: string | null;
+  /** Prefix that ends on a segment boundary; null: any. */
+  readonly path: string | null;
+  /** Null: any. */
+  readonly methods: readonly string[] | null;
+  /** Field names in lower case with the value they must have. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly service: string;
+  /** The service's, with what the route sets itself. */
+  readonly settings: ProxyConfig;
+  /** Class of its requests; null: what the request itself says. */
+  readonly priorityClass: string | null;
+  /** Taken off the path before it goes upstream. */
+  readonly stripPrefix: string | null;
+  /** Put before the path that is left. */
+  readonly addPrefix: string | null;
+  readonly requestHeaders: HeaderEdits | null;
+  readonly responseHeaders: HeaderEdits | null;
+  /** Where it stands: `proxy_config.json:12`; empty without a file. */
+  readonly where: string;
+}
+
+/** Names in lower case. Removed first, then set (whatever was there), then added. */
+export interface HeaderEdits {
+  readonly remove: readonly string[];
+  readonly set: Readonly<Record<string, string>>;
+  readonly add: Readonly<Record<string, string>>;
+}

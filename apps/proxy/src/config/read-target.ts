@@ -1,0 +1,44 @@
+import type { ConfigValue } from '@spillway/options';
+import { origin } from '../cli/network-kinds.ts';
+import type { TargetSettings } from './configuration.ts';
+import type { SectionReader } from './section-reader.ts';
+
+const { schema, allowed, explain } = origin();
+const keys = ['url', 'weight', 'max_concurrent_requests'];
+
+/** `"http://10.0.0.1:8000"`, or `{ "url": …, "weight": 2, "max_concurrent_requests": 8 }`. */
+export function readTarget(reader: SectionReader, value: ConfigValue): TargetSettings | null {
+  const { properties } = value;
+  if (properties === null) {
+    const url = readOrigin(reader, value);
+    return url === null ? null : { origin: url, weight: 1, maxConcurrentRequests: null };
+  }
+  let url: string | null = null;
+  let weight: number | null = 1;
+  let limit: number | null = null;
+  let named = false;
+  for (const property of properties) {
+    if (property.name === 'url') {
+      named = true;
+      url = readOrigin(reader, property);
+    } else if (property.name === 'weight') {
+      weight = reader.number(property, 'weight', 0.01, 1000);
+    } else if (property.name === 'max_concurrent_requests') {
+      limit = reader.number(property, property.name, 1, 100_000);
+    } else {
+      const message = `a target takes ${keys.join(', ')}, not ${JSON.stringify(property.name)}`;
+      reader.refuse(property, message);
+    }
+  }
+  if (!named) reader.refuse(value, 'a target needs its url');
+  if (url === null || weight === null) return null;
+  return { origin: url, weight, maxConcurrentRequests: limit };
+}
+
+function readOrigin(reader: SectionReader, value: ConfigValue): string | null {
+  const { success, data } = schema.safeParse(value.value);
+  if (success) return data;
+  const remark = explain?.(value.value) ?? null;
+  const message = `a target must be ${allowed}, not ${value.literal.replace(/\/\/[^/\s"]*@/g, '//***@')}`;
+  return reader.refuse(value, remark === null ? message : `${message}: ${remark}`);
+}

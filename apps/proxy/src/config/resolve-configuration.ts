@@ -1,0 +1,124 @@
+import {
+  describeSource,
+  type GivenValues,
+  type OptionProblem,
+  problem,
+  resolveOptions,
+  type Surroundings,
+} from '@spillway/options';
+import { type ProxyConfig, proxyOptions, type ResolvedProxyOptions } from '../cli/proxy-options.ts';
+import { resolveTargets } from '../cli/resolve-targets.ts';
+import type {
+  Configuration,
+  RouteSettings,
+  ServiceSettings,
+  TargetSettings,
+} from './configuration.ts';
+import { readRoutes } from './read-routes.ts';
+import { type ReadService, readServices } from './read-services.ts';
+import { SectionReader } from './section-reader.ts';
+
+export interface ResolvedConfiguration {
+  readonly resolved: ResolvedProxyOptions;
+  readonly configuration: Configuration;
+}
+
+export type ConfigurationResolution =
+  | ({ readonly ok: true } & ResolvedConfiguration)
+  | { readonly ok: false; readonly problems: readonly OptionProblem[] };
+
+/** Flags, environment and file as one complete configuration; or everything that is wrong with them. */
+export function resolveConfiguration(
+  flags: GivenValues,
+  surroundings: Surroundings,
+): ConfigurationResolution {
+  const resolution = resolveOptions(proxyOptions, flags, surroundings);
+  if (!resolution.ok) return resolution;
+  const { resolved } = resolution;
+  const { sections, file } = resolved;
+  const reader = new SectionReader(file ?? '');
+  const configuration = readSections(reader, resolved);
+  if (reader.problems.length > 0) return { ok: false, problems: unique(reader.problems) };
+  if (sections.size > 0) {
+    const problems = findConflicts(resolved);
+    if (problems.length > 0) return { ok: false, problems };
+  }
+  return { ok: true, resolved, configuration };
+}
+
+function readSections(reader: SectionReader, resolved: ResolvedProxyOptions): Configuration {
+  const { sections } = resolved;
+  const [services, routes] = [sections.get('services'), sections.get('routes')];
+  const read =
+    services === undefined ? theOnlyService(resolved) : readServices(reader, resolved, services);
+  const all = [...read.values()];
+  return Object.freeze({
+    settings: resolved.config,
+    services: Object.freeze(all.map(withoutSection)),
+    routes: Object.freeze(
+      routes === undefined
+        ? impliedRoutes(reader, all, services)
+        : readRoutes(reader, read, routes),
+    ),
+  });
+}
+
+/** Without services in the file the options describe one. */
+function theOnlyService(resolved: ResolvedProxyOptions): Map<string, ReadService> {
+  const { config: settings } = resolved;
+  const name = 'default';
+  return new Map([[name, { name, settings, targets: targetsOf(settings), section: resolved }]]);
+}
+
+const withoutSection = ({ name, settings, targets }: ReadService): ServiceSettings =>
+  Object.freeze({ name, settings, targets });
+
+/** One service needs no routes: everything goes there. */
+function impliedRoutes(
+  reader: SectionReader,
+  services: readonly ServiceSettings[],
+  section: { readonly line: number } | undefined,
+): RouteSettings[] {
+  const [only, ...others] = services;
+  if (only === undefined) return [];
+  if (others.length > 0 && section !== undefined) {
+    reader.refuse(section, 'several services need routes, so that each request finds its own');
+    return [];
+  }
+  return [everythingTo(only)];
+}
+
+/** All requests to one service, as options alone describe it. */
+export function oneService(settings: ProxyConfig): Configuration {
+  const service = Object.freeze({ name: 'default', settings, targets: targetsOf(settings) });
+  return Object.freeze({ settings, services: [service], routes: [everythingTo(service)] });
+}
+
+const targetsOf = (settings: ProxyConfig): readonly TargetSettings[] =>
+  resolveTargets(settings).map(({ origin }) =>
+    Object.freeze({ origin, weight: 1, maxConcurrentRequests: null }),
+  );
+
+export const everythingTo = ({ name, settings }: ServiceSettings): RouteSettings =>
+  Object.freeze({
+    ...{ host: null, path: null, methods: null, headers: {}, service: name, settings },
+    ...{ priorityClass: null, stripPrefix: null, addPrefix: null, where: '' },
+    ...{ requestHeaders: null, responseHeaders: null },
+  });
+
+/** Targets of the flags would have no service to belong to. */
+function findConflicts({ sections, sources }: ResolvedProxyOptions): OptionProblem[] {
+  if (!sections.has('services')) return [];
+  return [sources.targets, sources.targetHost]
+    .filter(({ from }) => from !== 'default')
+    .map((source) => {
+      const message = 'the file has services, each with its own targets: leave this one out';
+      return problem('conflict', describeSource(source), message);
+    });
+}
+
+/** What a default says wrong is wrong in every service that keeps it. */
+function unique(problems: readonly OptionProblem[]): OptionProblem[] {
+  const seen = new Map(problems.map((one) => [`${one.source}: ${one.message}`, one]));
+  return [...seen.values()];
+}

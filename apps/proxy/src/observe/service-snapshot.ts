@@ -1,0 +1,52 @@
+import type { ServiceSnapshot } from '@spillway/contracts';
+import type { Overload } from '@spillway/core';
+import { judgeHealth } from '@spillway/diagnosis';
+import type { Service } from '../service/service.ts';
+import { admissionSnapshot } from './admission-snapshot.ts';
+import { configInForce } from './config-in-force.ts';
+import { type Traffic, trafficSnapshot } from './traffic.ts';
+
+/** How a service does; `beside` is counted with it, where it is the only one. */
+export function serviceSnapshot(
+  service: Service,
+  overload: Overload | null,
+  beside: readonly Traffic[] = [],
+): ServiceSnapshot {
+  const { permits, upstreams, traffic, settings } = service;
+  // First: looking at a breaker may open it, and the rest has to agree.
+  const targets = upstreams.all.map((upstream) => upstream.snapshot());
+  return {
+    ...serviceHealth(service, [traffic, ...beside]),
+    limits: { concurrent_requests: permits.limit, queue_size: permits.maxQueue },
+    admission: admissionSnapshot(service, overload),
+    metrics: trafficSnapshot([traffic, ...beside], {
+      queue_size: permits.queued,
+      available_slots: permits.available,
+      circuit_open: targets.length > 0 && targets.every(({ breaker }) => breaker.state === 'open'),
+      consecutive_failures: Math.max(
+        0,
+        ...targets.map(({ breaker }) => breaker.consecutive_failures),
+      ),
+    }),
+    upstreams: targets,
+    config: configInForce(settings),
+  };
+}
+
+export function serviceHealth(
+  { upstreams, permits, traffic }: Service,
+  counted: readonly Traffic[] = [traffic],
+): Pick<ServiceSnapshot, 'status' | 'reasons'> {
+  const sum = (of: (one: Traffic) => number) => counted.reduce((total, one) => total + of(one), 0);
+  return judgeHealth({
+    upstreams: upstreams.all.map(({ origin, breaker }) => {
+      // First: asking may open it.
+      const retryInMs = breaker.retryInMs();
+      return { url: origin, breaker: breaker.state.name, retryInMs };
+    }),
+    queued: permits.queued,
+    maxQueue: permits.maxQueue,
+    recentRequests: sum(({ requests }) => requests.sum(60_000)),
+    recentFailures: sum(({ failures }) => failures.sum(60_000)),
+  });
+}
