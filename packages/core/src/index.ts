@@ -27,6 +27,22 @@ export type { Ticket } from './breaker/breaker-tickets.ts';
 export { breakerVerdict } from './breaker/breaker-verdict.ts';
 export type { TripRule } from './breaker/trip-rule.ts';
 export { type TripRuleName, type TripRuleOptions, tripRules } from './breaker/trip-rules.ts';
+export {
+  type CheckScheduleOptions,
+  firstCheckDelayMs,
+  nextCheckDelayMs,
+  requireCheckSchedule,
+} from './health/check-schedule.ts';
+export {
+  type HealthChange,
+  HealthState,
+  type HealthStateOptions,
+  type InitialHealth,
+} from './health/health-state.ts';
+export { OutlierDetector } from './health/outlier-detector.ts';
+export type { OutlierOptions } from './health/outlier-options.ts';
+export { type OutlierVerdict, outlierVerdict } from './health/outlier-verdict.ts';
+export type { EjectionReason, OutlierWatch, Watched } from './health/outlier-watch.ts';
 export type { Lease } from './lease-table.ts';
 export type {
   ConcurrencyLimit,
