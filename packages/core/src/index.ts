@@ -75,6 +75,16 @@ export {
   type RetryPolicyOptions,
   type RetryRefusal,
 } from './retry/retry-policy.ts';
+export {
+  type ExplainedRoute,
+  explainRoutes,
+  type RouteVerdict,
+} from './routing/explain-routes.ts';
+export { hostNameOf } from './routing/host-name.ts';
+export type { FieldCondition, FieldOf, RouteConditions } from './routing/route-conditions.ts';
+export { type RouteFault, routeFaults } from './routing/route-faults.ts';
+export { RouteTable } from './routing/route-table.ts';
+export { type ShadowedRoute, shadowedRoutes } from './routing/shadowed-routes.ts';
 export { type Deadline, deadlineAfter, remaining } from './time/deadline.ts';
 export { TimeRing } from './time/time-ring.ts';
 export type { Random, TimeSource } from './time/time-source.ts';
