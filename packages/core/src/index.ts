@@ -75,6 +75,13 @@ export {
   type RetryPolicyOptions,
   type RetryRefusal,
 } from './retry/retry-policy.ts';
+export { type FieldEditFault, fieldEditFaults } from './rewriting/field-edit-faults.ts';
+export { FieldEdits, type FieldEditsOptions } from './rewriting/field-edits.ts';
+export {
+  PathRewrite,
+  type PathRewriteOptions,
+  pathPrefixFault,
+} from './rewriting/path-rewrite.ts';
 export {
   type ExplainedRoute,
   explainRoutes,

@@ -13,6 +13,7 @@ it('sees nothing in small numbers, small differences, or equals', () => {
   expect(failsMoreOften(tally(2, 4), tally(0, 8))).toBe(false);
   expect(failsMoreOften(tally(2, 20), tally(0, 1000))).toBe(false);
   expect(failsMoreOften(tally(4, 20), tally(10, 1000))).toBe(false);
+  expect(failsMoreOften(tally(5, 20), tally(20, 2000))).toBe(false);
   expect(failsMoreOften(tally(900, 10_000), tally(0, 20_000))).toBe(false);
   expect(failsMoreOften(tally(50, 100), tally(100, 200))).toBe(false);
   expect(failsMoreOften(tally(20, 20), tally(40, 40))).toBe(false);
