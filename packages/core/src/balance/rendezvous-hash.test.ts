@@ -55,8 +55,20 @@ it('bounds what one popular key puts on a target to a quarter above its share', 
   for (let load = 1; load <= 400; load++) {
     const target = hash.pick(0, null, 'popular')!;
     target.inFlight++;
-    expect(target.inFlight).toBeLessThanOrEqual(Math.ceil((1.25 * load * target.weight) / 6));
+    const most = Math.max(6, Math.ceil((1.25 * load * target.weight) / 6));
+    expect(target.inFlight).toBeLessThanOrEqual(most);
   }
+});
+
+it('keeps the six requests together that a browser sends concurrently, though nothing else is going on', () => {
+  const hash = make(targetsNamed('a', 'b', 'c'));
+  const home = hash.pick(0, null, 'session')!;
+  for (let sent = 1; sent < 6; sent++) {
+    home.inFlight = sent;
+    expect(hash.pick(0, null, 'session')).toBe(home);
+  }
+  home.inFlight = 6;
+  expect(hash.pick(0, null, 'session')).not.toBe(home);
 });
 
 it('leaves a popular key where it is when the load is not bounded', () => {

@@ -5,6 +5,12 @@ import { Candidates } from './candidates.ts';
 import { LeastInFlight } from './least-in-flight.ts';
 import type { SlowStartOptions } from './slow-start.ts';
 
+/**
+ * A target with fewer under way is never too busy for its keys. While little is going on the bound would be one
+ * or two, and the six requests that a browser sends together would tear a session apart.
+ */
+const neverTooMany = 6;
+
 export interface RendezvousHashOptions extends SlowStartOptions {
   /**
    * A target takes at most this many times its share of what is under way; beyond that its keys go to their
@@ -49,7 +55,8 @@ export class RendezvousHash<Target extends Balanced> implements Balancer<Target>
       const target = targets[i] as Target;
       const weight = weights[i] as number;
       // All bounds together are above the load: one target at least is below its own.
-      if (target.inFlight >= Math.ceil(mostPerWeight * weight)) continue;
+      const most = Math.max(neverTooMany, Math.ceil(mostPerWeight * weight));
+      if (target.inFlight >= most) continue;
       const seed = this.#seeds[places[i] as number] as number;
       // Exponential with the weight as its rate: the chance to be the shortest is in proportion to it.
       const drawn = -Math.log((mixed(hash ^ seed) + 0.5) / 2 ** 32) / weight;

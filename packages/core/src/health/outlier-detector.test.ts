@@ -208,6 +208,17 @@ describe('Never all', () => {
     expect(first.watch.readmittedAt).toBe(6000);
   });
 
+  it('does not readmit one early when another is due anyway', () => {
+    const { time, targets, first, results } = setUp(4);
+    results(first, '-----');
+    time.advance(10_000);
+    results(targets[1]!, '-----');
+    time.advance(20_000);
+    targets[2]!.usable = targets[3]!.usable = false;
+    expect(targets[1]!.watch.ejected()).toBe(true);
+    expect(first.watch.ejected()).toBe(false);
+  });
+
   it('ejects a further one when a place is free', () => {
     const { time, targets, results } = setUp(3);
     results(targets[0]!, '-----');

@@ -67,9 +67,9 @@ export class OutlierWatch {
     return this.#streak > 0;
   }
 
-  /** Whether it is in use: neither ejected nor out for another reason. */
+  /** Whether it may be used: neither ejected nor out for another reason. */
   get serves(): boolean {
-    return this.#ejectedUntil === 0 && this.#target.canServe();
+    return this.#ejectedUntil <= this.#group.options.time.now() && this.#target.canServe();
   }
 
   /** When all others are out of use, one that fails is better than none: then its ejection ends early. */
@@ -98,7 +98,6 @@ export class OutlierWatch {
     this.#failures.add();
     if (this.#streak === 0) this.#streakSince = now;
     this.#streak += 1;
-    if (!this.#group.mayEject(this)) return;
     const reason = this.#reason(now);
     if (reason !== null) this.#eject(reason, now);
   }
@@ -114,7 +113,7 @@ export class OutlierWatch {
     const isRun = outlierFailures > 0 && this.#streak >= outlierFailures;
     // Comparing costs more with every peer, and one failure more changes little.
     const isTime = outlierMinimumCalls > 0 && now - this.#comparedAt >= outlierWindowMs / 100;
-    if (!isRun && !isTime) return null;
+    if (!(isRun || isTime) || !this.#group.mayEject(this)) return null;
 
     const own = this.#own;
     const peers = this.#peers;
