@@ -6,9 +6,12 @@ export interface Balanced {
   readonly weight: number;
   /** Requests under way there now, those picked a moment ago included. */
   readonly inFlight: number;
-  /** It is never given more than this many concurrently; Infinity where nothing limits it. */
+  /**
+   * It is never given more than this many concurrently; Infinity where nothing limits it. While its breaker is
+   * half-open it takes no more than probes: let the limit say so, or permits are given for places it lacks.
+   */
   readonly limit: number;
-  /** It works on as many as it says that it takes: others come first, but it is not ruled out. */
+  /** It has as many requests as it says that it can take: others come first, but it is not ruled out. */
   readonly full: boolean;
   /** Whether a request would get a connection immediately. */
   readonly hasConnection: boolean;

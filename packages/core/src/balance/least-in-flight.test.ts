@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BalancedTarget } from '../testing/balanced-target.ts';
 import { seededRandom } from '../testing.ts';
+import type { Tried } from './balanced.ts';
 import { LeastInFlight } from './least-in-flight.ts';
 
 const options = { slowStartMs: 10_000, slowStartAggression: 1 };
@@ -73,4 +75,40 @@ it('beyond eight, a target that starts slowly gets about its share of the picks,
   expect(hits / 20_000).toBeGreaterThan(0.1 / 19.1);
   // It is drawn twice for each pick and wins every time.
   expect(hits / 20_000).toBeLessThan((2.2 * 0.1) / 19.1);
+});
+
+it('with equal weights picks a target that no other beats by connection, last attempt, fullness and load, in that order', () => {
+  const target = fc.record({
+    inFlight: fc.nat(3),
+    full: fc.boolean(),
+    hasConnection: fc.boolean(),
+    usable: fc.boolean(),
+  });
+  const property = fc.property(
+    fc.array(target, { minLength: 1, maxLength: 8 }),
+    fc.array(fc.nat(7), { maxLength: 5 }),
+    (all, attempts) => {
+      const targets = all.map((it, i) => new BalancedTarget(`${i}`, it));
+      let last: Tried<BalancedTarget> | null = null;
+      for (const i of attempts) {
+        const tried: BalancedTarget | undefined = targets[i];
+        if (tried !== undefined) last = { target: tried, previous: last };
+      }
+      const made = attempts.flatMap((i) => targets[i] ?? []);
+      const order = (it: BalancedTarget): number[] => [
+        ...(last === null ? [] : [Number(!it.hasConnection), made.lastIndexOf(it)]),
+        ...[Number(it.full), it.inFlight],
+      ];
+      const isBefore = (one: number[], other: number[]): boolean => {
+        const i = one.findIndex((value, place) => value !== other[place]);
+        return i >= 0 && one[i]! < other[i]!;
+      };
+      const picked = make(targets).pick(0, last);
+      const usable = targets.filter((it) => it.usable);
+      expect(picked === null).toBe(usable.length === 0);
+      if (picked === null) return;
+      expect(usable.filter((it) => isBefore(order(it), order(picked)))).toEqual([]);
+    },
+  );
+  fc.assert(property, { seed: 12, numRuns: 1000 });
 });

@@ -15,7 +15,7 @@ it('spreads the turns of a heavy target evenly, however busy it is', () => {
   expect(turns.join('')).toBe('aabacaa');
 });
 
-it('passes over a target that can not be used, and neither makes up for it nor starves it afterwards', () => {
+it('passes over a target that cannot be used, and neither makes up for it nor starves it afterwards', () => {
   const targets = ['a', 'b', 'c'].map((name) => new BalancedTarget(name));
   const balancer = new RoundRobin(targets, options);
   const turns = (count: number): string =>

@@ -275,7 +275,7 @@ it('forgets a target that is removed', () => {
   expect(targets[1]!.watch.ejected()).toBe(false);
 });
 
-it('refuses options that can not be meant', () => {
+it('refuses options that cannot be meant', () => {
   expect(() => setUp(1, { maxEjectedShare: 1.1 })).toThrow('maxEjectedShare');
   expect(() => setUp(1, { maxEjectionMs: 1 })).toThrow('maxEjectionMs');
   expect(() => setUp(1, { outlierFailures: -1 })).toThrow('outlierFailures');

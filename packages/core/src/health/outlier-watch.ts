@@ -62,7 +62,7 @@ export class OutlierWatch {
     return this.#ejectedTotal;
   }
 
-  /** Whether its latest word was a failure. */
+  /** Whether its latest result was a failure. */
   get isFailing(): boolean {
     return this.#streak > 0;
   }

@@ -3,7 +3,7 @@ import type { FieldEditsOptions } from './field-edits.ts';
 export interface FieldEditFault {
   readonly key: 'remove' | 'set' | 'add';
   readonly name: string;
-  /** Reads on after the name in quotes. */
+  /** The end of a sentence that begins with the name. */
   readonly problem: string;
 }
 
@@ -24,7 +24,7 @@ const token = /^[\w!#$%&'*+.^`|~-]+$/;
 /** RFC 9110 section 5.5, and neither empty nor with blanks around, which a parser takes away. */
 const value = /^[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/;
 
-/** What can not be meant, or must not be done, in edits of fields. */
+/** Mistakes in edits of fields, and edits that would be unsafe. */
 export function fieldEditFaults({
   remove = [],
   set = {},
@@ -43,8 +43,8 @@ export function fieldEditFaults({
   const isSet = new Set<string>();
   for (const name of Object.keys(set)) {
     const key = name.toLowerCase();
-    const twice = 'is set twice: case makes no difference in a name';
-    const both = 'is both set and removed: leave it to set, which replaces what is there';
+    const twice = 'is set twice: names are not case-sensitive';
+    const both = 'is both set and removed: set alone replaces what is there';
     if (isSet.has(key)) faults.push({ key: 'set', name, problem: twice });
     else if (removed.has(key)) faults.push({ key: 'set', name, problem: both });
     isSet.add(key);
@@ -55,14 +55,14 @@ export function fieldEditFaults({
 function nameFault(name: string): string | null {
   const key = name.toLowerCase();
   if (!token.test(name)) return 'is not the name of a header field';
-  if (framing.has(key)) return 'says where a message ends and can not be edited';
-  if (hopByHop.has(key)) return 'belongs to one connection and can not be edited';
+  if (framing.has(key)) return 'says where a message ends and cannot be edited';
+  if (hopByHop.has(key)) return 'belongs to one connection and cannot be edited';
   if (key === 'proxy') return 'is read by CGI programs as their HTTP_PROXY and is never passed on';
-  if (ours.has(key)) return 'is written by the proxy and can not be edited';
+  if (ours.has(key)) return 'is written by the proxy and cannot be edited';
   return null;
 }
 
 const valueFault = (text: string): string | null =>
   value.test(text)
     ? null
-    : `can not have the value ${JSON.stringify(text)}: visible text on one line, without blanks around it`;
+    : `cannot have the value ${JSON.stringify(text)}: visible text on one line, without blanks around it`;

@@ -48,11 +48,11 @@ const withoutSlash = (prefix: string): string =>
 const prefix = /^\/[!"$->@-~]*$/;
 const dotSegment = /\/\.{1,2}(\/|$)/;
 
-/** What is wrong with a prefix to strip or add; reads on after the prefix in quotes. Null: nothing. */
+/** What is wrong with a prefix to strip or add, as the end of a sentence that begins with it; null: nothing. */
 export function pathPrefixFault(text: string): string | null {
-  if (!text.startsWith('/')) return 'is no path: begin it with /';
+  if (!text.startsWith('/')) return 'is not a path: begin it with /';
   if (!prefix.test(text)) {
-    return 'holds what a path can not: leave out ? and #, and write other bytes as they are sent, such as %20';
+    return 'has characters that a path cannot have: leave out ? and #, and write others as they are sent, such as %20';
   }
   if (dotSegment.test(text)) return 'has a . or .. segment: write the path without it';
   return null;

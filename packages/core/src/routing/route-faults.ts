@@ -1,7 +1,7 @@
 import { hostNameOf } from './host-name.ts';
 import type { RouteConditions } from './route-conditions.ts';
 
-/** A key of a route, and what is wrong with its value: reads on after both. */
+/** A key of a route, and what is wrong with its value, as the end of a sentence. */
 export interface RouteFault {
   readonly key: 'host' | 'path' | 'methods' | 'headers';
   readonly problem: string;
@@ -13,7 +13,7 @@ const name = /^[\w-]+(\.[\w-]+)*\.?$/;
 /** What a request-target can carry: visible ASCII without `?` and `#`. */
 const pathPrefix = /^\/[!"$->@-~]*$/;
 
-/** What can not be meant in a route's conditions; a route without faults can match. */
+/** Mistakes in a route's conditions; a route without faults can match. */
 export function routeFaults({ host, path, methods, headers }: RouteConditions): RouteFault[] {
   const faults: RouteFault[] = [];
   const fault = (key: RouteFault['key'], problem: string): void => {
@@ -34,14 +34,17 @@ export function routeFaults({ host, path, methods, headers }: RouteConditions): 
       method !== method.toUpperCase() &&
       /^(get|head|post|put|delete|options|patch)$/i.test(method)
     ) {
-      fault('methods', `"${method}" is no request's method: write ${method.toUpperCase()}`);
+      fault(
+        'methods',
+        `"${method}" is not a method, as they are case-sensitive; write ${method.toUpperCase()}`,
+      );
     }
   }
   const seen = new Set<string>();
   for (const field of Object.keys(headers ?? {})) {
     const key = field.toLowerCase();
     if (!token.test(field)) fault('headers', `"${field}" is not the name of a header field`);
-    if (seen.has(key)) fault('headers', `"${field}" stands there twice: case makes no difference`);
+    if (seen.has(key)) fault('headers', `"${field}" appears twice: names are not case-sensitive`);
     seen.add(key);
   }
   return faults;

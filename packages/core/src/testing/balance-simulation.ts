@@ -146,7 +146,7 @@ export class BalanceSimulation {
         time.clearTimer(timer);
         target.inFlight--;
         this.#open.delete(attempt);
-        target.watch.onResult(outlierVerdict(outcome, status), startedAt);
+        target.watch.onResult(outlierVerdict(outcome, status, false), startedAt);
         if (outcome === 'ok') return;
         // Nothing was sent: any method may be tried elsewhere. All else is taken for a POST.
         const again = outcome === 'connection_refused' && nth < mostAttempts;
