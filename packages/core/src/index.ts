@@ -14,6 +14,9 @@ export {
   Waiter,
   type WaitQueue,
 } from './admission/wait-queue.ts';
+export type { Balanced, Balancer, Tried } from './balance/balanced.ts';
+export { type BalancerName, type BalancerOptions, balancers } from './balance/balancers.ts';
+export { targetPlaces, whyNoTarget } from './balance/target-places.ts';
 export type { AdmissionRamp } from './breaker/admission-ramp.ts';
 export {
   Breaker,
@@ -27,6 +30,22 @@ export type { Ticket } from './breaker/breaker-tickets.ts';
 export { breakerVerdict } from './breaker/breaker-verdict.ts';
 export type { TripRule } from './breaker/trip-rule.ts';
 export { type TripRuleName, type TripRuleOptions, tripRules } from './breaker/trip-rules.ts';
+export {
+  type CheckScheduleOptions,
+  firstCheckDelayMs,
+  nextCheckDelayMs,
+  requireCheckSchedule,
+} from './health/check-schedule.ts';
+export {
+  type HealthChange,
+  HealthState,
+  type HealthStateOptions,
+  type InitialHealth,
+} from './health/health-state.ts';
+export { OutlierDetector } from './health/outlier-detector.ts';
+export type { OutlierOptions } from './health/outlier-options.ts';
+export { type OutlierVerdict, outlierVerdict } from './health/outlier-verdict.ts';
+export type { EjectionReason, OutlierWatch, Watched } from './health/outlier-watch.ts';
 export type { Lease } from './lease-table.ts';
 export type {
   ConcurrencyLimit,
@@ -56,6 +75,23 @@ export {
   type RetryPolicyOptions,
   type RetryRefusal,
 } from './retry/retry-policy.ts';
+export { type FieldEditFault, fieldEditFaults } from './rewriting/field-edit-faults.ts';
+export { FieldEdits, type FieldEditsOptions } from './rewriting/field-edits.ts';
+export {
+  PathRewrite,
+  type PathRewriteOptions,
+  pathPrefixFault,
+} from './rewriting/path-rewrite.ts';
+export {
+  type ExplainedRoute,
+  explainRoutes,
+  type RouteVerdict,
+} from './routing/explain-routes.ts';
+export { hostNameOf } from './routing/host-name.ts';
+export type { FieldCondition, FieldOf, RouteConditions } from './routing/route-conditions.ts';
+export { type RouteFault, routeFaults } from './routing/route-faults.ts';
+export { RouteTable } from './routing/route-table.ts';
+export { type ShadowedRoute, shadowedRoutes } from './routing/shadowed-routes.ts';
 export { type Deadline, deadlineAfter, remaining } from './time/deadline.ts';
 export { TimeRing } from './time/time-ring.ts';
 export type { Random, TimeSource } from './time/time-source.ts';
