@@ -24,14 +24,3 @@ export function freeHeaderName(): ValueKind<string> {
       isFree(text.toLowerCase()) ? null : `${text} has a meaning of its own in each message`,
   });
 }
-
-const token = /^[\w!#$%&'*+.^`|~-]+$/;
-
-/** A field name (RFC 9110 section 5.1) in lower case; null for what is none. */
-export const fieldNameOf = (text: string): string | null =>
-  token.test(text) ? text.toLowerCase() : null;
-
-/** Whether a route may set, add or remove a field: not what frames a message or tells where it comes from. */
-export const isFreeToEdit = (name: string): boolean =>
-  !isHopByHop(name) &&
-  !/^(content-length|host|http2-settings|trailer|via|x-request-id)$/.test(name);

@@ -2,6 +2,7 @@ import { addFlags } from '@spillway/options';
 import { createProgram, runArguments, type Surroundings } from '@spillway/terminal';
 import { addCheck } from '../commands/check/check.ts';
 import { addInit } from '../commands/init.ts';
+import { addRoutes } from '../commands/routes/routes.ts';
 import { addSimulate } from '../commands/simulate/simulate.ts';
 import { addWhy } from '../commands/why/why-command.ts';
 import {
@@ -16,7 +17,7 @@ import { proxyOptions } from './proxy-options.ts';
 import { reportProblems } from './report-problems.ts';
 
 /** All but `start`, in the order of the help. Adding one is its file and a line. */
-const commands: readonly AddCommand[] = [addCheck, addSimulate, addInit, addWhy];
+const commands: readonly AddCommand[] = [addCheck, addRoutes, addSimulate, addInit, addWhy];
 
 /** Runs the proxy with a configuration that holds; gives the exit code. */
 export type Start = (resolved: ResolvedConfiguration) => Promise<number>;

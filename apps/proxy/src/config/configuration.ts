@@ -1,3 +1,4 @@
+import type { FieldEditsOptions, PathRewriteOptions, RouteConditions } from '@spillway/core';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 
 /** What the configuration says, complete and frozen. */
@@ -29,32 +30,16 @@ export interface TargetSettings {
 
 /** Which requests go to a service, and how they are treated there. */
 export interface RouteSettings {
-  /** Exact, in lower case, or `*.` and what follows the first label; null: any. */
-  readonly host: string | null;
-  /** Prefix that ends on a segment boundary; null: any. */
-  readonly path: string | null;
-  /** Null: any. */
-  readonly methods: readonly string[] | null;
-  /** Field names in lower case with the value they must have. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly conditions: RouteConditions;
   readonly service: string;
   /** The service's, with what the route sets itself. */
   readonly settings: ProxyConfig;
   /** Class of its requests; null: what the request itself says. */
   readonly priorityClass: string | null;
-  /** Taken off the path before it goes upstream. */
-  readonly stripPrefix: string | null;
-  /** Put before the path that is left. */
-  readonly addPrefix: string | null;
-  readonly requestHeaders: HeaderEdits | null;
-  readonly responseHeaders: HeaderEdits | null;
+  /** How the path changes before it goes to the target. */
+  readonly path: PathRewriteOptions;
+  readonly requestHeaders: FieldEditsOptions | null;
+  readonly responseHeaders: FieldEditsOptions | null;
   /** Where it stands: `proxy_config.json:12`; empty without a file. */
   readonly where: string;
-}
-
-/** Names in lower case. Removed first, then set (whatever was there), then added. */
-export interface HeaderEdits {
-  readonly remove: readonly string[];
-  readonly set: Readonly<Record<string, string>>;
-  readonly add: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,12 @@
 import {
+  type FieldCondition,
+  type FieldEditsOptions,
+  pathPrefixFault,
+  type RouteConditions,
+  type RouteFault,
+  routeFaults,
+} from '@spillway/core';
+import {
   type ConfigProperty,
   type ConfigValue,
   type FilePart,
@@ -6,9 +14,8 @@ import {
   resolveSection,
 } from '@spillway/options';
 import { ordinaryClass } from '../cli/class-kinds.ts';
-import { fieldNameOf } from '../cli/free-header-name.ts';
 import { proxyOptions } from '../cli/proxy-options.ts';
-import type { HeaderEdits, RouteSettings } from './configuration.ts';
+import type { RouteSettings } from './configuration.ts';
 import { readHeaderEdits } from './read-header-edits.ts';
 import type { ReadService } from './read-services.ts';
 import type { SectionReader } from './section-reader.ts';
@@ -39,8 +46,10 @@ function readRoute(
 ): RouteSettings | null {
   const properties = reader.object(item, 'a route');
   const named = properties.find(({ name }) => name === 'service');
-  const service = serviceOf(reader, services, named ?? item, named?.value);
-  if (service === null) return null;
+  const found = serviceOf(reader, services, named ?? item, named?.value);
+  // Where it is unknown, what else is wrong with the route is told as well.
+  const service = found ?? services.values().next().value;
+  if (service === undefined) return null;
   const own = resolveSection(proxyOptions, service.section, reader.file, properties, part);
   reader.problems.push(...own.problems);
 
@@ -48,26 +57,23 @@ function readRoute(
     const property = own.sections.get(key);
     return property === undefined ? null : make(property);
   };
-  const prefix = (key: string): string | null =>
-    read(key, (at) =>
-      reader.text(at, key, 'a path that begins with /, such as /reports', prefixOf),
-    );
-  const edits = (key: string): HeaderEdits | null => read(key, (at) => readHeaderEdits(reader, at));
+  const edits = (key: string): FieldEditsOptions | null =>
+    read(key, (at) => readHeaderEdits(reader, at));
 
-  return Object.freeze({
-    host: read('host', (at) => reader.text(at, 'host', hostAllowed, hostOf)),
-    path: read('path', (at) => reader.text(at, 'path', 'a path that begins with /', pathOf)),
-    methods: read('methods', (at) => readMethods(reader, at)),
-    headers: read('headers', (at) => readConditions(reader, at)) ?? {},
+  const route = Object.freeze({
+    conditions: readConditions(reader, own.sections),
     service: service.name,
     settings: own.config,
     priorityClass: read('priority_class', (at) => readClass(reader, service, at)),
-    stripPrefix: prefix('strip_prefix'),
-    addPrefix: prefix('add_prefix'),
+    path: {
+      stripPrefix: read('strip_prefix', (at) => readPrefix(reader, at)) ?? undefined,
+      addPrefix: read('add_prefix', (at) => readPrefix(reader, at)) ?? undefined,
+    },
     requestHeaders: edits('request_headers'),
     responseHeaders: edits('response_headers'),
     where: reader.where(item),
   });
+  return found === null ? null : route;
 }
 
 /** A route that names none goes to the only service there is. */
@@ -90,40 +96,64 @@ function serviceOf(
   return reader.refuse(at, `there is no service ${JSON.stringify(name)}; ${hint}`);
 }
 
-const hostAllowed = 'a host name without port, or *. and a host name';
-const hostName = /^(?:\*\.)?[a-z\d_-]+(?:\.[a-z\d_-]+)*$|^\[[\da-f:.]+\]$/;
-
-/** Compared without case and without the dot that may end a name. */
-const hostOf = (text: string): string | null => {
-  const host = text.toLowerCase().replace(/\.$/, '');
-  return hostName.test(host) ? host : null;
-};
-
-const pathOf = (text: string): string | null => (/^\/[\x21-\x7e]*$/.test(text) ? text : null);
-
-const prefixOf = (text: string): string | null =>
-  /^\/[\x21-\x7e]*$/.test(text) && !/[?#]/.test(text) ? text : null;
-
-function readMethods(reader: SectionReader, at: ConfigProperty): string[] {
-  const methods = reader
-    .array(at)
-    .map((item) =>
-      reader.text(item, 'methods', 'a list of methods in upper case', (text) =>
-        /^[A-Z][A-Z-]*$/.test(text) ? text : null,
-      ),
-    );
-  return methods.filter((method) => method !== null);
-}
-
-function readConditions(reader: SectionReader, at: ConfigProperty): Record<string, string> {
-  const conditions: Record<string, string> = {};
-  for (const property of reader.object(at, 'headers')) {
-    const name = fieldNameOf(property.name);
-    if (name === null) reader.refuse(property, `${JSON.stringify(property.name)} is no field name`);
-    const value = reader.text(property, property.name, 'the value of the field', (text) => text);
-    if (name !== null && value !== null) conditions[name] = value;
+/** What a request has to be like; left out: any. */
+function readConditions(
+  reader: SectionReader,
+  sections: ReadonlyMap<string, ConfigProperty>,
+): RouteConditions {
+  const at = (key: RouteFault['key']) => sections.get(key);
+  const text = (property: ConfigProperty | undefined) =>
+    property && (reader.text(property, property.name, 'a text', (held) => held) ?? undefined);
+  const conditions: RouteConditions = {
+    host: text(at('host')),
+    path: text(at('path')),
+    methods: readMethods(reader, at('methods')),
+    headers: readHeaders(reader, at('headers')),
+  };
+  for (const { key, problem } of routeFaults(conditions)) {
+    reader.refuse(at(key) as ConfigProperty, `${key} ${problem}`);
   }
   return conditions;
+}
+
+function readMethods(reader: SectionReader, at: ConfigProperty | undefined): string[] | undefined {
+  return (
+    at &&
+    reader
+      .array(at)
+      .flatMap((item) => reader.text(item, 'methods', 'a list of methods', (text) => text) ?? [])
+  );
+}
+
+/** `{ "x-tenant": "acme" }`; true: whatever its value, false: absent. */
+function readHeaders(
+  reader: SectionReader,
+  at: ConfigProperty | undefined,
+): RouteConditions['headers'] {
+  if (at === undefined) return undefined;
+  const conditions: Record<string, FieldCondition> = {};
+  for (const property of reader.object(at, 'headers')) {
+    const { name, value } = property;
+    if (typeof value === 'boolean') conditions[name] = { present: value };
+    else {
+      const exact = reader.text(
+        property,
+        name,
+        'a value, or true or false for any or none',
+        (text) => text,
+      );
+      if (exact !== null) conditions[name] = exact;
+    }
+  }
+  return conditions;
+}
+
+function readPrefix(reader: SectionReader, at: ConfigProperty): string | null {
+  const prefix = reader.text(at, at.name, 'a path such as /reports', (text) => text);
+  const fault = prefix === null ? null : pathPrefixFault(prefix);
+  return fault === null
+    ? prefix
+    : reader.refuse(at, `${at.name} ${JSON.stringify(prefix)} ${fault}`);
 }
 
 function readClass(

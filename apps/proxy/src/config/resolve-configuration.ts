@@ -52,9 +52,17 @@ function readSections(reader: SectionReader, resolved: ResolvedProxyOptions): Co
   const read =
     services === undefined ? theOnlyService(resolved) : readServices(reader, resolved, services);
   const all = [...read.values()];
+  const settings = withDrainForAll(resolved, all);
   return Object.freeze({
-    settings: resolved.config,
-    services: Object.freeze(all.map(withoutSection)),
+    settings,
+    services: Object.freeze(
+      all.map(({ name, targets, settings: own }) =>
+        Object.freeze({
+          ...{ name, targets },
+          settings: Object.freeze({ ...own, drainTimeoutMs: settings.drainTimeoutMs }),
+        }),
+      ),
+    ),
     routes: Object.freeze(
       routes === undefined
         ? impliedRoutes(reader, all, services)
@@ -70,8 +78,15 @@ function theOnlyService(resolved: ResolvedProxyOptions): Map<string, ReadService
   return new Map([[name, { name, settings, targets: targetsOf(settings), section: resolved }]]);
 }
 
-const withoutSection = ({ name, settings, targets }: ReadService): ServiceSettings =>
-  Object.freeze({ name, settings, targets });
+/** Unless it is set, a drain lasts as long as the slowest service may take. */
+function withDrainForAll(
+  { config, sources }: ResolvedProxyOptions,
+  services: readonly ServiceSettings[],
+): ProxyConfig {
+  if (sources.drainTimeoutMs.from !== 'default') return config;
+  const longest = services.map(({ settings }) => settings.readTimeoutMs);
+  return Object.freeze({ ...config, drainTimeoutMs: Math.max(0, ...longest) });
+}
 
 /** One service needs no routes: everything goes there. */
 function impliedRoutes(
@@ -101,8 +116,7 @@ const targetsOf = (settings: ProxyConfig): readonly TargetSettings[] =>
 
 export const everythingTo = ({ name, settings }: ServiceSettings): RouteSettings =>
   Object.freeze({
-    ...{ host: null, path: null, methods: null, headers: {}, service: name, settings },
-    ...{ priorityClass: null, stripPrefix: null, addPrefix: null, where: '' },
+    ...{ conditions: {}, service: name, settings, priorityClass: null, path: {}, where: '' },
     ...{ requestHeaders: null, responseHeaders: null },
   });
 

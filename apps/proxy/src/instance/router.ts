@@ -1,19 +1,37 @@
 import type { IncomingMessage } from 'node:http';
+import { RouteTable } from '@spillway/core';
 import type { RouteSettings } from '../config/configuration.ts';
+import { parseRequestTarget } from '../request/request-target.ts';
 import { Route } from '../service/route.ts';
 import type { Service } from '../service/service.ts';
 
 /** Which route a request takes. */
 export class Router {
   readonly routes: readonly Route[];
+  readonly #table: RouteTable<Route>;
+  /** The one that takes everything, where there is no other. */
+  readonly #only: Route | null;
 
   constructor(rules: readonly RouteSettings[], services: readonly Service[]) {
     const byName = new Map(services.map((service) => [service.name, service]));
     this.routes = rules.map((rule) => new Route(byName.get(rule.service) as Service, rule));
+    this.#table = new RouteTable(this.routes);
+    const [only] = this.routes;
+    const takesAll =
+      only !== undefined && Object.values(only.rule.conditions).every((it) => it === undefined);
+    this.#only = this.routes.length === 1 && takesAll ? only : null;
   }
 
-  /** Null: no route matches. */
-  find(_request: IncomingMessage): Route | null {
-    return this.routes[0] ?? null;
+  /** Null: no route takes it. */
+  find({ method = '', url = '', headers }: IncomingMessage): Route | null {
+    if (this.#only !== null) return this.#only;
+    const target = parseRequestTarget(method, url);
+    if (target === null) return null;
+    // The authority of an absolute-form target outranks the Host field (RFC 9112 section 3.2.2).
+    const authority = target.authority ?? headers.host ?? '';
+    return this.#table.match(authority, target.path, method, (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    });
   }
 }

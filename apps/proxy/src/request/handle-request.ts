@@ -54,7 +54,7 @@ export async function handleRequest(
   // What came in one packet with its head has been parsed by then, and goes upstream in one write.
   if (body !== null) await Promise.resolve();
   const outgoing: UpstreamRequest = {
-    path: checked.target.path,
+    path: route.pathRewrite?.apply(checked.target.path) ?? checked.target.path,
     host: exchange.settings.hostHeader === 'client' ? checked.host : null,
     fields: requestFields(exchange, checked.host),
     body,

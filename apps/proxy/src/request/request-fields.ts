@@ -58,6 +58,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
 
   appendForwarded(fields, request, trusted, instance, host);
   fields.push('via', viaValue(request.httpVersion), 'x-request-id', exchange.id);
+  exchange.route.requestEdits?.apply(fields);
   return fields;
 }
 

@@ -18,6 +18,7 @@ export function responseFields(raw: RawFields, exchange: Exchange, chunked: bool
   fields.push('via', viaValue('1.1'), 'x-request-id', exchange.id);
   const timing = serverTiming(exchange);
   if (timing !== null) fields.push('server-timing', timing);
+  exchange.route.responseEdits?.apply(fields);
   return fields;
 }
 

@@ -43,7 +43,10 @@ function runCheck(flags: GivenValues, settings: CheckSettings, surroundings: Sur
     return exitUsage;
   }
   const { resolved, configuration } = resolution;
-  const findings = lint(contextsHere(configuration, stops, surroundings.environment));
+  const findings = lint(
+    contextsHere(configuration, stops, surroundings.environment),
+    configuration,
+  );
   const code = verdict(findings, settings.strict ?? false);
   report(resolved, findings, code, settings, surroundings);
   return code;

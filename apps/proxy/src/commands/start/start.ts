@@ -98,7 +98,10 @@ function firstOf<Item, Found>(
 
 /** What `proxy check` would call wrong; its hints are for whoever asks. */
 function warnOf(configuration: Configuration): void {
-  const findings = lint(contextsHere(configuration, defaultStopTimeouts, process.env));
+  const findings = lint(
+    contextsHere(configuration, defaultStopTimeouts, process.env),
+    configuration,
+  );
   const colour = paint('stderr', process.env);
   for (const finding of findings) {
     if (finding.severity !== 'hint') process.stderr.write(`${formatFinding(finding, colour)}\n\n`);

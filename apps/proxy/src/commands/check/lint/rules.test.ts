@@ -3,10 +3,10 @@ import { contextWith } from '../../../../test/cli/lint-context.ts';
 import type { ProxyConfig } from '../../../cli/proxy-options.ts';
 import { proxyPresets } from '../../../cli/proxy-presets.ts';
 import type { LintContext, Severity } from './finding.ts';
-import { lint, lintRules, type RuleName } from './rules.ts';
+import { type LintRuleName, lint, lintRules } from './rules.ts';
 
 interface Case {
-  readonly rule: RuleName;
+  readonly rule: LintRuleName;
   readonly severity: Severity;
   readonly planted: Partial<ProxyConfig>;
   readonly around?: Partial<LintContext>;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Configuration } from '../../../config/configuration.ts';
 import { ordinaryClassStarves, priorityPathShadowed, shareBelowOnePermit } from './class-rules.ts';
 import { connectionsBelowConcurrency } from './connection-rules.ts';
 import {
@@ -17,6 +18,12 @@ import {
 import { idlePoolAboveMaxsize, poolBelowConcurrency } from './pool-rules.ts';
 import { noQueue, queueWaitCannotBeMet } from './queue-rules.ts';
 import { retryBodiesAboveTotal } from './retry-rules.ts';
+import {
+  type RouteRule,
+  routeNeverMatches,
+  serviceWithoutRoute,
+  targetInTwoServices,
+} from './route-rules.ts';
 import { insecureTarget, noTarget, plainHttpToTlsPort, targetIsThisProxy } from './target-rules.ts';
 import {
   attemptsBeyondRequestTimeout,
@@ -60,13 +67,37 @@ export const lintRules = {
   'api-key-header-unused': apiKeyHeaderUnused,
 } as const satisfies Record<string, LintRule>;
 
-export type RuleName = keyof typeof lintRules;
+/** Those that look at services and routes together. */
+export const routeRules = {
+  'route-never-matches': routeNeverMatches,
+  'service-without-route': serviceWithoutRoute,
+  'target-in-two-services': targetInTwoServices,
+} as const satisfies Record<string, RouteRule>;
+
+export type LintRuleName = keyof typeof lintRules;
+export type RuleName = LintRuleName | keyof typeof routeRules;
 export type NamedFinding = Finding & { readonly rule: RuleName };
 
 const order: readonly Severity[] = ['error', 'warning', 'hint'];
 
-/** What the rules find in any of the services, worst first; what all of them share is told once. */
-export function lint(contexts: readonly LintContext[]): NamedFinding[] {
+/** What the rules find, worst first. */
+export function lint(
+  contexts: readonly LintContext[],
+  configuration: Configuration | null = null,
+): NamedFinding[] {
+  const findings = findInServices(contexts);
+  if (configuration !== null) {
+    for (const [rule, check] of Object.entries(routeRules)) {
+      for (const finding of check(configuration)) {
+        findings.push({ rule: rule as RuleName, ...finding });
+      }
+    }
+  }
+  return findings.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+/** In each service; what all of them share is told once. */
+function findInServices(contexts: readonly LintContext[]): NamedFinding[] {
   const findings: NamedFinding[] = [];
   for (const [rule, check] of Object.entries(lintRules)) {
     const found = contexts.map((context) => ({ context, finding: check(context) }));
@@ -78,5 +109,5 @@ export function lint(contexts: readonly LintContext[]): NamedFinding[] {
       findings.push({ rule: rule as RuleName, ...finding, what: `${prefix}${finding.what}` });
     }
   }
-  return findings.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  return findings;
 }
