@@ -13,6 +13,7 @@ import { ProxyEvents } from './observe/events.ts';
 import { History } from './observe/history.ts';
 import { Metrics } from './observe/metrics.ts';
 import { RecentRequests } from './observe/recent-requests/recent-requests.ts';
+import { StandstillWatch } from './observe/standstill-watch.ts';
 import type { Tracing } from './observe/tracing/tracing.ts';
 import { AdminToken } from './own/admin-token.ts';
 import { HeldMemory } from './request/held-memory.ts';
@@ -41,8 +42,9 @@ export class Gateway {
   /** Null: the limit stays where it was set. */
   readonly limitTuner: LimitTuner | null;
   /** What the upstreams say that they take; nobody hears it without --capacity-header or --capacity-path. */
-  readonly statedCapacity = new StatedCapacity<Upstream>(systemTime.now, (total) =>
-    this.limitTuner?.onStatedCapacity(total),
+  readonly statedCapacity = new StatedCapacity<Upstream>(
+    () => systemTime.now(),
+    (total) => this.limitTuner?.onStatedCapacity(total),
   );
   readonly selfProtection: SelfProtection;
   readonly upstreams: Upstreams;
@@ -62,6 +64,7 @@ export class Gateway {
   tracing: Tracing | null = null;
   draining = false;
   readonly #capacityPolls: readonly CapacityPoll[];
+  readonly #standstillWatch = new StandstillWatch(this.events);
   readonly #slowCallWatch: NodeJS.Timeout | undefined;
 
   constructor(config: ProxyConfig, options: { demo?: boolean } = {}) {
@@ -113,6 +116,7 @@ export class Gateway {
 
   /** Drops every connection to the upstreams, and all timers. */
   close(): void {
+    this.#standstillWatch.close();
     clearInterval(this.#slowCallWatch);
     for (const poll of this.#capacityPolls) poll.close();
     this.upstreams.close();
@@ -126,7 +130,9 @@ export class Gateway {
   /** Behind calls that hang nobody may come to ask, and whoever waits is to be told. */
   #watchSlowCalls(): NodeJS.Timeout | undefined {
     if (breakerOptions(this.config).rules?.slow_call_rate === undefined) return undefined;
-    return setInterval(() => this.upstreams.check(), slowCallsEveryMs).unref();
+    // Answers that came while we were late are read first.
+    const check = () => this.upstreams.check();
+    return setInterval(() => systemTime.afterIo(check), slowCallsEveryMs).unref();
   }
 
   #pollCapacity(): CapacityPoll[] {

@@ -56,6 +56,7 @@ export {
   type RetryPolicyOptions,
   type RetryRefusal,
 } from './retry/retry-policy.ts';
+export { AwakeTime } from './time/awake-time.ts';
 export { type Deadline, deadlineAfter, remaining } from './time/deadline.ts';
 export { TimeRing } from './time/time-ring.ts';
 export type { Random, TimeSource } from './time/time-source.ts';

@@ -25,6 +25,13 @@ export function logEvents(gateway: Gateway, log: Logger): void {
   events.on('tracing_failed', (reason) => {
     log.warn({ reason }, 'spans did not reach the collector (--otlp-endpoint)');
   });
+  events.on('stood_still', (lostMs) => {
+    const seconds = round(lostMs / 1000);
+    log.warn(
+      { seconds },
+      'the process stood still (suspended, or blocked); all timeouts waited for it',
+    );
+  });
   events.on('breaker_changed', (upstream, from, to, why) => {
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);
