@@ -6,6 +6,7 @@ import { exchangesOf, onConnectionClosed } from './request/exchange.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
 import { listen } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
+import { systemTime } from './system-time.ts';
 
 interface DrainResult {
   /** Requests that did not finish in time and were cut. */
@@ -104,13 +105,17 @@ function finishOrCut(gateway: Gateway, sockets: ReadonlySet<Socket>): Promise<nu
     const onFinished = () => {
       if (underWay() === 0) end();
     };
-    let timer = setTimeout(() => {
+    const cutRest = () => {
       cut = underWay();
+      if (cut === 0) return;
       timer = setTimeout(end, cutGraceMs);
       for (const exchange of [...sockets].flatMap(exchangesOf)) {
         exchange.interrupt('draining', 'cut: the drain timeout is over (--drain-timeout)');
       }
-    }, gateway.config.drainTimeoutMs);
+    };
+    // Whoever stops us counts the time for which we are suspended; but answers that came meanwhile are not cut.
+    const { drainTimeoutMs } = gateway.config;
+    let timer = setTimeout(() => systemTime.afterIo(cutRest), drainTimeoutMs);
     gateway.events.on('request_finished', onFinished);
     onFinished();
   });

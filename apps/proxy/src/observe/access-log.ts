@@ -27,10 +27,8 @@ export function logEvents(gateway: Gateway, log: Logger): void {
   });
   events.on('stood_still', (lostMs) => {
     const seconds = round(lostMs / 1000);
-    log.warn(
-      { seconds },
-      'the process stood still (suspended, or blocked); all timeouts waited for it',
-    );
+    const what = 'the process stood still: it was suspended, or its event loop was blocked';
+    log.warn({ seconds }, `${what}; no timeout counts that time`);
   });
   events.on('breaker_changed', (upstream, from, to, why) => {
     const level = to === 'open' ? 'warn' : 'info';
