@@ -6,6 +6,7 @@ import { onConnectionClosed } from './request/exchange.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
 import { listen } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
+import { systemTime } from './system-time.ts';
 
 interface DrainResult {
   /** Requests that did not finish in time and were cut. */
@@ -102,13 +103,16 @@ function finishOrCut({ exchanges, events, settings }: Instance): Promise<number>
     const onFinished = () => {
       if (exchanges.size === 0) end();
     };
-    let timer = setTimeout(() => {
+    const cutRest = () => {
       cut = exchanges.size;
+      if (cut === 0) return;
       timer = setTimeout(end, cutGraceMs);
       for (const exchange of [...exchanges]) {
         exchange.interrupt('draining', 'cut: the drain timeout is over (--drain-timeout)');
       }
-    }, settings.drainTimeoutMs);
+    };
+    // Whoever stops us counts the time for which we are suspended; but answers that came meanwhile are not cut.
+    let timer = setTimeout(() => systemTime.afterIo(cutRest), settings.drainTimeoutMs);
     events.on('request_finished', onFinished);
     onFinished();
   });

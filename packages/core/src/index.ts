@@ -92,6 +92,7 @@ export type { FieldCondition, FieldOf, RouteConditions } from './routing/route-c
 export { type RouteFault, routeFaults } from './routing/route-faults.ts';
 export { RouteTable } from './routing/route-table.ts';
 export { type ShadowedRoute, shadowedRoutes } from './routing/shadowed-routes.ts';
+export { AwakeTime } from './time/awake-time.ts';
 export { type Deadline, deadlineAfter, remaining } from './time/deadline.ts';
 export { TimeRing } from './time/time-ring.ts';
 export type { Random, TimeSource } from './time/time-source.ts';

@@ -36,6 +36,11 @@ export class ManualTime implements TimeSource {
     this.#timers.delete(handle as ManualTimer);
   }
 
+  /** Within the next advance, at the instant of now, behind what was set for then or before. */
+  afterIo(callback: () => void): void {
+    this.setTimer(callback, 0);
+  }
+
   /** Moves on by `ms` and runs what comes due on the way, in order, each at its own instant. */
   advance(ms: number): void {
     const until = this.#until(ms);

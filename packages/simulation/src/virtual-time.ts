@@ -31,6 +31,10 @@ export class VirtualTime implements TimeSource {
     this.cancel(handle as SimulatedEvent);
   }
 
+  afterIo(callback: () => void): void {
+    this.after(0, callback);
+  }
+
   /** Works off what comes due, each at its own instant, until the clock shows `untilMs` or it is enough. */
   run(untilMs: number, isEnough: () => boolean = () => false): void {
     while (this.#events.nextAtMs <= untilMs) {

@@ -1,5 +1,6 @@
 import type { TimerWheel } from '@spillway/core';
 import type { Dispatcher } from 'undici';
+import { systemTime } from '../system-time.ts';
 import type { Destination } from '../upstream/connect.ts';
 import { Connection } from '../upstream/connection.ts';
 
@@ -44,7 +45,9 @@ export class CapacityPoll {
     const { origin, path, destination, wheel, onHeard } = this.#options;
     const connection = new Connection(destination, origin, 1, wheel, { onDisconnect() {} });
     this.#connection = connection;
-    const timer = setTimeout(() => end(undefined), mostMs).unref();
+    // Not before an answer that came while we were late is read.
+    const giveUp = () => systemTime.afterIo(() => end(undefined));
+    const timer = setTimeout(giveUp, mostMs).unref();
     const end = (word: string | undefined) => {
       clearTimeout(timer);
       // `close` hangs up too, and then nobody wants to know.

@@ -45,6 +45,24 @@ test('Where all of them are, they are believed after a while', () => {
   expect(permits.limit).toBeGreaterThan(firstLimit);
 });
 
+test('Answers to requests that came through a standstill do not move it, however fast they seem', async () => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100);
+  const startedAt = systemTime.now() - 50;
+  const answerFor = (ms: number): void => {
+    const until = systemTime.now() + ms;
+    for (let endedAt = systemTime.now(); endedAt < until; endedAt += 0.05) {
+      const attempt = { outcome: 'ok', status: 200, startedAt, endedAt };
+      tuner.onAttempt(exchange, attempt as AttemptRecord);
+    }
+  };
+  // The beat is in time again: only the clock knows of the standstill.
+  for (let turn = 0; turn < 20; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    answerFor(5);
+  }
+  expect(permits.limit).toBe(firstLimit);
+});
+
 test('Answers from after it are believed at once', { timeout: 30_000 }, async () => {
   answerFrom(100, 300);
   expect(permits.limit).toBe(firstLimit);

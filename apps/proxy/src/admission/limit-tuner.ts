@@ -73,13 +73,18 @@ export class LimitTuner {
     const { startedAt, endedAt } = attempt;
     const tookMs = endedAt - startedAt;
     let outcome = sampleOutcome(exchange, attempt, longAttempt * this.#meanMs);
-    if (outcome === 'success' && this.#ownStalls.isLate(startedAt, endedAt)) outcome = 'ignored';
+    if (outcome === 'success' && this.#isLate(startedAt, endedAt)) outcome = 'ignored';
     if (outcome === 'success') {
       this.#meanMs += (tookMs - this.#meanMs) / (this.#meanMs === 0 ? 1 : 20);
     }
     const { inFlight } = this.#permits;
     const route = routeOf(exchange.request);
     if (this.#limit.onSample(startedAt, endedAt, inFlight, outcome, route)) this.#apply();
+  }
+
+  /** Late because of us; of what came through a standstill nobody knows how long it took. */
+  #isLate(startedAt: number, endedAt: number): boolean {
+    return startedAt < systemTime.wokeAt || this.#ownStalls.isLate(startedAt, endedAt);
   }
 
   #apply(): void {

@@ -17,6 +17,8 @@ export class SelfProtection {
   readonly #connections: () => number;
   readonly #timer: NodeJS.Timeout;
   #measuredAt = systemTime.now();
+  #lostMs = systemTime.lostMs;
+  #cpuMs = cpuMs();
 
   constructor(config: ProxyConfig, connections: () => number) {
     const { shedEventLoopDelayMs: delayMs, shedMemory, maxClientConnections } = config;
@@ -45,16 +47,30 @@ export class SelfProtection {
     clearInterval(this.#timer);
   }
 
-  /** A timer that comes late shows how long everybody else has to wait for the event loop. */
   #measure(): void {
-    const now = systemTime.now();
-    const eventLoopDelayMs = Math.max(0, now - this.#measuredAt - intervalMs);
-    this.#measuredAt = now;
     const heap = getHeapStatistics();
     this.#guard.measure({
-      eventLoopDelayMs,
+      eventLoopDelayMs: this.#eventLoopDelayMs(),
       memory: heap.used_heap_size / heap.heap_size_limit,
       connections: this.#connections() / this.#maxConnections,
     });
   }
+
+  /**
+   * A timer that comes late shows how long everybody else has to wait for the event loop. A standstill counts as far
+   * as it used the processor: after a suspension there is nothing to recover from.
+   */
+  #eventLoopDelayMs(): number {
+    const [measuredAt, lostMs, usedMs] = [this.#measuredAt, this.#lostMs, this.#cpuMs];
+    this.#measuredAt = systemTime.now();
+    this.#lostMs = systemTime.lostMs;
+    this.#cpuMs = cpuMs();
+    const lateMs = Math.max(0, this.#measuredAt - measuredAt - intervalMs);
+    return lateMs + Math.min(this.#lostMs - lostMs, this.#cpuMs - usedMs);
+  }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -8,6 +8,7 @@ import { ProxyEvents } from '../observe/events.ts';
 import { History } from '../observe/history.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { RecentRequests } from '../observe/recent-requests/recent-requests.ts';
+import { StandstillWatch } from '../observe/standstill-watch.ts';
 import type { Tracing } from '../observe/tracing/tracing.ts';
 import { AdminToken } from '../own/admin-token.ts';
 import type { Exchange } from '../request/exchange.ts';
@@ -47,6 +48,7 @@ export class Instance {
   /** Null unless a collector is configured. */
   tracing: Tracing | null = null;
   draining = false;
+  readonly #standstillWatch = new StandstillWatch(this.events);
 
   constructor(configuration: Configuration, options: { demo?: boolean } = {}) {
     const { settings } = configuration;
@@ -68,6 +70,7 @@ export class Instance {
 
   /** Drops every connection to the targets, and all timers. */
   close(): void {
+    this.#standstillWatch.close();
     for (const service of [...this.services, this.nowhere.service]) service.close();
     this.wheel.stop();
     this.selfProtection.close();

@@ -25,6 +25,11 @@ export function logEvents(instance: Instance, log: Logger): void {
   events.on('tracing_failed', (reason) => {
     log.warn({ reason }, 'spans did not reach the collector (--otlp-endpoint)');
   });
+  events.on('stood_still', (lostMs) => {
+    const seconds = round(lostMs / 1000);
+    const what = 'the process stood still: it was suspended, or its event loop was blocked';
+    log.warn({ seconds }, `${what}; no timeout counts that time`);
+  });
   events.on('breaker_changed', (upstream, from, to, why) => {
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);

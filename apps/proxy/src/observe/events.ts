@@ -22,6 +22,8 @@ export interface ProxyEventMap {
   internal_error: [exchange: Exchange, error: unknown];
   /** Spans did not reach the collector; told at most once a minute. */
   tracing_failed: [reason: string];
+  /** The process was suspended or its event loop blocked: for so long, no time limit went on. */
+  stood_still: [lostMs: number];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
 }
 

@@ -10,16 +10,20 @@ const minute = 60_000;
 
 /** Answers that take so long each, one every so often; the latest just now. */
 function answered(count: number, ms: number, everyMs: number) {
-  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const clocks = [vi.spyOn(performance, 'now'), vi.spyOn(systemTime, 'now')];
+  const setTo = (ms: number) => {
+    for (const clock of clocks) clock.mockReturnValue(ms);
+  };
+  setTo(0);
   const [firstByte, serviceTime] = [new Latency(), new Latency()];
   for (let i = 0; i < count; i++) {
-    clock.mockReturnValue(i * everyMs);
+    setTo(i * everyMs);
     firstByte.record(ms - 1000);
     serviceTime.record(ms);
   }
   return {
     after: (laterMs: number) => {
-      clock.mockReturnValue((count - 1) * everyMs + laterMs);
+      setTo((count - 1) * everyMs + laterMs);
       return latestAnswers(firstByte, serviceTime, systemTime.now());
     },
   };

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Instance } from '../instance/instance.ts';
 import { answerAdmin } from '../own/own-paths.ts';
+import { bearWithClients } from './client-patience.ts';
 import { listen } from './listen.ts';
 import { isBodyless } from './listener.ts';
 import { serverLimits } from './server-limits.ts';
@@ -41,9 +42,11 @@ function createAdminServer(instance: Instance): Server {
   // Nobody uploads here: a request is over when its head is, or it is too slow.
   const requestTimeout = instance.settings.clientHeaderTimeoutMs;
   const limits = { ...serverLimits(instance.settings), requestTimeout };
-  return createServer(limits, (request, response) => {
+  const server = createServer(limits, (request, response) => {
     // A body is not waited for: what comes of it must not be taken for the next request.
     if (!isBodyless(request)) response.shouldKeepAlive = false;
     answerAdmin(instance, request, response);
   });
+  bearWithClients(server);
+  return server;
 }

@@ -4,6 +4,7 @@ import type { Instance } from '../instance/instance.ts';
 import { ClientResponse } from '../request/client-response.ts';
 import { handleRequest } from '../request/handle-request.ts';
 import { onClientError, refuseUnreadable } from './client-error.ts';
+import { bearWithClients } from './client-patience.ts';
 import { serverLimits } from './server-limits.ts';
 
 /** Options that node:http knows and the oldest types don't. */
@@ -53,6 +54,7 @@ export function createListener(instance: Instance): Server {
   server.on('connect', (request: IncomingMessage, socket) => {
     handleRequest(instance, request, responseOn(socket as Socket, request), false, null);
   });
+  bearWithClients(server);
   server.on('clientError', (error, socket) => onClientError(instance, error, socket as Socket));
   return server as Server;
 }

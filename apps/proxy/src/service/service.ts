@@ -39,8 +39,9 @@ export class Service {
   /** Null: the limit stays where it was set. */
   readonly limitTuner: LimitTuner | null;
   /** How much the targets say they can take; unused without --capacity-header or --capacity-path. */
-  readonly statedCapacity = new StatedCapacity<Upstream>(systemTime.now, (total) =>
-    this.limitTuner?.onStatedCapacity(total),
+  readonly statedCapacity = new StatedCapacity<Upstream>(
+    () => systemTime.now(),
+    (total) => this.limitTuner?.onStatedCapacity(total),
   );
   readonly upstreams: Upstreams;
   readonly retryBudget: RetryBudget;
@@ -125,7 +126,9 @@ export class Service {
   /** If calls hang, nothing else asks the breaker, and the requests in the queue must be told. */
   #watchSlowCalls(): NodeJS.Timeout | undefined {
     if (breakerOptions(this.settings).rules?.slow_call_rate === undefined) return undefined;
-    return setInterval(() => this.upstreams.check(), slowCallsEveryMs).unref();
+    // Responses that came while we were late are read first.
+    const check = () => this.upstreams.check();
+    return setInterval(() => systemTime.afterIo(check), slowCallsEveryMs).unref();
   }
 
   #pollCapacity(): CapacityPoll[] {

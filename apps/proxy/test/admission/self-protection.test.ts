@@ -15,6 +15,16 @@ const connected = (proxy: TestGateway, count: number) =>
 const blockEventLoop = (ms: number) =>
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
+/** As that does, but uses the processor for so long. */
+const keepBusy = (ms: number) => {
+  const before = process.cpuUsage();
+  let used = 0;
+  while (used < ms) {
+    const { user, system } = process.cpuUsage(before);
+    used = (user + system) / 1000;
+  }
+};
+
 test('While the event loop is blocked for long, new requests are shed, and soon let in again', async () => {
   const backend = await startTestBackend();
   const proxy = await startGateway({ '--target': backend.url, '--shed-event-loop-delay': '100ms' });
@@ -34,6 +44,21 @@ test('While the event loop is blocked for long, new requests are shed, and soon 
   await eventually(() => expect(proxy.instance.selfProtection.overload).toBeNull());
   expect((await ask(proxy)).status).toBe(200);
   for (const client of clients) client.destroy();
+});
+
+test('After a standstill that used no processor nobody is shed, after one that did some are', async () => {
+  const backend = await startTestBackend();
+  const proxy = await startGateway({ '--target': backend.url, '--shed-event-loop-delay': '500ms' });
+  const shedAfter = async (standStill: (ms: number) => void): Promise<number> => {
+    const clients = await connected(proxy, 40);
+    standStill(1500);
+    for (const client of clients) client.socket.write(bytesOfRequest({}));
+    const answers = await Promise.all(clients.map((client) => client.readResponse()));
+    for (const client of clients) client.destroy();
+    return answers.filter((answer) => outcomeOf(answer) === 'event_loop_overloaded').length;
+  };
+  expect(await shedAfter(blockEventLoop)).toBe(0);
+  expect(await shedAfter(keepBusy)).toBeGreaterThan(0);
 });
 
 test('With --shed-event-loop-delay none nobody is shed for it', async () => {

@@ -27,6 +27,10 @@ export class VirtualTime implements TimeSource {
     (handle as Event).cancelled = true;
   }
 
+  afterIo(callback: () => void): void {
+    this.setTimer(callback, 0);
+  }
+
   runUntil(instant: number): void {
     for (let next = this.#heap[0]; next && next.at <= instant; next = this.#heap[0]) {
       this.#pop();

@@ -7,6 +7,8 @@ export interface TimeSource {
   /** Calls back once after `delayMs`; returns a handle for `clearTimer`. */
   setTimer(callback: () => void, delayMs: number): unknown;
   clearTimer(handle: unknown): void;
+  /** Calls back once after everything that has come in already was delivered. */
+  afterIo(callback: () => void): void;
 }
 
 /** Uniform in [0, 1). */

@@ -134,6 +134,47 @@ describe('TimerWheel', () => {
     expect(rung.map((it) => Number.parseInt(it, 10))).toEqual([10, 30, 90, 170]);
   });
 
+  it('delivers what has come in before it fires, when it wakes late', () => {
+    const { time, wheel, rung, alarm } = setUp();
+    const [answered, heard, silent] = [alarm('answered'), alarm('heard'), alarm('silent')];
+    for (const entry of [answered, heard, silent]) wheel.schedule(entry, 100);
+    time.skip(700);
+    // Its timers run first, then it reads.
+    time.setTimer(() => {
+      wheel.cancel(answered);
+      wheel.schedule(heard, 100);
+      wheel.schedule(alarm('new'), 30);
+    }, 0);
+    time.advance(0);
+    expect(rung).toEqual(['silent@700']);
+    time.advance(1000);
+    expect(rung).toEqual(['silent@700', 'new@730', 'heard@800']);
+  });
+
+  it('goes on turning when all that was due late was cancelled meanwhile', () => {
+    const { time, wheel, rung, alarm } = setUp();
+    const answered = alarm('answered');
+    wheel.schedule(answered, 100);
+    time.skip(700);
+    time.setTimer(() => wheel.cancel(answered), 0);
+    time.advance(0);
+    expect([rung, wheel.size, time.pendingTimers]).toEqual([[], 0, 0]);
+    wheel.schedule(alarm('next'), 50);
+    time.advance(50);
+    expect(rung).toEqual(['next@750']);
+  });
+
+  it('fires without delay when it wakes in time', () => {
+    const { time, wheel, rung, alarm } = setUp();
+    time.afterIo = () => {
+      throw new Error('it was in time');
+    };
+    wheel.schedule(alarm('a'), 100);
+    time.skip(110);
+    time.advance(0);
+    expect(rung).toEqual(['a@110']);
+  });
+
   it('does not fire when the native timer comes early', () => {
     const { time, wheel, rung, alarm } = setUp();
     const setTimer = time.setTimer.bind(time);

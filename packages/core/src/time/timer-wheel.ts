@@ -39,6 +39,10 @@ const maxNativeDelayMs = 2 ** 31 - 1;
  * entries, `tickMs` apart; an entry beyond one turn stays in its slot until its own turn comes. One
  * native timer, armed only while entries exist, aimed at the next due slot. Never early, and at most
  * about one tick late.
+ *
+ * A wheel that wakes later than that blames nobody yet: what the entries wait for may have come meanwhile and is
+ * merely unread, as an event loop runs its timers before it reads. So everything that has come in is delivered first,
+ * and only entries that nobody has cancelled or put off by then fire.
  */
 export class TimerWheel {
   readonly #time: TimeSource;
@@ -49,6 +53,7 @@ export class TimerWheel {
   /** Entries taken out of their slot and about to fire; still linked, so that they can be cancelled. */
   readonly #due = new Anchor();
   readonly #wake = (): void => this.#onWake();
+  readonly #turn = (): void => this.#onTurn();
   #size = 0;
   #firedTick: number;
   #armedTick = Infinity;
@@ -119,8 +124,14 @@ export class TimerWheel {
 
   #onWake(): void {
     this.#timer = null;
-    // Whatever is scheduled meanwhile is looked at below: no need to aim the native timer for it.
+    const lateMs = this.#time.now() - this.#armedTick * this.#tickMs;
+    // Whatever is scheduled until the turn is over is looked at in it: no need to aim the native timer for it.
     this.#armedTick = -Infinity;
+    if (lateMs > this.#tickMs) this.#time.afterIo(this.#turn);
+    else this.#onTurn();
+  }
+
+  #onTurn(): void {
     // A native timer may come up to a millisecond early: only ticks that are over by the clock fire.
     const nowTick = Math.floor(this.#time.now() / this.#tickMs);
     const errors: unknown[] = [];

@@ -1,4 +1,5 @@
 import { outcomes } from '@spillway/contracts';
+import { systemTime } from '../../system-time.ts';
 import type { ProxyEvents } from '../events.ts';
 import type { KeptRequest } from './kept-request.ts';
 import { RequestRing } from './request-ring.ts';
@@ -16,7 +17,7 @@ export class RecentRequests {
   readonly #failed: RequestRing;
   readonly #others: RequestRing;
   #sequence = 0;
-  /** From the proxy's clock to the wall's, which somebody may set. */
+  /** From the proxy's clock, had it never stood still, to the wall's, which somebody may set. */
   #epochOffsetMs = 0;
   #clocksComparedAt = -Infinity;
 
@@ -30,7 +31,7 @@ export class RecentRequests {
       const now = exchange.instance.wheel.now();
       if (now >= this.#clocksComparedAt + compareClocksMs) this.#compareClocks(now);
       const sequence = ++this.#sequence;
-      const ending = { sequence, now, epochOffsetMs: this.#epochOffsetMs };
+      const ending = { sequence, now, epochOffsetMs: this.#epochOffsetMs + systemTime.lostMs };
       (failed ? this.#failed : this.#others).put(exchange, ending);
     });
   }
@@ -60,7 +61,7 @@ export class RecentRequests {
 
   #compareClocks(now: number): void {
     this.#clocksComparedAt = now;
-    this.#epochOffsetMs = Date.now() - now;
+    this.#epochOffsetMs = Date.now() - now - systemTime.lostMs;
   }
 }
 

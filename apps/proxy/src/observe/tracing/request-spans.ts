@@ -11,6 +11,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type Outcome, outcomes } from '@spillway/contracts';
 import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
+import { epochMsOf } from '../../system-time.ts';
 import type { ProxyEvents } from '../events.ts';
 import { dropTraceFields, fieldsGetter, fieldsSetter, incomingFields } from './carriers.ts';
 import { attemptAttributes, requestAttributes, statusSent } from './span-attributes.ts';
@@ -65,7 +66,7 @@ export class RequestSpans {
       exchange.method,
       {
         kind: SpanKind.SERVER,
-        startTime: epochMs(exchange.receivedAt),
+        startTime: epochMsOf(exchange.receivedAt),
         attributes: requestAttributes(exchange),
       },
       parent,
@@ -80,10 +81,10 @@ export class RequestSpans {
     const attributes = { 'spillway.permit': permit };
     const span = this.#tracer.startSpan(
       'queue',
-      { startTime: epochMs(enteredAt), attributes },
+      { startTime: epochMsOf(enteredAt), attributes },
       traced.context,
     );
-    span.end(epochMs(exchange.instance.wheel.now()));
+    span.end(epochMsOf(exchange.instance.wheel.now()));
   }
 
   #beginAttempt(exchange: Exchange, attempt: AttemptRecord): void {
@@ -93,7 +94,7 @@ export class RequestSpans {
       `attempt ${exchange.attempts + 1}`,
       {
         kind: SpanKind.CLIENT,
-        startTime: epochMs(attempt.startedAt),
+        startTime: epochMsOf(attempt.startedAt),
         attributes: attemptAttributes(exchange, attempt),
       },
       traced.context,
@@ -108,21 +109,21 @@ export class RequestSpans {
     traced.answeredAt = attempt.answeredAt;
     if (attempt.answeredAt > 0) {
       span.setAttribute('http.response.status_code', attempt.status);
-      span.addEvent('first byte', epochMs(attempt.answeredAt));
+      span.addEvent('first byte', epochMsOf(attempt.answeredAt));
     }
     conclude(span, attempt.outcome, exchange.detail);
-    span.end(epochMs(exchange.instance.wheel.now()));
+    span.end(epochMsOf(exchange.instance.wheel.now()));
   }
 
   #end(exchange: Exchange): void {
     const traced = this.#traces.get(exchange);
     if (traced === undefined) return;
     const outcome = exchange.outcome as Outcome;
-    const endedAt = epochMs(exchange.instance.wheel.now());
+    const endedAt = epochMsOf(exchange.instance.wheel.now());
     const { span, context, answeredAt } = traced;
     if (answeredAt > 0) {
       this.#tracer
-        .startSpan('response', { startTime: epochMs(answeredAt) }, context)
+        .startSpan('response', { startTime: epochMsOf(answeredAt) }, context)
         .setAttribute('http.response.body.size', exchange.bytesSent)
         .end(endedAt);
     }
@@ -140,5 +141,3 @@ function conclude(span: Span, outcome: Outcome, detail: string): void {
   span.setAttribute('error.type', outcome);
   span.setStatus({ code: SpanStatusCode.ERROR, message: detail });
 }
-
-const epochMs = (instant: number): number => performance.timeOrigin + instant;
