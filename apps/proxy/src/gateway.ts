@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { createSecureContext, rootCertificates } from 'node:tls';
+import { createSecureContext, getCACertificates } from 'node:tls';
 import { Limiter, RetryBudget, RetryPolicy, TimeRing, TimerWheel } from '@spillway/core';
 import { CapacityPoll } from './admission/capacity-poll.ts';
 import { Classes } from './admission/classes.ts';
@@ -182,7 +182,8 @@ function destinationOf(url: URL, config: ProxyConfig): Destination {
     tls: secure
       ? {
           context: createSecureContext(
-            authorities === undefined ? {} : { ca: [...rootCertificates, authorities] },
+            // The usual ones include those of NODE_EXTRA_CA_CERTS and --use-system-ca.
+            authorities === undefined ? {} : { ca: [...getCACertificates(), authorities] },
           ),
           insecure: config.targetInsecure,
         }
