@@ -20,12 +20,15 @@ import { TrustedProxies } from './request/trusted-proxies.ts';
 import { systemTime } from './system-time.ts';
 import { breakerOptions } from './upstream/breaker-options.ts';
 import type { Destination } from './upstream/connect.ts';
+import { Resolver, systemLookup } from './upstream/resolver.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Upstreams } from './upstream/upstreams.ts';
 
 const backoffCapMs = 30_000;
 const capacityEveryMs = 10_000;
 const slowCallsEveryMs = 100;
+/** What a lookup may take of the connect timeout while the addresses of before are still known. */
+const lookupPatience = { share: 0.5, mostMs: 1000 };
 
 /** Everything that requests share. Built once from a complete configuration; owns no listener. */
 export class Gateway {
@@ -45,6 +48,7 @@ export class Gateway {
     this.limitTuner?.onStatedCapacity(total),
   );
   readonly selfProtection: SelfProtection;
+  readonly resolver: Resolver;
   readonly upstreams: Upstreams;
   readonly retryBudget: RetryBudget;
   readonly retryPolicy: RetryPolicy;
@@ -83,6 +87,7 @@ export class Gateway {
     this.limitTuner = movesLimit(config) ? new LimitTuner(config, this.permits) : null;
     this.limitTuner?.listen(this.events);
     this.selfProtection = new SelfProtection(config, () => this.clientSockets.size);
+    this.resolver = this.#openResolver();
     this.upstreams = new Upstreams(this.#openUpstreams());
     this.#capacityPolls = this.#pollCapacity();
     this.#slowCallWatch = this.#watchSlowCalls();
@@ -129,6 +134,24 @@ export class Gateway {
     return setInterval(() => this.upstreams.check(), slowCallsEveryMs).unref();
   }
 
+  #openResolver(): Resolver {
+    const { dnsRefreshMs, connectTimeoutMs } = this.config;
+    const { share, mostMs } = lookupPatience;
+    const options = {
+      lookup: systemLookup,
+      refreshMs: dnsRefreshMs,
+      patienceMs: Math.min(connectTimeoutMs * share, mostMs),
+      wheel: this.wheel,
+    };
+    return new Resolver(options, {
+      onAddressesChanged: (addresses, before) => {
+        if (before.length > 0) this.events.emit('addresses_changed', addresses, before);
+      },
+      onRefreshFailed: (addresses, error) =>
+        this.events.emit('address_refresh_failed', addresses, error),
+    });
+  }
+
   #pollCapacity(): CapacityPoll[] {
     const { config, wheel, statedCapacity } = this;
     const { capacityPath: path } = config;
@@ -138,7 +161,7 @@ export class Gateway {
       return new CapacityPoll({
         origin,
         path,
-        destination: destinationOf(new URL(origin), config),
+        destination: destinationOf(new URL(origin), config, this.resolver),
         wheel,
         everyMs: capacityEveryMs,
         onHeard: (word) => statedCapacity.hear(upstream, word),
@@ -152,7 +175,7 @@ export class Gateway {
       const url = new URL(origin);
       return new Upstream({
         url,
-        destination: destinationOf(url, config),
+        destination: destinationOf(url, config, this.resolver),
         maxConnections: config.poolMaxsize,
         maxIdle: config.poolConnections,
         idleTimeoutMs: config.poolIdleTimeoutMs,
@@ -172,12 +195,14 @@ const movesLimit = (config: ProxyConfig): boolean =>
   config.capacityHeader !== null ||
   config.capacityPath !== null;
 
-function destinationOf(url: URL, config: ProxyConfig): Destination {
+function destinationOf(url: URL, config: ProxyConfig, resolver: Resolver): Destination {
   const secure = url.protocol === 'https:';
   const authorities =
     config.targetCaFile === null ? undefined : readFileSync(config.targetCaFile, 'utf8');
+  const hostname = url.hostname.replace(/^\[|\]$/g, '');
   return {
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname,
+    addresses: resolver.addressesOf(hostname),
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
     tls: secure
       ? {

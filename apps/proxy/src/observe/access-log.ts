@@ -2,8 +2,9 @@ import { outcomes } from '@spillway/contracts';
 import type { Logger } from 'pino';
 import type { Gateway } from '../gateway.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { Address } from '../upstream/address-order.ts';
 
-/** Writes what happens to the log: a line a request (unless switched off), and each turn of a breaker. */
+/** Writes what happens to the log: a line a request (unless switched off), and each turn of a breaker and of a name. */
 export function logEvents(gateway: Gateway, log: Logger): void {
   const { events, config } = gateway;
   if (config.accessLog) {
@@ -25,11 +26,23 @@ export function logEvents(gateway: Gateway, log: Logger): void {
   events.on('tracing_failed', (reason) => {
     log.warn({ reason }, 'spans did not reach the collector (--otlp-endpoint)');
   });
+  events.on('addresses_changed', ({ hostname, current }, before) => {
+    log.info({ hostname, from: before.map(ipOf), to: current.map(ipOf) }, 'addresses changed');
+  });
+  events.on('address_refresh_failed', ({ hostname, current }, error) => {
+    const known = current.map(ipOf);
+    log.warn(
+      { hostname, reason: error.message, addresses: known },
+      'name lookup failed: the last addresses stay in use',
+    );
+  });
   events.on('breaker_changed', (upstream, from, to, why) => {
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);
   });
 }
+
+const ipOf = ({ address }: Address): string => address;
 
 function logRequest(gateway: Gateway, exchange: Exchange, log: Logger): void {
   const { request, method, status } = exchange;

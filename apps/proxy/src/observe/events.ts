@@ -2,6 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { Outcome } from '@spillway/contracts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { Address } from '../upstream/address-order.ts';
+import type { Addresses } from '../upstream/addresses.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
 /** All that happens, for whoever counts, logs or tests. */
@@ -22,6 +24,10 @@ export interface ProxyEventMap {
   internal_error: [exchange: Exchange, error: unknown];
   /** Spans did not reach the collector; told at most once a minute. */
   tracing_failed: [reason: string];
+  /** The name of a target has other addresses than `before`. */
+  addresses_changed: [addresses: Addresses, before: readonly Address[]];
+  /** The last good addresses stay in use; told once until a lookup succeeds again. */
+  address_refresh_failed: [addresses: Addresses, error: Error];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
 }
 
