@@ -179,6 +179,7 @@ export class Gateway {
         maxConnections: config.poolMaxsize,
         maxIdle: config.poolConnections,
         idleTimeoutMs: config.poolIdleTimeoutMs,
+        maxConnectionAgeMs: config.poolMaxAgeMs ?? Infinity,
         breaker: breakerOptions(config),
         wheel,
         onBreakerTransition: (upstream, from, to, why) => {

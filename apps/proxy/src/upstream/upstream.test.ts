@@ -20,6 +20,7 @@ test('A snapshot that finds the calls slow shows the breaker open throughout', (
     maxConnections: 1,
     maxIdle: 1,
     idleTimeoutMs: 1000,
+    maxConnectionAgeMs: Infinity,
     breaker: {
       threshold: 0,
       rules: { slow_call_rate: { share: 0.5, slowMs, windowMs: 10_000, minimumCalls: 1 } },
