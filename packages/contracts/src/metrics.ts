@@ -37,8 +37,18 @@ export const upstreamSchema = z.object({
   /** Whose target it is, where there are several services. */
   service: z.string().optional(),
   active: count,
-  /** Connections: open in all, of these idle, and waiting for a free one. */
-  connections: z.object({ open: count, idle: count, connecting: count, waiting: count }),
+  /** Where its name leads by the last lookup; empty before the first one. */
+  addresses: z.array(z.string()).optional(),
+  connections: z.object({
+    /** In all. */
+    open: count,
+    idle: count,
+    connecting: count,
+    /** Requests that wait for a free one. */
+    waiting: count,
+    /** Closed although they worked: too old, or the name no longer has their address. */
+    retired: z.object({ age: count, address: count }).optional(),
+  }),
   breaker: z.object({
     state: breakerStateSchema,
     consecutive_failures: count,

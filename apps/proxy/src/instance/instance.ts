@@ -17,7 +17,11 @@ import { TrustedProxies } from '../request/trusted-proxies.ts';
 import { Route } from '../service/route.ts';
 import { Service } from '../service/service.ts';
 import { systemTime } from '../system-time.ts';
+import { Resolver, systemLookup } from '../upstream/resolver.ts';
 import { Router } from './router.ts';
+
+/** What a lookup may take of the connect timeout while the addresses of before are still known. */
+const lookupPatience = { share: 0.5, mostMs: 1000 };
 
 /** What outlives a configuration: the clock, events, counters and open exchanges, and the services in force. */
 export class Instance {
@@ -27,6 +31,7 @@ export class Instance {
   readonly scheme = 'http';
   readonly events = new ProxyEvents();
   readonly wheel = new TimerWheel(systemTime);
+  readonly resolver: Resolver;
   readonly services: readonly Service[];
   readonly router: Router;
   /** Where requests are that no route matches: a service without targets, and without work. */
@@ -56,6 +61,7 @@ export class Instance {
     this.demo = options.demo ?? false;
     this.adminToken = new AdminToken(settings);
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
+    this.resolver = openResolver(this);
     this.services = configuration.services.map((service) => new Service(service, this));
     this.router = new Router(configuration.routes, this.services);
     const nowhere = { name: '', settings, targets: [] };
@@ -77,4 +83,21 @@ export class Instance {
     this.history.close();
     this.metrics.close();
   }
+}
+
+function openResolver({ settings, wheel, events }: Instance): Resolver {
+  const { dnsRefreshMs, connectTimeoutMs } = settings;
+  const { share, mostMs } = lookupPatience;
+  const options = {
+    lookup: systemLookup,
+    refreshMs: dnsRefreshMs,
+    patienceMs: Math.min(connectTimeoutMs * share, mostMs),
+    wheel,
+  };
+  return new Resolver(options, {
+    onAddressesChanged: (addresses, before) => {
+      if (before.length > 0) events.emit('addresses_changed', addresses, before);
+    },
+    onRefreshFailed: (addresses, error) => events.emit('address_refresh_failed', addresses, error),
+  });
 }

@@ -2,8 +2,9 @@ import { outcomes } from '@spillway/contracts';
 import type { Logger } from 'pino';
 import type { Instance } from '../instance/instance.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { Address } from '../upstream/address-order.ts';
 
-/** Writes what happens to the log: a line a request (unless switched off), and each turn of a breaker. */
+/** Writes what happens to the log: a line a request (unless switched off), and each turn of a breaker and of a name. */
 export function logEvents(instance: Instance, log: Logger): void {
   const { events, settings } = instance;
   if (settings.accessLog) {
@@ -30,11 +31,23 @@ export function logEvents(instance: Instance, log: Logger): void {
     const what = 'the process stood still: it was suspended, or its event loop was blocked';
     log.warn({ seconds }, `${what}; no timeout counts that time`);
   });
+  events.on('addresses_changed', ({ hostname, current }, before) => {
+    log.info({ hostname, from: before.map(ipOf), to: current.map(ipOf) }, 'addresses changed');
+  });
+  events.on('address_refresh_failed', ({ hostname, current }, error) => {
+    const known = current.map(ipOf);
+    log.warn(
+      { hostname, reason: error.message, addresses: known },
+      'name lookup failed: the last addresses stay in use',
+    );
+  });
   events.on('breaker_changed', (upstream, from, to, why) => {
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);
   });
 }
+
+const ipOf = ({ address }: Address): string => address;
 
 function logRequest(instance: Instance, exchange: Exchange, log: Logger): void {
   const { request, method, status } = exchange;

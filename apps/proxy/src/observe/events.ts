@@ -2,6 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { Outcome } from '@spillway/contracts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { Address } from '../upstream/address-order.ts';
+import type { Addresses } from '../upstream/addresses.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
 /** All that happens, for whoever counts, logs or tests. */
@@ -24,6 +26,10 @@ export interface ProxyEventMap {
   tracing_failed: [reason: string];
   /** The process was suspended or its event loop blocked: for so long, no time limit went on. */
   stood_still: [lostMs: number];
+  /** The name of a target has other addresses than `before`. */
+  addresses_changed: [addresses: Addresses, before: readonly Address[]];
+  /** The last good addresses stay in use; told once until a lookup succeeds again. */
+  address_refresh_failed: [addresses: Addresses, error: Error];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
 }
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext, rootCertificates } from 'node:tls';
 import { Limiter, RetryBudget, RetryPolicy, TimeRing, type TimerWheel } from '@spillway/core';
 import { CapacityPoll } from '../admission/capacity-poll.ts';
 import { Classes } from '../admission/classes.ts';
@@ -13,7 +11,8 @@ import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
 import { breakerOptions } from '../upstream/breaker-options.ts';
-import type { Destination } from '../upstream/connect.ts';
+import { destinationOf } from '../upstream/destination.ts';
+import type { Resolver } from '../upstream/resolver.ts';
 import { Upstream } from '../upstream/upstream.ts';
 import { Upstreams } from '../upstream/upstreams.ts';
 
@@ -25,6 +24,7 @@ const slowCallsEveryMs = 100;
 export interface ServiceSurroundings {
   readonly wheel: TimerWheel;
   readonly events: ProxyEvents;
+  readonly resolver: Resolver;
 }
 
 /**
@@ -140,7 +140,7 @@ export class Service {
       return new CapacityPoll({
         origin,
         path,
-        destination: destinationOf(new URL(origin), settings),
+        destination: destinationOf(new URL(origin), settings, this.#surroundings.resolver),
         wheel: this.#surroundings.wheel,
         everyMs: capacityEveryMs,
         onHeard: (word) => statedCapacity.hear(upstream, word),
@@ -150,14 +150,15 @@ export class Service {
 
   #openUpstream({ origin }: TargetSettings): Upstream {
     const { settings } = this;
-    const { wheel, events } = this.#surroundings;
+    const { wheel, events, resolver } = this.#surroundings;
     const url = new URL(origin);
     return new Upstream({
       url,
-      destination: destinationOf(url, settings),
+      destination: destinationOf(url, settings, resolver),
       maxConnections: settings.poolMaxsize,
       maxIdle: settings.poolConnections,
       idleTimeoutMs: settings.poolIdleTimeoutMs,
+      maxConnectionAgeMs: settings.poolMaxAgeMs ?? Infinity,
       breaker: breakerOptions(settings),
       wheel,
       onBreakerTransition: (upstream, from, to, why) => {
@@ -172,22 +173,3 @@ const movesLimit = (settings: ProxyConfig): boolean =>
   settings.maxConcurrentRequests === 'auto' ||
   settings.capacityHeader !== null ||
   settings.capacityPath !== null;
-
-function destinationOf(url: URL, settings: ProxyConfig): Destination {
-  const secure = url.protocol === 'https:';
-  const authorities =
-    settings.targetCaFile === null ? undefined : readFileSync(settings.targetCaFile, 'utf8');
-  return {
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
-    tls: secure
-      ? {
-          context: createSecureContext(
-            authorities === undefined ? {} : { ca: [...rootCertificates, authorities] },
-          ),
-          insecure: settings.targetInsecure,
-        }
-      : null,
-    timeoutMs: settings.connectTimeoutMs,
-  };
-}

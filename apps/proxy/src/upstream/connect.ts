@@ -1,11 +1,15 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
+import type { Address } from './address-order.ts';
+import type { AddressAsker, Addresses } from './addresses.ts';
+import { type AddressFailure, AddressRace, type RaceOwner } from './race-addresses.ts';
 
 /** Where and how to connect; made once for an upstream. */
 export interface Destination {
   readonly hostname: string;
   readonly port: number;
+  readonly addresses: Addresses;
   readonly tls: { readonly context: SecureContext; readonly insecure: boolean } | null;
   readonly timeoutMs: number;
 }
@@ -27,47 +31,32 @@ export class ConnectError extends Error {
   }
 }
 
-export type OnConnected = (error: ConnectError | null, socket: Socket | null) => void;
+/** `address`: where the connection leads. */
+export type OnConnected = (
+  error: ConnectError | null,
+  socket: Socket | null,
+  address: string,
+) => void;
 
 /**
  * One try to open a connection: name lookup, TCP and TLS under a single time limit. Our own instead of
  * undici's connector because that one ticks at half a second and doesn't tell the phases apart.
  */
-export class ConnectTry extends TimerEntry {
+export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
   readonly #destination: Destination;
   readonly #wheel: TimerWheel;
-  readonly #socket: Socket;
   #onDone: OnConnected | null;
-  #resolved: boolean;
+  #race: AddressRace | null = null;
+  #socket: Socket | null = null;
+  #address = '';
 
   constructor(destination: Destination, wheel: TimerWheel, onDone: OnConnected) {
     super();
     this.#destination = destination;
     this.#wheel = wheel;
     this.#onDone = onDone;
-    this.#resolved = isIP(destination.hostname) !== 0;
-
-    const { hostname, port, tls } = destination;
-    const options = { host: hostname, port, noDelay: true, keepAlive: true };
-    this.#socket = tls
-      ? connectTls({
-          ...options,
-          secureContext: tls.context,
-          rejectUnauthorized: !tls.insecure,
-          ALPNProtocols: ['http/1.1'],
-          ...(this.#resolved ? {} : { servername: hostname }),
-        })
-      : connectTcp(options);
-    this.#socket
-      .once(tls ? 'secureConnect' : 'connect', () => this.#settle(null))
-      .once('error', (error) => this.#settle(this.#failureOf(error)))
-      .once('close', () =>
-        this.#settle(new ConnectError('connection_refused', 'closed while connecting')),
-      )
-      .on('lookup', (error) => {
-        this.#resolved = !error;
-      });
     wheel.schedule(this, destination.timeoutMs);
+    destination.addresses.ask(this);
   }
 
   /** The request that asked for it is gone. */
@@ -76,12 +65,74 @@ export class ConnectTry extends TimerEntry {
   }
 
   override onExpire(): void {
+    const { addresses } = this.#destination;
+    // Before it is over: it knows who was silent.
+    const error = this.#tooLate();
+    if (this.#race !== null) addresses.doubt();
+    this.#settle(error);
+  }
+
+  onAddresses(addresses: readonly Address[]): void {
+    this.#race = new AddressRace(addresses, this.#destination.port, this.#wheel, this);
+  }
+
+  onLookupFailed(error: NodeJS.ErrnoException): void {
+    const reason = `${this.#destination.hostname} (${error.code ?? error.message})`;
+    this.#settle(new ConnectError('dns_error', `no address for ${reason}`, error));
+  }
+
+  onRaceWon(socket: Socket, { address, family }: Address): void {
+    const { addresses, tls } = this.#destination;
+    addresses.prefer(family);
+    this.#address = address;
+    this.#socket = tls === null ? socket : this.#startTls(socket, tls);
+    if (tls === null) this.#settle(null);
+  }
+
+  onRaceLost(failures: readonly AddressFailure[]): void {
+    const { addresses, hostname, port } = this.#destination;
+    addresses.doubt();
+    const errors = failures.map(({ address, error }) => {
+      const where = isIP(hostname) ? `${hostname}:${port}` : `${hostname}:${port} (${address})`;
+      return failureOf(error, where);
+    });
+    this.#settle(mostTelling(errors));
+  }
+
+  #startTls(tcp: Socket, { context, insecure }: NonNullable<Destination['tls']>): Socket {
+    const { hostname, port } = this.#destination;
+    return connectTls({
+      // What goes wrong with it from here on is the TLS socket's to tell.
+      socket: tcp.on('error', () => {}),
+      // Whose certificate is expected, also where it is an IP address and there is no SNI.
+      host: hostname,
+      secureContext: context,
+      rejectUnauthorized: !insecure,
+      ALPNProtocols: ['http/1.1'],
+      ...(isIP(hostname) ? {} : { servername: hostname }),
+    })
+      .once('secureConnect', () => this.#settle(null))
+      .once('error', (error) => this.#settle(failureOf(error, `${hostname}:${port}`)))
+      .once('close', () =>
+        this.#settle(new ConnectError('connection_refused', 'closed while connecting')),
+      );
+  }
+
+  #tooLate(): ConnectError {
     const { hostname, port, timeoutMs } = this.#destination;
     const limit = `within ${timeoutMs / 1000} s (--connect-timeout)`;
-    this.#settle(
-      this.#resolved
-        ? new ConnectError('connection_timeout', `no connection to ${hostname}:${port} ${limit}`)
-        : new ConnectError('dns_timeout', `no address for ${hostname} ${limit}`),
+    if (this.#race === null) {
+      return new ConnectError('dns_timeout', `no address for ${hostname} ${limit}`);
+    }
+    const { failures, silent } = this.#race;
+    const each = [
+      ...failures.map(({ address, error }) => `${address} failed (${error.code})`),
+      ...silent.map((address) => `${address} was silent`),
+    ];
+    const who = each.length > 1 ? `: ${each.join(', ')}` : '';
+    return new ConnectError(
+      'connection_timeout',
+      `no connection to ${hostname}:${port} ${limit}${who}`,
     );
   }
 
@@ -90,25 +141,33 @@ export class ConnectTry extends TimerEntry {
     if (onDone === null) return;
     this.#onDone = null;
     this.#wheel.cancel(this);
-    this.#socket.removeAllListeners();
+    this.#destination.addresses.forget(this);
+    this.#race?.cancel();
+    this.#socket?.removeAllListeners();
     if (error !== null) {
-      this.#socket.on('error', () => {}).destroy();
-      onDone(error, null);
+      this.#socket?.on('error', () => {}).destroy();
+      onDone(error, null, '');
     } else {
-      onDone(null, this.#socket);
+      onDone(null, this.#socket, this.#address);
     }
   }
+}
 
-  #failureOf(error: NodeJS.ErrnoException): ConnectError {
-    const { hostname, port } = this.#destination;
-    const where = `${hostname}:${port}`;
-    if (error.syscall === 'getaddrinfo') {
-      return new ConnectError('dns_error', `no address for ${hostname} (${error.code})`, error);
-    }
-    if (error.code === 'ETIMEDOUT') {
-      return new ConnectError('connection_timeout', `${where} did not answer (ETIMEDOUT)`, error);
-    }
-    const reason = error.code ?? error.message;
-    return new ConnectError('connection_refused', `${where} refused (${reason})`, error);
+/** `where`: what was connected to, for whoever reads it. */
+function failureOf(error: NodeJS.ErrnoException, where: string): ConnectError {
+  if (error.code === 'ETIMEDOUT') {
+    return new ConnectError('connection_timeout', `${where} did not answer (ETIMEDOUT)`, error);
   }
+  const reason = error.code ?? error.message;
+  return new ConnectError('connection_refused', `${where} refused (${reason})`, error);
+}
+
+/** A silence says more than a refusal: another address may have been refused for want of a route to its family. */
+const telling: readonly ConnectFailure[] = ['connection_timeout', 'connection_refused'];
+
+function mostTelling(errors: readonly ConnectError[]): ConnectError {
+  const [first] = errors as readonly [ConnectError];
+  if (errors.length === 1) return first;
+  const code = telling.find((one) => errors.some((error) => error.code === one)) ?? first.code;
+  return new ConnectError(code, errors.map(({ message }) => message).join('; '), first);
 }

@@ -1,4 +1,5 @@
 import type { TimerWheel } from '@spillway/core';
+import type { AddressesListener } from './addresses.ts';
 import type { Destination } from './connect.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 
@@ -15,23 +16,36 @@ export interface PoolOptions {
   /** Most connections kept open while idle. */
   readonly maxIdle: number;
   readonly idleTimeoutMs: number;
+  /** Age in ms at which no connection carries another request; Infinity for none. */
+  readonly maxAgeMs: number;
+  readonly random: () => number;
   readonly wheel: TimerWheel;
 }
 
+/** Why a connection that works is closed: it is old, or its address no longer the upstream's. */
+export type Retirement = 'age' | 'address';
+
 const poolClosed = new Error('the pool is closed');
+
+/** Share of its age by which a connection may end early, so that those opened together don't end together. */
+const ageJitter = 0.2;
 
 /**
  * The connections to one upstream. The one used last is used next: it is the least likely to be stale,
- * and what a lull makes superfluous runs into its idle timeout.
+ * and what a lull makes superfluous runs into its idle timeout. Under load that alone would keep a connection for
+ * ever: one that is old, or leads to an address that the name no longer has, carries no further request.
  */
-export class ConnectionPool implements ConnectionOwner {
+export class ConnectionPool implements ConnectionOwner, AddressesListener {
   readonly #options: PoolOptions;
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
   readonly #takers: ConnectionTaker[] = [];
+  /** Connections closed although they worked, by reason. */
+  readonly retired: Record<Retirement, number> = { age: 0, address: 0 };
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    options.destination.addresses.listen(this);
   }
 
   /** Whether `take` would hand one over at once. */
@@ -41,7 +55,9 @@ export class ConnectionPool implements ConnectionOwner {
 
   /** Hands over an idle connection, or a new one while there is room, else when one comes back. */
   take(taker: ConnectionTaker): void {
-    const idle = this.#idle.pop();
+    this.#options.destination.addresses.use();
+    let idle = this.#idle.pop();
+    while (idle !== undefined && this.#retire(idle)) idle = this.#idle.pop();
     if (idle === undefined && this.#busy.size >= this.#options.maxConnections) {
       this.#takers.push(taker);
       return;
@@ -63,7 +79,9 @@ export class ConnectionPool implements ConnectionOwner {
   giveBack(connection: Connection): void {
     if (!this.#busy.delete(connection)) return;
     const taker = this.#takers.shift();
-    if (taker !== undefined) {
+    if (this.#retire(connection)) {
+      if (taker !== undefined) this.take(taker);
+    } else if (taker !== undefined) {
       this.#busy.add(connection);
       taker.onConnection(connection);
     } else if (this.#idle.length < this.#options.maxIdle) {
@@ -88,6 +106,11 @@ export class ConnectionPool implements ConnectionOwner {
     connection.close();
   }
 
+  onAddressesChanged(): void {
+    for (const connection of this.#idle.splice(0))
+      if (!this.#retire(connection)) this.#idle.push(connection);
+  }
+
   stats(): { open: number; idle: number; connecting: number; waiting: number } {
     let connecting = 0;
     for (const connection of this.#busy) if (connection.connecting) connecting += 1;
@@ -101,13 +124,30 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   close(): void {
+    this.#options.destination.addresses.unlisten(this);
     for (const connection of [...this.#idle, ...this.#busy]) connection.destroy(poolClosed);
     this.#idle.length = 0;
     this.#busy.clear();
   }
 
+  /** Closes one that is to carry no further request; false for all others. */
+  #retire(connection: Connection): boolean {
+    const { destination, wheel } = this.#options;
+    const reason = !destination.addresses.has(connection.address)
+      ? 'address'
+      : wheel.now() - connection.openedAt >= connection.maxAgeMs
+        ? 'age'
+        : null;
+    if (reason === null) return false;
+    this.retired[reason] += 1;
+    connection.close();
+    return true;
+  }
+
   #open(): Connection {
-    const { destination, origin, idleTimeoutMs, wheel } = this.#options;
-    return new Connection(destination, origin, idleTimeoutMs, wheel, this);
+    const { destination, origin, idleTimeoutMs, maxAgeMs, random, wheel } = this.#options;
+    const connection = new Connection(destination, origin, idleTimeoutMs, wheel, this);
+    connection.maxAgeMs = maxAgeMs * (1 - ageJitter * random());
+    return connection;
   }
 }

@@ -21,6 +21,11 @@ export class Connection {
   #connecting: ConnectTry | null = null;
   #connectStartedAt = 0;
   #socket: Socket | null = null;
+  /** Where it leads; empty before it stands. */
+  address = '';
+  openedAt = 0;
+  /** Older than this it carries no further request. */
+  maxAgeMs = Infinity;
   /** Duration in ms of the connect that the running request waited for; 0 on a warm connection. */
   connectMs = 0;
 
@@ -43,10 +48,12 @@ export class Connection {
       keepAliveMaxTimeout: idleTimeoutMs,
       connect: (_options, callback) => {
         this.#connectStartedAt = wheel.now();
-        this.#connecting = new ConnectTry(destination, wheel, (error, socket) => {
+        this.#connecting = new ConnectTry(destination, wheel, (error, socket, address) => {
           this.#connecting = null;
           this.#socket = socket;
-          this.connectMs = wheel.now() - this.#connectStartedAt;
+          this.address = address;
+          this.openedAt = wheel.now();
+          this.connectMs = this.openedAt - this.#connectStartedAt;
           if (error !== null) callback(error, null);
           else callback(null, socket as NonNullable<typeof socket>);
         });

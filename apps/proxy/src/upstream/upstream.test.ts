@@ -1,17 +1,26 @@
 import { TimerWheel } from '@spillway/core';
 import { ManualTime } from '@spillway/core/testing';
 import { expect, test } from 'vitest';
+import { Addresses } from './addresses.ts';
 import { Upstream } from './upstream.ts';
 
 test('A snapshot that finds the calls slow shows the breaker open throughout', () => {
   const time = new ManualTime();
   const slowMs = 1000;
+  const wheel = new TimerWheel(time);
+  const addresses = new Addresses('127.0.0.1', {
+    lookup: () => {},
+    refreshMs: 1000,
+    patienceMs: 1000,
+    wheel,
+  });
   const upstream = new Upstream({
     url: new URL('http://backend.test'),
-    destination: { hostname: 'backend.test', port: 80, tls: null, timeoutMs: 1000 },
+    destination: { hostname: 'backend.test', port: 80, addresses, tls: null, timeoutMs: 1000 },
     maxConnections: 1,
     maxIdle: 1,
     idleTimeoutMs: 1000,
+    maxConnectionAgeMs: Infinity,
     breaker: {
       threshold: 0,
       rules: { slow_call_rate: { share: 0.5, slowMs, windowMs: 10_000, minimumCalls: 1 } },
@@ -19,7 +28,7 @@ test('A snapshot that finds the calls slow shows the breaker open throughout', (
       probes: 1,
       probeLeaseMs: 1000,
     },
-    wheel: new TimerWheel(time),
+    wheel,
     onBreakerTransition: () => {},
   });
   upstream.breaker.acquire();

@@ -4,6 +4,7 @@ import { Latency } from '../observe/latency.ts';
 import { latestAnswers } from '../observe/latest-answers.ts';
 import { OutcomeCounts } from '../observe/outcome-counts.ts';
 import { systemTime } from '../system-time.ts';
+import type { Addresses } from './addresses.ts';
 import type { Destination } from './connect.ts';
 import { ConnectionPool } from './connection-pool.ts';
 
@@ -13,6 +14,7 @@ export interface UpstreamOptions {
   readonly maxConnections: number;
   readonly maxIdle: number;
   readonly idleTimeoutMs: number;
+  readonly maxConnectionAgeMs: number;
   readonly breaker: Omit<BreakerOptions, 'time' | 'onTransition'>;
   readonly wheel: TimerWheel;
   readonly onBreakerTransition: (upstream: Upstream, from: string, to: string, why: string) => void;
@@ -24,6 +26,7 @@ export class Upstream {
   readonly origin: string;
   /** Host and port, for the Host field when it is not the client's. */
   readonly authority: string;
+  readonly addresses: Addresses;
   readonly pool: ConnectionPool;
   readonly breaker: Breaker;
   readonly firstByte = new Latency();
@@ -39,12 +42,15 @@ export class Upstream {
     const { url, wheel } = options;
     this.origin = url.origin;
     this.authority = url.host;
+    this.addresses = options.destination.addresses;
     this.pool = new ConnectionPool({
       origin: url.origin,
       destination: options.destination,
       maxConnections: options.maxConnections,
       maxIdle: options.maxIdle,
       idleTimeoutMs: options.idleTimeoutMs,
+      maxAgeMs: options.maxConnectionAgeMs,
+      random: Math.random,
       wheel,
     });
     this.remainingWork = new RemainingWork(wheel);
@@ -68,7 +74,8 @@ export class Upstream {
     return {
       url: this.origin,
       active: this.active,
-      connections: this.pool.stats(),
+      addresses: this.addresses.current.map(({ address }) => address),
+      connections: { ...this.pool.stats(), retired: { ...this.pool.retired } },
       breaker: {
         state: breaker.state.name,
         consecutive_failures: breaker.consecutiveFailures,

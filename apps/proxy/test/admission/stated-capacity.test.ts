@@ -2,6 +2,7 @@ import { TimerWheel } from '@spillway/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { CapacityPoll } from '../../src/admission/capacity-poll.ts';
 import { systemTime } from '../../src/system-time.ts';
+import { Resolver, systemLookup } from '../../src/upstream/resolver.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { eventually, WaitingLine } from '../kit/waiting-line.ts';
@@ -151,10 +152,13 @@ async function startPoll(upstream: RawUpstream, everyMs: number) {
   const heard = new WaitingLine<string | undefined>('an answer to the poll');
   let count = 0;
   const wheel = new TimerWheel(systemTime);
+  const hostname = '127.0.0.1';
+  const lookups = { lookup: systemLookup, refreshMs: 1000, patienceMs: 1000, wheel };
+  const addresses = new Resolver(lookups).addressesOf(hostname);
   const poll = new CapacityPoll({
     origin: upstream.origin,
     path: '/health',
-    destination: { hostname: '127.0.0.1', port: upstream.port, tls: null, timeoutMs: 1000 },
+    destination: { hostname, port: upstream.port, addresses, tls: null, timeoutMs: 1000 },
     wheel,
     everyMs,
     onHeard: (word) => {

@@ -53,6 +53,8 @@ export type Respond = (
   connection: UpstreamConnection,
 ) => Bytes | undefined | Promise<Bytes | undefined>;
 
+const loopback = '127.0.0.1';
+
 /** An upstream that says exactly the bytes it is told to. */
 export class RawUpstream {
   readonly connections: UpstreamConnection[] = [];
@@ -73,17 +75,17 @@ export class RawUpstream {
     });
   }
 
-  /** Listens on a free port; closed when the test is over. */
-  static async start(): Promise<RawUpstream> {
-    const upstream = await RawUpstream.open();
+  /** Listens on this port, or a free one; closed when the test is over. */
+  static async start(port = 0, host = loopback): Promise<RawUpstream> {
+    const upstream = await RawUpstream.open(port, host);
     onTestFinished(() => upstream.close());
     return upstream;
   }
 
   /** Listens on a free port; whoever opens it closes it. */
-  static async open(port = 0): Promise<RawUpstream> {
+  static async open(port = 0, host = loopback): Promise<RawUpstream> {
     const upstream = new RawUpstream();
-    upstream.#server.listen(port, '127.0.0.1', 4096);
+    upstream.#server.listen(port, host, 4096);
     await once(upstream.#server, 'listening');
     upstream.#port = (upstream.#server.address() as AddressInfo).port;
     return upstream;

@@ -1,4 +1,4 @@
-import { duration, integer, option } from '@spillway/options';
+import { duration, integer, option, optional } from '@spillway/options';
 
 const timeout = duration({ minMs: 1 });
 
@@ -27,5 +27,14 @@ export const poolOptions = {
     default: 4_000,
     group: 'Pool',
     description: 'How long an idle upstream connection is kept; less than the upstream keeps it',
+  }),
+  poolMaxAgeMs: option({
+    flag: '--pool-max-age',
+    scope: 'service',
+    kind: optional(timeout),
+    default: 300_000,
+    group: 'Pool',
+    description:
+      'Longest age of a connection to the upstream; it is closed after the request that it then carries',
   }),
 };

@@ -1,4 +1,13 @@
-import { boolean, choice, integer, list, option, optional, path } from '@spillway/options';
+import {
+  boolean,
+  choice,
+  duration,
+  integer,
+  list,
+  option,
+  optional,
+  path,
+} from '@spillway/options';
 import { host, origin } from '../network-kinds.ts';
 
 /** Where requests go. */
@@ -25,6 +34,14 @@ export const targetOptions = {
     group: 'Target',
     description: 'Upstream as a URL, http or https, instead of --target-host; several may be given',
     example: ['http://127.0.0.1:8000'],
+  }),
+  dnsRefreshMs: option({
+    flag: '--dns-refresh',
+    kind: duration({ minMs: 100 }),
+    default: 10_000,
+    group: 'Target',
+    description:
+      'How often the name of a target in use is looked up; addresses that went get no new requests',
   }),
   hostHeader: option({
     flag: '--host-header',

@@ -60,6 +60,16 @@ export const upstreamFamilies: readonly Family[] = [
     'Requests with a permit that wait for a connection (--pool-maxsize).',
     (source) => each(source, ({ connections }) => connections.waiting),
   ),
+  counters(
+    'spillway_upstream_connections_retired_total',
+    ['upstream', 'reason'],
+    'Connections closed although they worked: age (--pool-max-age), or an address that the name no longer has.',
+    ({ service }) =>
+      service.upstreams.all.flatMap(({ origin, pool: { retired } }) => [
+        [[origin, 'age'], retired.age],
+        [[origin, 'address'], retired.address],
+      ]),
+  ),
   gauges(
     'spillway_upstream_breaker_state',
     ['upstream', 'state'],
