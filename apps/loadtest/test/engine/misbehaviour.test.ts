@@ -79,6 +79,22 @@ describe.each(Object.entries(engines))('the %s engine', (model, run) => {
       (socket) =>
         socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhel'),
     ],
+    [
+      'a body that the connection delimits, cut by a reset',
+      'truncated',
+      (socket) =>
+        socket.write('HTTP/1.1 200 OK\r\n\r\nhel', () =>
+          setTimeout(() => socket.resetAndDestroy(), 20),
+        ),
+    ],
+    [
+      'an HTTP/1.0 body cut by a reset',
+      'truncated',
+      (socket) =>
+        socket.write('HTTP/1.0 200 OK\r\n\r\nhel', () =>
+          setTimeout(() => socket.resetAndDestroy(), 20),
+        ),
+    ],
     ['garbage', 'protocol_error', (socket) => socket.write('SMTP 220 ready\r\n\r\n')],
     [
       'an upgrade that nobody asked for',

@@ -17,6 +17,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   readonly #ended: LaneEnded;
   readonly #client: Client;
   #begun = false;
+  #socketError: Error | null = null;
 
   underWay = false;
   intendedAt = 0;
@@ -32,12 +33,21 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   constructor(target: Target, ended: LaneEnded) {
     this.#target = target;
     this.#ended = ended;
-    this.#client = new Client(target.origin, target.clientOptions);
+    this.#client = new Client(target.origin, {
+      ...target.clientOptions,
+      connect: (options, connected) =>
+        target.connect(options, (...[error, socket]) => {
+          if (error !== null) return connected(error, null);
+          socket.on('error', this.#broken);
+          connected(null, socket);
+        }),
+    });
   }
 
   send(intendedAt: number, sentAt: number): void {
     this.underWay = true;
     this.#begun = false;
+    this.#socketError = null;
     this.intendedAt = intendedAt;
     this.sentAt = sentAt;
     this.status = 0;
@@ -70,13 +80,22 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   }
 
   onResponseEnd(): void {
-    this.#end(outcomeOfStatus(this.status));
+    const error = this.#socketError;
+    this.#end(error === null ? outcomeOfStatus(this.status) : outcomeOfFailure(error, 'receiving'));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     const progress = !this.#begun ? 'connecting' : this.status === 0 ? 'waiting' : 'receiving';
     this.#end(outcomeOfFailure(error, progress));
   }
+
+  /**
+   * Hears of a socket's error before undici does, which takes a reset for the end of a body that the connection
+   * delimits (lib/dispatcher/client-h1.js, onHttpSocketError). Only a FIN is that.
+   */
+  readonly #broken = (error: Error): void => {
+    this.#socketError = error;
+  };
 
   #end(outcome: LoadOutcome): void {
     if (!this.underWay) return;
