@@ -114,6 +114,7 @@ export const loadReportSchema = z.object({
   model: z.enum(['closed', 'open']),
   /** What has to be equal for two reports to be comparable. */
   options: z.record(z.string(), z.unknown()),
+  /** The time measured, which all rates divide by: docs/loadtest.md says from when to when. */
   duration: seconds,
   counts: z.object({
     sent: count,

@@ -28,7 +28,12 @@ function report(run: Run): LoadReport {
   ];
   const parsed = failIf === undefined ? null : parseThresholds(failIf);
   return assembleReport(
-    { state: recorder.state(), startedAt: new Date(0), loads },
+    {
+      state: recorder.state(),
+      durationMs: Math.min(tookMs, 10_000),
+      startedAt: new Date(0),
+      loads,
+    },
     {
       version: '0.1.0',
       url: 'http://localhost/',

@@ -20,10 +20,10 @@ export interface ReportFacts {
 
 /** Everything that was measured, judged, as the report of the contract. */
 export function assembleReport(
-  { state, startedAt, loads }: MeasuredLoad,
+  { state, durationMs, startedAt, loads }: MeasuredLoad,
   facts: ReportFacts,
 ): LoadReport {
-  const recorded = summarize(state);
+  const recorded = summarize(state, durationMs);
   const measured: LoadReport = {
     schema: 1,
     version: facts.version,

@@ -14,7 +14,7 @@ function recorded(): ReturnType<typeof summarize> {
   }
   for (const { run } of events.sort((a, b) => a.at - b.at)) run();
   for (let n = 0; n < 7; n += 1) recorder.onDropped(9_000);
-  return summarize(recorder.state());
+  return summarize(recorder.state(), 20_000);
 }
 
 function resultOf(n: number): RequestResult {
