@@ -113,10 +113,10 @@ function settingsAt(plan: LoadPlan, warmUpMs: number, startAt: number): Recorder
   };
 }
 
-/** How long a target may refuse every single request until the run is given up. */
+/** For how long not a single connection need come about until the run is given up. */
 const patienceMs = 2_000;
 
-/** Nothing is learned from a minute of refusals. */
+/** Nothing is learned from a minute in which nothing is sent. */
 class Patience {
   readonly #giveUp: () => void;
   readonly #startedAt = performance.now();
@@ -125,8 +125,8 @@ class Patience {
     this.#giveUp = giveUp;
   }
 
-  see({ ended, refused }: Progress): void {
+  see({ ended, refused, local }: Progress): void {
     if (performance.now() - this.#startedAt < patienceMs) return;
-    if (ended > 0 && refused === ended) this.#giveUp();
+    if (ended > 0 && refused + local === ended) this.#giveUp();
   }
 }

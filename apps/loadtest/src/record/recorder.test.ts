@@ -24,6 +24,7 @@ const result = (over: Partial<RequestResult> = {}): RequestResult => ({
   endedAt: 1_020,
   bytes: 10,
   proxyOutcome: null,
+  localError: null,
   ...over,
 });
 
@@ -41,7 +42,15 @@ function recorded(
 
 const summary = (recorder: Recorder) => summarize(recorder.state(), tenSecondsMs);
 
-const outcomes: LoadOutcome[] = ['ok', 'status', 'timeout', 'refused', 'reset', 'unfinished'];
+const outcomes: LoadOutcome[] = [
+  'ok',
+  'status',
+  'timeout',
+  'refused',
+  'local',
+  'reset',
+  'unfinished',
+];
 const anyResult = fc
   .record({
     outcome: fc.constantFrom(...outcomes),
@@ -163,6 +172,7 @@ describe('the counts', () => {
       ended: 1,
       ok: 1,
       refused: 0,
+      local: 0,
       inFlight: 0,
       dropped: 1,
     });
@@ -187,6 +197,29 @@ describe('the rates', () => {
     expect(duration).toBe(10);
     expect(rates).toMatchObject({ requests_per_second: 10, received_bytes_per_second: 100 });
     expect(counts.sent).toBe(101);
+  });
+});
+
+describe('what could not be sent for want of something here', () => {
+  const results = [
+    result(),
+    result({ outcome: 'local', status: 0, bytes: 0, localError: 'EMFILE' }),
+    result({ outcome: 'local', status: 0, bytes: 0, localError: 'EADDRNOTAVAIL' }),
+    result({ outcome: 'local', status: 0, bytes: 0, localError: 'EMFILE' }),
+  ];
+
+  it('is counted by its cause, and is in no rate and no latency', () => {
+    const { counts, rates, latency, success_rate } = summary(recorded(results));
+    expect(counts).toMatchObject({ sent: 4, outcomes: { ok: 1, local: 3 } });
+    expect(counts.local_errors).toEqual({ EMFILE: 2, EADDRNOTAVAIL: 1 });
+    expect(rates.requests_per_second).toBe(0.1);
+    expect(latency.all.count).toBe(1);
+    expect(success_rate).toBe(25);
+  });
+
+  it('adds up over threads', () => {
+    const states = [recorded(results).state(), recorded(results.slice(0, 2)).state()];
+    expect(Recorder.merge(states).localErrors).toEqual({ EMFILE: 3, EADDRNOTAVAIL: 1 });
   });
 });
 

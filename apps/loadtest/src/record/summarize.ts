@@ -35,6 +35,7 @@ export function summarize(state: RecorderState, durationMs: number): RecordedPar
       outcomes: { ...outcomes },
       statuses: { ...state.statuses },
       proxy_outcomes: { ...state.proxyOutcomes },
+      local_errors: { ...state.localErrors },
       dropped: state.dropped,
     },
     rates: {

@@ -52,6 +52,8 @@ function verdictOf(
   interrupted: boolean,
 ): Verdict {
   if (interrupted) return 'interrupted';
+  // The load was less than was asked for, however the target did.
+  if (report.counts.outcomes.local > 0) return 'invalid';
   if (isUnreachable(report.counts)) return 'unreachable';
   if (report.generator.verdict === 'invalid') return 'invalid';
   return report.thresholds.every(({ passed }) => passed) ? 'passed' : 'threshold_missed';

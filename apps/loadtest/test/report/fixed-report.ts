@@ -23,7 +23,7 @@ function resultOf(n: number): RequestResult {
   const random = (n * 0.754877666) % 1;
   const tookMs = Math.min(1_900, (isBad ? 300 : 20) * (1 - Math.log(1 - random)));
   const sentAt = intendedAt + (isBad ? 3 : 0.05);
-  const base = { intendedAt, sentAt, bytes: 512, proxyOutcome: null };
+  const base = { intendedAt, sentAt, bytes: 512, proxyOutcome: null, localError: null };
   if (isBad && n % 10 === 0) {
     return { ...base, outcome: 'timeout', status: 0, endedAt: sentAt + 2_003, bytes: 0 };
   }

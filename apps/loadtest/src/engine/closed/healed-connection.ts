@@ -1,5 +1,6 @@
 import type { LoadOutcome } from '@spillway/contracts';
 import type { ClosedPlan, Observer } from '../engine.ts';
+import { localErrorOf } from '../local-error.ts';
 import { longestTimerMs } from '../longest-timer.ts';
 import { outcomeOfFailure, outcomeOfStatus } from '../outcome-of.ts';
 import { fieldOf, proxyOutcomeOf } from '../proxy-outcome.ts';
@@ -39,6 +40,7 @@ export class HealedConnection implements PipelinedRequests {
   #status = 0;
   #bytes = 0;
   #proxyOutcome: string | null = null;
+  #localError: string | null = null;
 
   #isHealed = false;
   #isInterim = false;
@@ -48,6 +50,7 @@ export class HealedConnection implements PipelinedRequests {
   /** Why what is under way is about to be lost; the client itself only does so on a timeout. */
   #cause: LoadOutcome = 'timeout';
   #error: Error | null = null;
+  /** Connections that did not come about, in a row. */
   #refusals = 0;
   #pause: NodeJS.Timeout | undefined;
 
@@ -82,6 +85,7 @@ export class HealedConnection implements PipelinedRequests {
     this.#status = 0;
     this.#bytes = 0;
     this.#proxyOutcome = null;
+    this.#localError = null;
     this.#sentAt = performance.now();
     this.#observer.onSent(this.#sentAt);
   }
@@ -113,6 +117,7 @@ export class HealedConnection implements PipelinedRequests {
       endedAt,
       bytes: this.#bytes,
       proxyOutcome: this.#proxyOutcome,
+      localError: this.#localError,
     });
     return endedAt;
   }
@@ -140,7 +145,8 @@ export class HealedConnection implements PipelinedRequests {
     if (this.#underWay && cause === null && error === null) client.parser.finish();
     if (this.#underWay) {
       this.#cause = cause ?? outcomeOfFailure(error, this.#progress());
-      if (this.#cause === 'refused') this.#refusals++;
+      this.#localError = localErrorOf(error);
+      if (this.#cause === 'refused' || this.#cause === 'local') this.#refusals++;
     }
     if (client.conn !== undefined) client._destroyConnection();
     client.parser.reinitialize(client.parser.constructor.RESPONSE);

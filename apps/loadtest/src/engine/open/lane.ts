@@ -1,5 +1,6 @@
 import type { LoadOutcome } from '@spillway/contracts';
 import { Client, type Dispatcher } from 'undici';
+import { localErrorOf } from '../local-error.ts';
 import { outcomeOfFailure, outcomeOfStatus } from '../outcome-of.ts';
 import { fieldOf, proxyOutcomeOf } from '../proxy-outcome.ts';
 import type { Dated } from './deadlines.ts';
@@ -25,6 +26,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   status = 0;
   bytes = 0;
   proxyOutcome: string | null = null;
+  localError: string | null = null;
 
   deadline = 0;
   earlier: Dated | null = null;
@@ -53,6 +55,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
     this.status = 0;
     this.bytes = 0;
     this.proxyOutcome = null;
+    this.localError = null;
     this.#client.dispatch(this.#target.request, this);
   }
 
@@ -85,6 +88,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.localError = localErrorOf(error);
     const progress = !this.#begun ? 'connecting' : this.status === 0 ? 'waiting' : 'receiving';
     this.#end(outcomeOfFailure(error, progress));
   }
