@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { LoadOutcome } from '@spillway/contracts';
 import { Client, type Dispatcher } from 'undici';
 import { localErrorOf } from '../local-error.ts';
@@ -5,6 +6,8 @@ import { outcomeOfFailure, outcomeOfStatus } from '../outcome-of.ts';
 import { fieldOf, proxyOutcomeOf } from '../proxy-outcome.ts';
 import type { Dated } from './deadlines.ts';
 import type { Target } from './target.ts';
+
+type RawFields = readonly (string | Buffer)[];
 
 /** What a lane tells, once for each `send`. */
 export type LaneEnded = (lane: Lane, outcome: LoadOutcome) => void;
@@ -18,7 +21,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   readonly #ended: LaneEnded;
   readonly #client: Client;
   #begun = false;
-  #socketError: Error | null = null;
+  #socket: Socket | null = null;
 
   underWay = false;
   intendedAt = 0;
@@ -40,7 +43,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
       connect: (options, connected) =>
         target.connect(options, (...[error, socket]) => {
           if (error !== null) return connected(error, null);
-          socket.on('error', this.#broken);
+          this.#socket = socket;
           connected(null, socket);
         }),
     });
@@ -49,7 +52,6 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   send(intendedAt: number, sentAt: number): void {
     this.underWay = true;
     this.#begun = false;
-    this.#socketError = null;
     this.intendedAt = intendedAt;
     this.sentAt = sentAt;
     this.status = 0;
@@ -74,7 +76,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
     if (status < 200) return;
     this.status = status;
     if (status < 400) return;
-    const value = fieldOf((controller.rawHeaders ?? []) as (string | Buffer)[], 'proxy-status');
+    const value = fieldOf((controller.rawHeaders ?? []) as RawFields, 'proxy-status');
     if (value !== null) this.proxyOutcome = proxyOutcomeOf(value);
   }
 
@@ -82,9 +84,24 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
     this.bytes += chunk.length;
   }
 
-  onResponseEnd(): void {
-    const error = this.#socketError;
-    this.#end(error === null ? outcomeOfStatus(this.status) : outcomeOfFailure(error, 'receiving'));
+  /**
+   * undici takes a reset for the end of a body that the connection delimits (lib/dispatcher/client-h1.js,
+   * onHttpSocketError), where only a FIN is that. Behind a body of known length a reset is too late to matter.
+   */
+  onResponseEnd({ rawHeaders }: Dispatcher.DispatchController): void {
+    const error = this.#socket?.errored ?? null;
+    const isCut = error !== null && this.#endsWithConnection((rawHeaders ?? []) as RawFields);
+    this.#end(isCut ? outcomeOfFailure(error, 'receiving') : outcomeOfStatus(this.status));
+  }
+
+  /** RFC 9112 section 6.3. */
+  #endsWithConnection(fields: RawFields): boolean {
+    if (this.#target.request.method === 'HEAD' || this.status === 204 || this.status === 304) {
+      return false;
+    }
+    const coding = fieldOf(fields, 'transfer-encoding');
+    if (coding !== null) return !/\bchunked\s*$/i.test(coding);
+    return fieldOf(fields, 'content-length') === null;
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -92,14 +109,6 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
     const progress = !this.#begun ? 'connecting' : this.status === 0 ? 'waiting' : 'receiving';
     this.#end(outcomeOfFailure(error, progress));
   }
-
-  /**
-   * Hears of a socket's error before undici does, which takes a reset for the end of a body that the connection
-   * delimits (lib/dispatcher/client-h1.js, onHttpSocketError). Only a FIN is that.
-   */
-  readonly #broken = (error: Error): void => {
-    this.#socketError = error;
-  };
 
   #end(outcome: LoadOutcome): void {
     if (!this.underWay) return;
