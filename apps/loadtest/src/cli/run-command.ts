@@ -8,7 +8,7 @@ import { type Compared, compareRuns, readBase } from './compare-runs.ts';
 import { descriptorWarning, readDescriptors } from './descriptor-check.ts';
 import { exitCodes, exitUsage } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
-import { loadPlan, loadRequest } from './load-plan.ts';
+import { loadPlan, loadRequest, planProblem } from './load-plan.ts';
 import type { ResolvedLoadtestOptions } from './loadtest-options.ts';
 import { publishingOf, publishReport } from './publish-report.ts';
 import { reportProblems } from './report-problems.ts';
@@ -27,7 +27,10 @@ export async function runCommand(
   if (isProblem(request) || isProblem(base) || isProblem(adminToken)) {
     return reportProblems([request, base, adminToken].filter(isProblem), surroundings);
   }
-  const warning = descriptorWarning(config, loadPlan(resolved, request), readDescriptors());
+  const plan = loadPlan(resolved, request);
+  const unsendable = planProblem(resolved, plan);
+  if (unsendable !== null) return reportProblems([unsendable], surroundings);
+  const warning = descriptorWarning(config, plan, readDescriptors());
   if (warning !== null) surroundings.err(wrapText(`warning: ${warning}`));
   const { signal, release } = onInterrupt();
   const runs: LoadReport[] = [];

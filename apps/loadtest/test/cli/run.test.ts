@@ -165,6 +165,16 @@ describe('the exit code', () => {
     expect(stderr).toContain('did you mean --concurrent?');
   });
 
+  it.each(['Expect: 100-continue', 'Upgrade: h2c', 'Keep-Alive: timeout=5'])(
+    'is 2 for %s in the open model, which has no way to send it',
+    async (field) => {
+      const { code, stderr } = await run(['--url', backend.url, '--rate', '5', '--header', field]);
+      expect(code).toBe(2);
+      const [name] = field.split(':');
+      expect(stderr).toContain(`flag --header: the open model can't send the field ${name}`);
+    },
+  );
+
   it('is 2 for files that cannot be read or written', async () => {
     const missing = await run(['--body-file', 'missing', '--compare', 'missing.json']);
     expect(missing.code).toBe(2);

@@ -1,5 +1,6 @@
 import type { LoadOutcome } from '@spillway/contracts';
 import type { ClosedPlan, Observer } from '../engine.ts';
+import { largestHead } from '../largest-head.ts';
 import { localErrorOf } from '../local-error.ts';
 import { longestTimerMs } from '../longest-timer.ts';
 import { outcomeOfFailure, outcomeOfStatus } from '../outcome-of.ts';
@@ -190,6 +191,7 @@ export class HealedConnection implements PipelinedRequests {
     if (this.#isHealed) return;
     this.#isHealed = true;
     const { parser, timeoutTicker } = this.#client;
+    parser.constructor.maxHeaderSize = largestHead;
     const schedule = timeoutTicker._schedule;
     // A millisecond late, it would have Node warn of a negative time.
     timeoutTicker._schedule = (ms) => schedule.call(timeoutTicker, Math.max(1, ms));
@@ -203,7 +205,8 @@ export class HealedConnection implements PipelinedRequests {
     parser[kOnMessageComplete] = () => this.#complete(complete);
     parser.execute = (chunk) => {
       const result = execute.call(parser, chunk);
-      if (parser.hadError) this.#reconnect('protocol_error');
+      // Of a head that is too long it only gives the error back, which nobody looks at.
+      if (parser.hadError || result instanceof Error) this.#reconnect('protocol_error');
       return result;
     };
   }
