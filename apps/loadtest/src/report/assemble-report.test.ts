@@ -88,6 +88,7 @@ describe('the generator', () => {
 describe('warnings', () => {
   it.each<[RegExp, Run]>([
     [/nothing was sent/, { outcomes: [] }],
+    [/not one request ended/, { outcomes: ['unfinished', 'unfinished'] }],
     [/too short/, { tookMs: 500 }],
     [/1 of 1 answers came after the last was sent/, { tookMs: 12_000 }],
     [/1 of 2 requests could not be sent, since .*EMFILE.*ulimit -n/, { outcomes: ['ok', 'local'] }],

@@ -23,6 +23,10 @@ const rules: readonly Rule[] = [
   },
   ({ counts }) => localWarnings(counts),
   ({ counts }) => (counts.sent === 0 ? 'nothing was sent' : null),
+  ({ counts: { sent, outcomes } }) =>
+    sent > 0 && outcomes.unfinished === sent
+      ? 'not one request ended, so nothing is known of the target: a longer run, or draining, tells more'
+      : null,
   ({ counts }) =>
     counts.dropped === 0
       ? null
