@@ -40,7 +40,8 @@ export async function runKnee(run: KneeRun): Promise<MeasuredKnee> {
     if (signal.aborted) return null;
     throw error;
   });
-  return { knee, measured: { state: recorder.state(), startedAt, loads } };
+  const state = recorder.state();
+  return { knee, measured: { state, durationMs: state.lastEndMs, startedAt, loads } };
 }
 
 function both(one: Observer, other: Observer): Observer {

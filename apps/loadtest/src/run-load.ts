@@ -2,6 +2,7 @@ import type { LoadPlan } from './engine/engine.ts';
 import { runPlan } from './engine/run-plan.ts';
 import { siblingModule } from './engine/sibling-module.ts';
 import { type ThreadLoad, watchThread } from './record/generator-health.ts';
+import { measuredMs } from './record/measured-time.ts';
 import {
   type Progress,
   Recorder,
@@ -24,6 +25,8 @@ export interface LoadRun {
 
 export interface MeasuredLoad {
   readonly state: RecorderState;
+  /** What rates divide by. */
+  readonly durationMs: number;
   readonly startedAt: Date;
   /** Of each thread that sent. */
   readonly loads: readonly ThreadLoad[];
@@ -38,15 +41,24 @@ export async function runLoad(run: LoadRun): Promise<MeasuredLoad> {
     patience.see(progress);
     run.onProgress?.(progress);
   };
+  let stoppedAt: number | null = null;
+  signal.addEventListener('abort', () => {
+    stoppedAt = performance.now();
+  });
   const startedAt = new Date();
-  const measured =
+  const { state, loads, from } =
     run.workers === 1
       ? await runHere(run, signal, onProgress)
       : await runThreads(run, signal, onProgress);
-  return { ...measured, startedAt };
+  const stoppedMs = stoppedAt === null ? null : stoppedAt - from;
+  const durationMs = measuredMs({ ...run, state, stoppedMs });
+  return { state, durationMs, startedAt, loads };
 }
 
-type Measured = Omit<MeasuredLoad, 'startedAt'>;
+interface Measured extends Pick<MeasuredLoad, 'state' | 'loads'> {
+  /** When counting started. */
+  readonly from: number;
+}
 type OnProgress = (progress: Progress) => void;
 
 async function runHere(
@@ -54,7 +66,8 @@ async function runHere(
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<Measured> {
-  const recorder = new Recorder(settingsAt(plan, warmUpMs, performance.now()));
+  const settings = settingsAt(plan, warmUpMs, performance.now());
+  const recorder = new Recorder(settings);
   const ticker = setInterval(() => onProgress(recorder.progress()), 250);
   const load = watchThread(plan.length.durationMs);
   try {
@@ -62,7 +75,7 @@ async function runHere(
   } finally {
     clearInterval(ticker);
   }
-  return { state: recorder.state(), loads: [load()] };
+  return { state: recorder.state(), loads: [load()], from: settings.from };
 }
 
 async function runThreads(
@@ -70,17 +83,23 @@ async function runThreads(
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<Measured> {
+  let from = 0;
   const results = await runInWorkers<RecorderState, Progress>({
     plan,
     workers,
     recorderModule: siblingModule(import.meta.url, 'record/recorder').href,
-    settingsAt: (startAt) => settingsAt(plan, warmUpMs, startAt),
+    settingsAt: (startAt) => {
+      const settings = settingsAt(plan, warmUpMs, startAt);
+      from = settings.from;
+      return settings;
+    },
     signal,
     onProgress,
   });
   return {
     state: Recorder.merge(results.map(({ state }) => state)),
     loads: results.map(({ load }) => load),
+    from,
   };
 }
 
@@ -94,10 +113,10 @@ function settingsAt(plan: LoadPlan, warmUpMs: number, startAt: number): Recorder
   };
 }
 
-/** How long a target may refuse every single request until the run is given up. */
+/** For how long not a single connection need come about until the run is given up. */
 const patienceMs = 2_000;
 
-/** Nothing is learned from a minute of refusals. */
+/** Nothing is learned from a minute in which nothing is sent. */
 class Patience {
   readonly #giveUp: () => void;
   readonly #startedAt = performance.now();
@@ -106,8 +125,8 @@ class Patience {
     this.#giveUp = giveUp;
   }
 
-  see({ ended, refused }: Progress): void {
+  see({ ended, refused, local }: Progress): void {
     if (performance.now() - this.#startedAt < patienceMs) return;
-    if (ended > 0 && refused === ended) this.#giveUp();
+    if (ended > 0 && refused + local === ended) this.#giveUp();
   }
 }

@@ -5,13 +5,15 @@ const seconds = z.number().nonnegative();
 
 /**
  * How a request of the load tester ended. `sent = ok + status + timeout + … + unfinished`, exactly:
- * `status` is an answer of 400 or more, `unfinished` was still under way when the run was over.
+ * `status` is an answer of 400 or more, `local` could not be sent since the load tester's own process or machine had
+ * no descriptor, port or memory left, `unfinished` was still under way when the run was over.
  */
 export const loadOutcomes = [
   'ok',
   'status',
   'timeout',
   'refused',
+  'local',
   'reset',
   'truncated',
   'protocol_error',
@@ -19,6 +21,15 @@ export const loadOutcomes = [
 ] as const;
 
 export type LoadOutcome = (typeof loadOutcomes)[number];
+
+/** An outcome that a report doesn't name, as an older one of a load tester that had fewer, didn't happen. */
+const countsByOutcome = z
+  .partialRecord(z.enum(loadOutcomes), count)
+  .transform((named): Record<LoadOutcome, number> => ({ ...noOutcomes, ...named }));
+const noOutcomes = Object.fromEntries(loadOutcomes.map((name) => [name, 0])) as Record<
+  LoadOutcome,
+  number
+>;
 
 /** Latencies of one view, in seconds; null where there was no sample. */
 export const latencySchema = z.object({
@@ -114,13 +125,16 @@ export const loadReportSchema = z.object({
   model: z.enum(['closed', 'open']),
   /** What has to be equal for two reports to be comparable. */
   options: z.record(z.string(), z.unknown()),
+  /** The time measured, which all rates divide by: docs/loadtest.md says from when to when. */
   duration: seconds,
   counts: z.object({
     sent: count,
-    outcomes: z.record(z.enum(loadOutcomes), count),
+    outcomes: countsByOutcome,
     statuses: z.record(z.string(), count),
     /** By the outcome that a Spillway in between names in Proxy-Status: queue_full, breaker_open … */
     proxy_outcomes: z.record(z.string(), count),
+    /** By code, such as EMFILE: why requests could not be sent that ended as `local`. */
+    local_errors: z.record(z.string(), count).default({}),
     /** Open model: due, but not sent because --max-in-flight were under way. */
     dropped: count,
   }),

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type OptionProblem, problem } from '@spillway/options';
+import { describeSource, type OptionProblem, problem } from '@spillway/options';
 import type { ClosedPlan, LoadPlan, LoadRequest, OpenPlan } from '../engine/engine.ts';
+import { unsendableField } from '../engine/open/target.ts';
 import type { LoadtestConfig, ResolvedLoadtestOptions } from './loadtest-options.ts';
 
 /** What is to be sent; a file that can't be read is a problem like any other. */
@@ -31,6 +32,17 @@ function headersOf({ headers }: LoadtestConfig): Record<string, string> {
     );
   }
   return Object.fromEntries([...joined.values()].map(({ name, value }) => [name, value]));
+}
+
+/** What a plan can't send, though the options hold each by itself. */
+export function planProblem(
+  { sources }: ResolvedLoadtestOptions,
+  { model, request }: LoadPlan,
+): OptionProblem | null {
+  const field = model === 'open' ? unsendableField(request.headers) : null;
+  if (field === null) return null;
+  const message = `the open model can't send the field ${field}; leave it out, or use --concurrent`;
+  return problem('conflict', describeSource(sources.headers), message);
 }
 
 /** How it is sent, the warm-up in front included. */

@@ -1,10 +1,14 @@
 import type { LoadReport } from '@spillway/contracts';
 import { adminTokenOf, isProblem } from '@spillway/options';
+import { wrapText } from '@spillway/terminal';
 import { comparisonTable } from '../compare/comparison-table.ts';
+import { isThreadShortage } from '../engine/local-error.ts';
+import { moreDescriptors } from '../report/local-warnings.ts';
 import { type Compared, compareRuns, readBase } from './compare-runs.ts';
-import { exitUsage } from './exit-codes.ts';
+import { descriptorWarning, readDescriptors } from './descriptor-check.ts';
+import { exitCodes, exitUsage } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
-import { loadRequest } from './load-plan.ts';
+import { loadPlan, loadRequest, planProblem } from './load-plan.ts';
 import type { ResolvedLoadtestOptions } from './loadtest-options.ts';
 import { publishingOf, publishReport } from './publish-report.ts';
 import { reportProblems } from './report-problems.ts';
@@ -23,6 +27,11 @@ export async function runCommand(
   if (isProblem(request) || isProblem(base) || isProblem(adminToken)) {
     return reportProblems([request, base, adminToken].filter(isProblem), surroundings);
   }
+  const plan = loadPlan(resolved, request);
+  const unsendable = planProblem(resolved, plan);
+  if (unsendable !== null) return reportProblems([unsendable], surroundings);
+  const warning = descriptorWarning(config, plan, readDescriptors());
+  if (warning !== null) surroundings.err(wrapText(`warning: ${warning}`));
   const { signal, release } = onInterrupt();
   const runs: LoadReport[] = [];
   try {
@@ -32,6 +41,10 @@ export async function runCommand(
       }
       runs.push(await runOnce({ resolved, request, adminToken, signal, surroundings }));
     } while (runs.length < config.repeat && isMeasured(runs.at(-1)));
+  } catch (error) {
+    if (!isThreadShortage(error)) throw error;
+    surroundings.err(`loadtest: no thread to send from (${error.message}): ${moreDescriptors}`);
+    return exitCodes.invalid;
   } finally {
     release();
   }

@@ -113,6 +113,13 @@ describe('a base file', () => {
     });
   });
 
+  it('may be of a load tester that knew fewer outcomes', () => {
+    const report = makeReport({ latenciesMs: [10] });
+    const { local: _, ...outcomes } = report.counts.outcomes;
+    const { local_errors: __, ...counts } = { ...report.counts, outcomes };
+    expect(inFile(JSON.stringify({ ...report, counts }))).toEqual({ ok: true, reports: [report] });
+  });
+
   it.each([
     ['[]', 'holds no report'],
     ['{"schema":2}', 'base.json is no load report: schema'],

@@ -23,6 +23,8 @@ export interface RequestResult {
   readonly bytes: number;
   /** What a Spillway in between says in Proxy-Status; null when nothing does. */
   readonly proxyOutcome: string | null;
+  /** Why a request that ended as `local` could not be sent, such as EMFILE; null with every other outcome. */
+  readonly localError: string | null;
 }
 
 /** Hears of every request: `onSent` once, then `onEnded` exactly once, `unfinished` included. */

@@ -1,4 +1,5 @@
 import type { LoadOutcome } from '@spillway/contracts';
+import { localErrorOf } from './local-error.ts';
 
 /** How far a request was when its connection failed; `receiving` from the end of the answer's head on. */
 export type Progress = 'connecting' | 'waiting' | 'receiving';
@@ -10,9 +11,11 @@ export function outcomeOfStatus(status: number): LoadOutcome {
 
 /**
  * The outcome of a request whose connection failed with an error, or ended (null) without one.
- * `refused` means that no connection came about, for whatever reason, so that nothing was sent.
+ * `refused` means that no connection came about, for whatever reason but our own exhaustion (`local`), so that
+ * nothing was sent.
  */
 export function outcomeOfFailure(error: Error | null, progress: Progress): LoadOutcome {
+  if (localErrorOf(error) !== null) return 'local';
   const { code = '' } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
   if (progress === 'receiving' && /invalid eof state/i.test(error?.message ?? ''))

@@ -4,6 +4,10 @@ import type { LoadPlan, LoadRequest, Observer } from './engine.ts';
 import { runPlan } from './run-plan.ts';
 
 const rounds = 1500;
+/** Each takes two descriptors, here and at the server: what a process is limited to is for the target. */
+const connections = 16;
+/** Longer only where connections can't be had. */
+const longestMs = 1000;
 const answer = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello');
 const nobody: Observer = { onSent() {}, onEnded() {}, onDropped() {} };
 
@@ -17,7 +21,12 @@ export async function warmEngine({ model }: LoadPlan): Promise<void> {
     socket.on('error', () => {});
     socket.on('data', () => socket.write(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Out of descriptors the run itself tells of it.
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.on('error', () => resolve(false));
+    server.listen(0, '127.0.0.1', () => resolve(true));
+  });
+  if (!isListening) return;
   const { port } = server.address() as AddressInfo;
   await runPlan(planTo(port, model), nobody, new AbortController().signal);
   await new Promise((resolve) => server.close(resolve));
@@ -31,8 +40,8 @@ function planTo(port: number, model: LoadPlan['model']): LoadPlan {
     body: null,
     timeoutMs: 1000,
   };
-  const length = { requests: rounds, durationMs: null, drain: true };
-  if (model === 'closed') return { model, request, length, concurrent: 16 };
+  const length = { requests: rounds, durationMs: longestMs, drain: true };
+  if (model === 'closed') return { model, request, length, concurrent: connections };
   const rate = 10_000;
   return {
     model,
@@ -41,7 +50,7 @@ function planTo(port: number, model: LoadPlan['model']): LoadPlan {
     stages: [{ durationMs: Number.POSITIVE_INFINITY, rate }],
     startRate: rate,
     arrivals: 'constant',
-    maxInFlight: 64,
+    maxInFlight: connections,
     seed: 1,
   };
 }

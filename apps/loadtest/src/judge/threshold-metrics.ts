@@ -51,6 +51,8 @@ export const thresholdMetrics: Readonly<Record<string, ThresholdMetric>> = {
   refused: outcome('refused'),
   reset: outcome('reset'),
   truncated: outcome('truncated'),
+  protocol_error: outcome('protocol_error'),
+  local: outcome('local'),
   unfinished: outcome('unfinished'),
   dropped: count((report) => report.counts.dropped),
   ...Object.fromEntries(

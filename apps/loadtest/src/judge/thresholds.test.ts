@@ -12,6 +12,7 @@ const report = makeReport({
       status: 20,
       timeout: 5,
       refused: 0,
+      local: 0,
       reset: 0,
       truncated: 0,
       protocol_error: 0,

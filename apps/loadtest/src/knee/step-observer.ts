@@ -1,6 +1,7 @@
 import type { Observer, RequestResult } from '../engine/engine.ts';
 import { newHistogram, recordMs } from '../record/histogram.ts';
 import { percentileSeconds } from '../record/latency.ts';
+import { tellsOfTarget } from '../record/recorder.ts';
 import type { StepResult } from './step.ts';
 
 /** Measures what ends within a window, in ms of performance.now(); what settles before or drains after is left out. */
@@ -25,7 +26,7 @@ export class StepObserver implements Observer {
   onDropped(): void {}
 
   onEnded({ outcome, sentAt, endedAt }: RequestResult): void {
-    if (outcome === 'unfinished' || endedAt < this.#from || endedAt >= this.#to) return;
+    if (!tellsOfTarget(outcome) || endedAt < this.#from || endedAt >= this.#to) return;
     const ms = endedAt - sentAt;
     this.#ended += 1;
     this.#totalMs += ms;

@@ -74,6 +74,7 @@ it('adds counts by every name', () => {
     outcomes: { ...makeReport({ latenciesMs: [] }).counts.outcomes, ok: 2, status: 1 },
     statuses,
     proxy_outcomes,
+    local_errors: { EMFILE: 3 },
     dropped: 4,
   });
   const report = merge([
@@ -84,6 +85,7 @@ it('adds counts by every name', () => {
     sent: 6,
     statuses: { 200: 4, 503: 1, 500: 1 },
     proxy_outcomes: { queue_full: 1, breaker_open: 3 },
+    local_errors: { EMFILE: 6 },
     dropped: 8,
   });
   expect(report.success_rate).toBeCloseTo((100 * 4) / 6, 9);

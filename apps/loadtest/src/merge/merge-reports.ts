@@ -56,6 +56,7 @@ function add(first: LoadReport, reports: readonly LoadReport[]): LoadReport {
       outcomes,
       statuses: addCounts(reports.map(({ counts }) => counts.statuses)),
       proxy_outcomes: addCounts(reports.map(({ counts }) => counts.proxy_outcomes)),
+      local_errors: addCounts(reports.map(({ counts }) => counts.local_errors)),
       dropped: sum(({ counts }) => counts.dropped),
     },
     rates: {

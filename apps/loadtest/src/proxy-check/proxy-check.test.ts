@@ -111,6 +111,15 @@ describe('the counts of client and proxy', () => {
     expect(row('successful')?.why).toContain('the proxy may have ended them otherwise');
   });
 
+  it('agree when the client had nothing left to send some with', () => {
+    const { agrees, row } = check({
+      counts: counts({ ok: 80, local: 20 }, { statuses: { 200: 80 } }),
+      after: snapshot({ total_requests: 80, successful_requests: 80 }),
+    });
+    expect(agrees).toBe(true);
+    expect(row('requests')).toMatchObject({ client: 80, proxy: 80, why: '' });
+  });
+
   it('agree when the warm-up is what the proxy has more', () => {
     const input = {
       counts: counts({ ok: 80 }, { statuses: { 200: 80 } }),

@@ -8,9 +8,10 @@ import { summarize } from './summarize.ts';
 
 fc.configureGlobal({ seed: 20_261_122 });
 
+const tenSecondsMs = 10_000;
 const settings: RecorderSettings = {
   from: 1_000,
-  durationMs: 10_000,
+  durationMs: tenSecondsMs,
   timeoutMs: 500,
   open: true,
 };
@@ -23,6 +24,7 @@ const result = (over: Partial<RequestResult> = {}): RequestResult => ({
   endedAt: 1_020,
   bytes: 10,
   proxyOutcome: null,
+  localError: null,
   ...over,
 });
 
@@ -38,7 +40,17 @@ function recorded(
   return recorder;
 }
 
-const outcomes: LoadOutcome[] = ['ok', 'status', 'timeout', 'refused', 'reset', 'unfinished'];
+const summary = (recorder: Recorder) => summarize(recorder.state(), tenSecondsMs);
+
+const outcomes: LoadOutcome[] = [
+  'ok',
+  'status',
+  'timeout',
+  'refused',
+  'local',
+  'reset',
+  'unfinished',
+];
 const anyResult = fc
   .record({
     outcome: fc.constantFrom(...outcomes),
@@ -78,7 +90,7 @@ describe('percentiles', () => {
       { open: false },
     );
     const sorted = [...samples].sort((a, b) => a - b);
-    const { good } = summarize(recorder.state()).latency;
+    const { good } = summary(recorder).latency;
     const shown = [
       ['p50', 50],
       ['p75', 75],
@@ -98,21 +110,21 @@ describe('percentiles', () => {
   });
 
   it('are null where there is no sample', () => {
-    const { good } = summarize(recorded([result({ outcome: 'reset', status: 0 })]).state()).latency;
+    const { good } = summary(recorded([result({ outcome: 'reset', status: 0 })])).latency;
     expect(good).toMatchObject({ count: 0, mean: null, min: null, p50: null, max: null });
   });
 });
 
 describe('the views', () => {
   it('keep good answers apart from all, in which a timeout counts with its limit', () => {
-    const { latency } = summarize(
+    const { latency } = summary(
       recorded([
         result({ endedAt: 1_100 }),
         result({ outcome: 'status', status: 503, endedAt: 1_001 }),
         // Detected late, by a coarse timer.
         result({ outcome: 'timeout', status: 0, endedAt: 1_590 }),
         result({ outcome: 'unfinished', status: 0, endedAt: 1_300 }),
-      ]).state(),
+      ]),
     );
     expect(latency.good.count).toBe(1);
     expect(latency.good.p50).toBeCloseTo(0.1, 3);
@@ -122,11 +134,11 @@ describe('the views', () => {
 
   it('measure from the intended time, and the service time from the sending', () => {
     const late = result({ intendedAt: 1_000, sentAt: 1_400, endedAt: 1_500 });
-    const { latency } = summarize(recorded([late]).state());
+    const { latency } = summary(recorded([late]));
     expect(latency.good.p50).toBeCloseTo(0.5, 3);
     expect(latency.service?.p50).toBeCloseTo(0.1, 3);
     expect(latency.lateness?.p50).toBeCloseTo(0.4, 3);
-    const closed = summarize(recorded([late], { open: false }).state()).latency;
+    const closed = summary(recorded([late], { open: false })).latency;
     expect([closed.service, closed.lateness]).toEqual([null, null]);
   });
 });
@@ -135,7 +147,7 @@ describe('the counts', () => {
   it('add up: sent is the sum of the outcomes, and of the seconds', () => {
     fc.assert(
       fc.property(anyResults, (results) => {
-        const { counts, seconds } = summarize(recorded(results).state());
+        const { counts, seconds } = summary(recorded(results));
         const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
         expect(sum(Object.values(counts.outcomes))).toBe(counts.sent);
         expect(sum(seconds.map((second) => second.sent))).toBe(counts.sent);
@@ -153,13 +165,14 @@ describe('the counts', () => {
     recorder.onDropped(999);
     recorder.onDropped(1_001);
     expect(recorder.state().uncounted).toBe(1);
-    const { counts } = summarize(recorder.state());
+    const { counts } = summary(recorder);
     expect(counts).toMatchObject({ sent: 1, dropped: 1, outcomes: { ok: 1 } });
     expect(recorder.progress()).toEqual({
       sent: 1,
       ended: 1,
       ok: 1,
       refused: 0,
+      local: 0,
       inFlight: 0,
       dropped: 1,
     });
@@ -168,7 +181,7 @@ describe('the counts', () => {
   it('tell statuses and the outcomes that a proxy names apart', () => {
     const full = result({ outcome: 'status', status: 503, proxyOutcome: 'queue_full' });
     const open = result({ outcome: 'status', status: 503, proxyOutcome: 'breaker_open' });
-    const { counts } = summarize(recorded([result(), full, full, open]).state());
+    const { counts } = summary(recorded([result(), full, full, open]));
     expect(counts.statuses).toEqual({ 200: 1, 503: 3 });
     expect(counts.proxy_outcomes).toEqual({ queue_full: 2, breaker_open: 1 });
   });
@@ -180,17 +193,33 @@ describe('the rates', () => {
       ...Array.from({ length: 100 }, (_, n) => result({ endedAt: 1_000 + n * 100 })),
       result({ endedAt: 35_000 }),
     ];
-    const { duration, rates, counts } = summarize(recorded(results).state());
+    const { duration, rates, counts } = summary(recorded(results));
     expect(duration).toBe(10);
     expect(rates).toMatchObject({ requests_per_second: 10, received_bytes_per_second: 100 });
     expect(counts.sent).toBe(101);
   });
+});
 
-  it('are over the time to the last end when a number of requests ends the run', () => {
-    const results = [result({ endedAt: 1_500 }), result({ endedAt: 3_000 })];
-    const { duration, rates } = summarize(recorded(results, { durationMs: null }).state());
-    expect(duration).toBe(2);
-    expect(rates.ok_per_second).toBe(1);
+describe('what could not be sent for want of something here', () => {
+  const results = [
+    result(),
+    result({ outcome: 'local', status: 0, bytes: 0, localError: 'EMFILE' }),
+    result({ outcome: 'local', status: 0, bytes: 0, localError: 'EADDRNOTAVAIL' }),
+    result({ outcome: 'local', status: 0, bytes: 0, localError: 'EMFILE' }),
+  ];
+
+  it('is counted by its cause, and is in no rate and no latency', () => {
+    const { counts, rates, latency, success_rate } = summary(recorded(results));
+    expect(counts).toMatchObject({ sent: 4, outcomes: { ok: 1, local: 3 } });
+    expect(counts.local_errors).toEqual({ EMFILE: 2, EADDRNOTAVAIL: 1 });
+    expect(rates.requests_per_second).toBe(0.1);
+    expect(latency.all.count).toBe(1);
+    expect(success_rate).toBe(25);
+  });
+
+  it('adds up over threads', () => {
+    const states = [recorded(results).state(), recorded(results.slice(0, 2)).state()];
+    expect(Recorder.merge(states).localErrors).toEqual({ EMFILE: 3, EADDRNOTAVAIL: 1 });
   });
 });
 
@@ -201,7 +230,7 @@ describe('the series', () => {
     recorder.onSent(1_100);
     recorder.onEnded(result({ sentAt: 1_000, endedAt: 1_200 }));
     recorder.onEnded(result({ sentAt: 1_100, endedAt: 4_500 }));
-    const { seconds } = summarize(recorder.state());
+    const { seconds } = summary(recorder);
     expect(seconds.map((second) => second.in_flight)).toEqual([1, 1, 1, 0]);
     expect(seconds.map((second) => second.ok)).toEqual([1, 0, 0, 1]);
     expect(seconds[0]?.p50).toBeCloseTo(0.2, 2);
@@ -220,8 +249,8 @@ describe('merging', () => {
     fc.assert(
       fc.property(anyResults, anyResults, (left, right) => {
         const states = [left, right].map((part) => structuredClone(recorded(part).state()));
-        const merged = summarize(Recorder.merge(states));
-        const together = summarize(recorded([...left, ...right]).state());
+        const merged = summarize(Recorder.merge(states), tenSecondsMs);
+        const together = summary(recorded([...left, ...right]));
         const { seconds, latency, ...rest } = merged;
         const { seconds: secondsTogether, latency: latencyTogether, ...restTogether } = together;
         expect(rest).toEqual(restTogether);

@@ -17,7 +17,10 @@ export interface RecorderSettings {
 const histogramNames = ['good', 'other', 'service', 'lateness'] as const;
 export type HistogramName = (typeof histogramNames)[number];
 
-/** What ended while requests were still being sent: the draining afterwards belongs to no rate. */
+/**
+ * What ended while requests were still being sent: the draining afterwards belongs to no rate, and what could not be
+ * sent for want of something here (`local`) to none either.
+ */
 export interface WithinDuration {
   ended: number;
   ok: number;
@@ -34,6 +37,7 @@ export interface RecorderState {
   readonly outcomes: Readonly<Record<LoadOutcome, number>>;
   readonly statuses: Readonly<Record<string, number>>;
   readonly proxyOutcomes: Readonly<Record<string, number>>;
+  readonly localErrors: Readonly<Record<string, number>>;
   readonly receivedBytes: number;
   readonly within: Readonly<WithinDuration>;
   /** From the start of counting to the last end, ms. */
@@ -49,6 +53,7 @@ export interface Progress {
   readonly ended: number;
   readonly ok: number;
   readonly refused: number;
+  readonly local: number;
   readonly inFlight: number;
   readonly dropped: number;
 }
@@ -65,6 +70,7 @@ export class Recorder implements Observer {
   readonly #outcomes = noOutcomes();
   readonly #statuses = new Map<number, number>();
   readonly #proxyOutcomes = new Map<string, number>();
+  readonly #localErrors = new Map<string, number>();
   readonly #within: WithinDuration = { ended: 0, ok: 0, bytes: 0 };
   readonly #seconds = new SecondSeries();
   readonly #durationMs: number;
@@ -97,7 +103,7 @@ export class Recorder implements Observer {
       this.#seconds.endedUncounted(result.endedAt - from);
       return;
     }
-    const { outcome, status, bytes, proxyOutcome } = result;
+    const { outcome, status, bytes, proxyOutcome, localError } = result;
     const endMs = result.endedAt - from;
     const ok = outcome === 'ok';
     const latencyMs = result.endedAt - result.intendedAt;
@@ -105,9 +111,10 @@ export class Recorder implements Observer {
     this.#outcomes[outcome] += 1;
     if (status !== 0) increment(this.#statuses, status);
     if (proxyOutcome !== null) increment(this.#proxyOutcomes, proxyOutcome);
+    if (localError !== null) increment(this.#localErrors, localError);
     this.#receivedBytes += bytes;
     if (endMs > this.#lastEndMs) this.#lastEndMs = endMs;
-    if (outcome !== 'unfinished' && endMs <= this.#durationMs) {
+    if (tellsOfTarget(outcome) && endMs <= this.#durationMs) {
       this.#within.ended += 1;
       this.#within.bytes += bytes;
       if (ok) this.#within.ok += 1;
@@ -122,7 +129,7 @@ export class Recorder implements Observer {
     if (outcome === 'ok') recordMs(good, latencyMs);
     // Nobody knows how long it would have taken; at least this long.
     else if (outcome === 'timeout') recordMs(other, sentAt - intendedAt + this.settings.timeoutMs);
-    else if (outcome !== 'unfinished') recordMs(other, latencyMs);
+    else if (tellsOfTarget(outcome)) recordMs(other, latencyMs);
     if (!this.settings.open) return;
     if (outcome === 'ok') recordMs(service, endedAt - sentAt);
     recordMs(lateness, sentAt - intendedAt);
@@ -134,6 +141,7 @@ export class Recorder implements Observer {
       ended: this.#ended,
       ok: this.#outcomes.ok,
       refused: this.#outcomes.refused,
+      local: this.#outcomes.local,
       inFlight: this.#seconds.inFlight,
       dropped: this.#dropped,
     };
@@ -150,6 +158,7 @@ export class Recorder implements Observer {
       outcomes: { ...this.#outcomes },
       statuses: Object.fromEntries(this.#statuses),
       proxyOutcomes: Object.fromEntries(this.#proxyOutcomes),
+      localErrors: Object.fromEntries(this.#localErrors),
       receivedBytes: this.#receivedBytes,
       within: { ...this.#within },
       lastEndMs: this.#lastEndMs,
@@ -177,6 +186,7 @@ export class Recorder implements Observer {
       outcomes: { ...noOutcomes(), ...sumRecords(states.map((state) => state.outcomes)) },
       statuses: sumRecords(states.map((state) => state.statuses)),
       proxyOutcomes: sumRecords(states.map((state) => state.proxyOutcomes)),
+      localErrors: sumRecords(states.map((state) => state.localErrors)),
       receivedBytes: sum((state) => state.receivedBytes),
       within: {
         ended: sum((state) => state.within.ended),
@@ -197,6 +207,11 @@ function mergeHistograms(states: readonly RecorderState[]): Record<HistogramName
     return [name, encodeHistogram(histogram)];
   });
   return Object.fromEntries(merged) as Record<HistogramName, string>;
+}
+
+/** Whether an end tells of the target: neither what never reached it does, nor what nobody saw the end of. */
+export function tellsOfTarget(outcome: LoadOutcome): boolean {
+  return outcome !== 'unfinished' && outcome !== 'local';
 }
 
 function noOutcomes(): Record<LoadOutcome, number> {

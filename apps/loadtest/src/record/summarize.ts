@@ -11,12 +11,12 @@ export type RecordedParts = Pick<
 >;
 
 /**
- * Rates count what ended while requests were being sent, over that time: a straggler that drains
- * for 30 s would otherwise halve the rate of a run of 30 s. Counts and latencies hold everything.
+ * Rates count what ended within the time measured (`measuredMs`), over that time: a straggler that drains for 30 s
+ * would otherwise halve the rate of a run of 30 s. Counts and latencies hold everything.
  */
-export function summarize(state: RecorderState): RecordedParts {
+export function summarize(state: RecorderState, durationMs: number): RecordedParts {
   const { settings, outcomes, within, histograms, sent } = state;
-  const duration = Math.min(settings.durationMs ?? Infinity, state.lastEndMs) / 1_000;
+  const duration = durationMs / 1_000;
   const perSecond = (count: number): number => (duration > 0 ? count / duration : 0);
   const finished = sent - outcomes.unfinished;
   const [good, other, service, lateness] = [
@@ -35,6 +35,7 @@ export function summarize(state: RecorderState): RecordedParts {
       outcomes: { ...outcomes },
       statuses: { ...state.statuses },
       proxy_outcomes: { ...state.proxyOutcomes },
+      local_errors: { ...state.localErrors },
       dropped: state.dropped,
     },
     rates: {

@@ -18,9 +18,10 @@ function report(run: Run): LoadReport {
   const recorder = new Recorder({ from: 0, durationMs: 10_000, timeoutMs: 1_000, open: false });
   for (const outcome of outcomes) {
     const status = outcome === 'ok' ? 200 : 0;
+    const localError = outcome === 'local' ? 'EMFILE' : null;
     const instants = { intendedAt: 0, sentAt: 0, endedAt: tookMs };
     recorder.onSent(0);
-    recorder.onEnded({ outcome, status, ...instants, bytes: 0, proxyOutcome: null });
+    recorder.onEnded({ outcome, status, ...instants, bytes: 0, proxyOutcome: null, localError });
   }
   const loads: ThreadLoad[] = [
     { eventLoopUtilization: 0.05, eventLoopDelayP99Ms: 1 },
@@ -28,7 +29,12 @@ function report(run: Run): LoadReport {
   ];
   const parsed = failIf === undefined ? null : parseThresholds(failIf);
   return assembleReport(
-    { state: recorder.state(), startedAt: new Date(0), loads },
+    {
+      state: recorder.state(),
+      durationMs: Math.min(tookMs, 10_000),
+      startedAt: new Date(0),
+      loads,
+    },
     {
       version: '0.1.0',
       url: 'http://localhost/',
@@ -52,6 +58,8 @@ describe('the verdict', () => {
     ['unreachable', { outcomes: ['refused', 'refused'], failIf: fails }],
     ['unreachable', { outcomes: ['refused', 'unfinished'] }],
     ['passed', { outcomes: ['unfinished'] }],
+    ['invalid', { outcomes: ['ok', 'local'], failIf: 'errors>90%' }],
+    ['invalid', { outcomes: ['refused', 'local'] }],
     ['invalid', { utilization: 0.96, outcomes: ['reset'], failIf: fails }],
     ['passed', { utilization: 0.95 }],
     ['passed', { utilization: 1, tookMs: 900 }],
@@ -80,8 +88,10 @@ describe('the generator', () => {
 describe('warnings', () => {
   it.each<[RegExp, Run]>([
     [/nothing was sent/, { outcomes: [] }],
+    [/not one request ended/, { outcomes: ['unfinished', 'unfinished'] }],
     [/too short/, { tookMs: 500 }],
     [/1 of 1 answers came after the last was sent/, { tookMs: 12_000 }],
+    [/1 of 2 requests could not be sent, since .*EMFILE.*ulimit -n/, { outcomes: ['ok', 'local'] }],
     [/1 of 2 requests failed/, { outcomes: ['ok', 'status'] }],
   ])('say %s', (warning, run) => {
     expect(report(run).warnings.join('\n')).toMatch(warning);

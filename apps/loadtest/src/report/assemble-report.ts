@@ -20,10 +20,10 @@ export interface ReportFacts {
 
 /** Everything that was measured, judged, as the report of the contract. */
 export function assembleReport(
-  { state, startedAt, loads }: MeasuredLoad,
+  { state, durationMs, startedAt, loads }: MeasuredLoad,
   facts: ReportFacts,
 ): LoadReport {
-  const recorded = summarize(state);
+  const recorded = summarize(state, durationMs);
   const measured: LoadReport = {
     schema: 1,
     version: facts.version,
@@ -52,6 +52,8 @@ function verdictOf(
   interrupted: boolean,
 ): Verdict {
   if (interrupted) return 'interrupted';
+  // The load was less than was asked for, however the target did.
+  if (report.counts.outcomes.local > 0) return 'invalid';
   if (isUnreachable(report.counts)) return 'unreachable';
   if (report.generator.verdict === 'invalid') return 'invalid';
   return report.thresholds.every(({ passed }) => passed) ? 'passed' : 'threshold_missed';

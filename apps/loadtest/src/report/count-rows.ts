@@ -20,6 +20,11 @@ export function proxyOutcomeRows({ counts }: LoadReport): CountRow[] {
   return nonZero(counts.proxy_outcomes).sort((a, b) => b.count - a.count);
 }
 
+/** Why requests could not be sent that ended as `local`, most frequent first. */
+export function localErrorRows({ counts }: LoadReport): CountRow[] {
+  return nonZero(counts.local_errors).sort((a, b) => b.count - a.count);
+}
+
 function nonZero(counts: Readonly<Record<string, number>>): CountRow[] {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)

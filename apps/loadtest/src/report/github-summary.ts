@@ -1,5 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
-import { outcomeRows, proxyOutcomeRows, statusRows } from './count-rows.ts';
+import { localErrorRows, outcomeRows, proxyOutcomeRows, statusRows } from './count-rows.ts';
 import { describeLoad } from './describe-load.ts';
 import { escapeMarkdown } from './escape.ts';
 import { formatMeasured } from './format-measured.ts';
@@ -56,6 +56,7 @@ function counted(report: LoadReport): string {
     ...outcomeRows(report),
     ...statusRows(report).map(({ name, count }) => ({ name: `status ${name}`, count })),
     ...proxyOutcomeRows(report).map(({ name, count }) => ({ name: `proxy says ${name}`, count })),
+    ...localErrorRows(report).map(({ name, count }) => ({ name: `local ${name}`, count })),
   ];
   if (report.success_rate === 100) return '';
   return table(

@@ -1,9 +1,10 @@
 import type { LoadReport } from '@spillway/contracts';
 import { invalidAbove, strainedAbove } from '../record/generator-health.ts';
 import type { RecorderState } from '../record/recorder.ts';
+import { localWarnings } from './local-warnings.ts';
 import { formatNumber, formatPercent, formatSeconds } from './quantities.ts';
 
-type Rule = (report: LoadReport, state: RecorderState) => string | null;
+type Rule = (report: LoadReport, state: RecorderState) => string | readonly string[] | null;
 
 /** What a reader of the numbers should know before believing them. */
 export function warningsOf(report: LoadReport, state: RecorderState): string[] {
@@ -20,13 +21,19 @@ const rules: readonly Rule[] = [
         : [strainedAbove, 'its own delays may be in the latencies'];
     return `${busy} (more than ${100 * bound} %): ${effect}; use --workers or less load`;
   },
+  ({ counts }) => localWarnings(counts),
   ({ counts }) => (counts.sent === 0 ? 'nothing was sent' : null),
+  ({ counts: { sent, outcomes } }) =>
+    sent > 0 && outcomes.unfinished === sent
+      ? 'not one request ended, so nothing is known of the target: a longer run, or draining, tells more'
+      : null,
   ({ counts }) =>
     counts.dropped === 0
       ? null
       : `${formatNumber(counts.dropped)} requests were due but not sent, since --max-in-flight were under way: the target did not keep up`,
   ({ counts, success_rate, thresholds }) => {
-    const failed = counts.sent - counts.outcomes.ok - counts.outcomes.unfinished;
+    const { ok, unfinished, local } = counts.outcomes;
+    const failed = counts.sent - ok - unfinished - local;
     return success_rate < 99 && failed > counts.outcomes.refused && thresholds.length === 0
       ? `${formatNumber(failed)} of ${formatNumber(counts.sent)} requests failed, and nothing was said of how many may: --fail-if 'errors>1%' does`
       : null;
@@ -38,7 +45,7 @@ const rules: readonly Rule[] = [
       : null;
   },
   ({ counts }, { within }) => {
-    const ended = counts.sent - counts.outcomes.unfinished;
+    const ended = counts.sent - counts.outcomes.unfinished - counts.outcomes.local;
     const drained = ended - within.ended;
     return drained > 0.05 * ended
       ? `${formatNumber(drained)} of ${formatNumber(ended)} answers came after the last was sent: they are in the counts and latencies, but not in the rates; a longer run tells more`

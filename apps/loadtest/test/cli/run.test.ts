@@ -104,6 +104,26 @@ describe('the report', () => {
     expect(seconds.length).toBeLessThanOrEqual(2);
   });
 
+  it.each([
+    ['by time', ['--rate', '2', '--duration', '2'], { sent: 4, seconds: 2 }],
+    ['by number', ['--rate', '2', '--total-requests', '3'], { sent: 3, seconds: 1.5 }],
+    [
+      'from two threads',
+      ['--rate', '2', '--duration', '2', '--workers', '2'],
+      { sent: 4, seconds: 2 },
+    ],
+  ])(
+    'has the rate that was asked for, of a slow open run %s',
+    async (_, argv, { sent, seconds }) => {
+      const rules = ['--fail-if', 'rate<2/s,rate>2/s'];
+      const { code, read } = await run(['--url', backend.url, ...argv, ...rules]);
+      const { counts, duration, rates } = read();
+      expect({ sent: counts.sent, duration }).toEqual({ sent, duration: seconds });
+      expect(rates).toMatchObject({ requests_per_second: 2, ok_per_second: 2 });
+      expect(code).toBe(0);
+    },
+  );
+
   it('is the same from several threads', async () => {
     const argv = ['--url', backend.url, '--total-requests', '300', '--workers', '2'];
     const { code, read } = await run(argv);
@@ -144,6 +164,16 @@ describe('the exit code', () => {
     expect(stderr).toContain('loadtest: 2 problems');
     expect(stderr).toContain('did you mean --concurrent?');
   });
+
+  it.each(['Expect: 100-continue', 'Upgrade: h2c', 'Keep-Alive: timeout=5'])(
+    'is 2 for %s in the open model, which has no way to send it',
+    async (field) => {
+      const { code, stderr } = await run(['--url', backend.url, '--rate', '5', '--header', field]);
+      expect(code).toBe(2);
+      const [name] = field.split(':');
+      expect(stderr).toContain(`flag --header: the open model can't send the field ${name}`);
+    },
+  );
 
   it('is 2 for files that cannot be read or written', async () => {
     const missing = await run(['--body-file', 'missing', '--compare', 'missing.json']);

@@ -20,6 +20,7 @@ export function makeReport(made: MadeOf, more: Partial<LoadReport> = {}): LoadRe
     status: 0,
     timeout: 0,
     refused: 0,
+    local: 0,
     reset: 0,
     truncated: 0,
     protocol_error: 0,
@@ -40,6 +41,7 @@ export function makeReport(made: MadeOf, more: Partial<LoadReport> = {}): LoadRe
     counts: {
       statuses: { 200: ok },
       proxy_outcomes: {},
+      local_errors: {},
       dropped: 0,
       ...made.counts,
       sent,

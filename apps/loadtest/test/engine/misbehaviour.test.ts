@@ -79,6 +79,27 @@ describe.each(Object.entries(engines))('the %s engine', (model, run) => {
       (socket) =>
         socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhel'),
     ],
+    [
+      'a body that the connection delimits, cut by a reset',
+      'truncated',
+      (socket) =>
+        socket.write('HTTP/1.1 200 OK\r\n\r\nhel', () =>
+          setTimeout(() => socket.resetAndDestroy(), 20),
+        ),
+    ],
+    [
+      'an HTTP/1.0 body cut by a reset',
+      'truncated',
+      (socket) =>
+        socket.write('HTTP/1.0 200 OK\r\n\r\nhel', () =>
+          setTimeout(() => socket.resetAndDestroy(), 20),
+        ),
+    ],
+    [
+      'a head without end',
+      'protocol_error',
+      (socket) => socket.write(`HTTP/1.1 200 OK\r\n${'X-Many: 12345678\r\n'.repeat(80_000)}`),
+    ],
     ['garbage', 'protocol_error', (socket) => socket.write('SMTP 220 ready\r\n\r\n')],
     [
       'an upgrade that nobody asked for',
@@ -124,6 +145,20 @@ describe.each(Object.entries(engines))('the %s engine', (model, run) => {
     [
       '103 and the answer in one packet',
       (socket) => socket.write(`HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${ok}`),
+    ],
+    [
+      'a field of 40 KiB',
+      (socket) =>
+        socket.write(
+          `HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(40_000)}\r\nContent-Length: 5\r\n\r\nhello`,
+        ),
+    ],
+    [
+      'a head of 200 KiB',
+      (socket) =>
+        socket.write(
+          `HTTP/1.1 200 OK\r\n${'X-Many: 12345678\r\n'.repeat(12_000)}Content-Length: 5\r\n\r\nhello`,
+        ),
     ],
     [
       'chunks and trailers',

@@ -114,3 +114,16 @@ describe('the open engine', () => {
     await expect(run(plan)).rejects.toThrow("can't send the field Expect");
   });
 });
+
+it('a connection that ends behind a response truncates neither it nor the next', async () => {
+  const server = await startRawServer((socket, { ever }) => {
+    socket.write(ok);
+    if (ever % 2 === 0) socket.end();
+    else socket.resetAndDestroy();
+  });
+  const tally = await run(openPlan(requestTo(server.url), requests(300), 300));
+  // One that was sent as its connection ended is lost, and no more than that.
+  const { ok: good = 0, reset = 0 } = tally.outcomes;
+  expect(good + reset).toBe(300);
+  expect(good).toBeGreaterThan(0);
+});

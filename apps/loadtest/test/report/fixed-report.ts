@@ -14,7 +14,7 @@ function recorded(): ReturnType<typeof summarize> {
   }
   for (const { run } of events.sort((a, b) => a.at - b.at)) run();
   for (let n = 0; n < 7; n += 1) recorder.onDropped(9_000);
-  return summarize(recorder.state());
+  return summarize(recorder.state(), 20_000);
 }
 
 function resultOf(n: number): RequestResult {
@@ -23,7 +23,7 @@ function resultOf(n: number): RequestResult {
   const random = (n * 0.754877666) % 1;
   const tookMs = Math.min(1_900, (isBad ? 300 : 20) * (1 - Math.log(1 - random)));
   const sentAt = intendedAt + (isBad ? 3 : 0.05);
-  const base = { intendedAt, sentAt, bytes: 512, proxyOutcome: null };
+  const base = { intendedAt, sentAt, bytes: 512, proxyOutcome: null, localError: null };
   if (isBad && n % 10 === 0) {
     return { ...base, outcome: 'timeout', status: 0, endedAt: sentAt + 2_003, bytes: 0 };
   }

@@ -35,6 +35,24 @@ describe('JSON', () => {
   });
 });
 
+describe('what could not be sent for want of something here', () => {
+  const outcomes = { ...report.counts.outcomes, local: 7 };
+  const counts = { ...report.counts, outcomes, local_errors: { EMFILE: 5, ENOBUFS: 2 } };
+  const short = fixedReport({ counts, verdict: 'invalid', warnings: ['no descriptor left'] });
+
+  it('is told with its causes by everything that lists outcomes', () => {
+    expect(terminalReport(short, new Chalk({ level: 0 }))).toMatch(
+      /^by outcome .* local 7$[\s\S]*^missing here {2}EMFILE 5 {2}ENOBUFS 2$/m,
+    );
+    expect(render('html', short)).toMatch(/<td>local<\/td><td>7<[\s\S]*<td>EMFILE<\/td><td>5</);
+    expect(render('githubSummary', short)).toMatch(
+      /\| local \| 7 \|[\s\S]*\| local EMFILE \| 5 \|/,
+    );
+    expect(render('junit', short)).toContain('run invalid; no descriptor left');
+    expect(loadReportSchema.parse(JSON.parse(render('json', short)))).toEqual(short);
+  });
+});
+
 describe('CSV', () => {
   it('has a row a second with as many cells as the heading, empty where nothing is known', () => {
     const [heading, ...rows] = render('csv').trimEnd().split('\r\n');

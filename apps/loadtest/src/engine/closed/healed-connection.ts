@@ -1,5 +1,7 @@
 import type { LoadOutcome } from '@spillway/contracts';
 import type { ClosedPlan, Observer } from '../engine.ts';
+import { largestHead } from '../largest-head.ts';
+import { localErrorOf } from '../local-error.ts';
 import { longestTimerMs } from '../longest-timer.ts';
 import { outcomeOfFailure, outcomeOfStatus } from '../outcome-of.ts';
 import { fieldOf, proxyOutcomeOf } from '../proxy-outcome.ts';
@@ -39,6 +41,7 @@ export class HealedConnection implements PipelinedRequests {
   #status = 0;
   #bytes = 0;
   #proxyOutcome: string | null = null;
+  #localError: string | null = null;
 
   #isHealed = false;
   #isInterim = false;
@@ -48,6 +51,7 @@ export class HealedConnection implements PipelinedRequests {
   /** Why what is under way is about to be lost; the client itself only does so on a timeout. */
   #cause: LoadOutcome = 'timeout';
   #error: Error | null = null;
+  /** Connections that did not come about, in a row. */
   #refusals = 0;
   #pause: NodeJS.Timeout | undefined;
 
@@ -82,6 +86,7 @@ export class HealedConnection implements PipelinedRequests {
     this.#status = 0;
     this.#bytes = 0;
     this.#proxyOutcome = null;
+    this.#localError = null;
     this.#sentAt = performance.now();
     this.#observer.onSent(this.#sentAt);
   }
@@ -113,6 +118,7 @@ export class HealedConnection implements PipelinedRequests {
       endedAt,
       bytes: this.#bytes,
       proxyOutcome: this.#proxyOutcome,
+      localError: this.#localError,
     });
     return endedAt;
   }
@@ -140,7 +146,8 @@ export class HealedConnection implements PipelinedRequests {
     if (this.#underWay && cause === null && error === null) client.parser.finish();
     if (this.#underWay) {
       this.#cause = cause ?? outcomeOfFailure(error, this.#progress());
-      if (this.#cause === 'refused') this.#refusals++;
+      this.#localError = localErrorOf(error);
+      if (this.#cause === 'refused' || this.#cause === 'local') this.#refusals++;
     }
     if (client.conn !== undefined) client._destroyConnection();
     client.parser.reinitialize(client.parser.constructor.RESPONSE);
@@ -184,6 +191,7 @@ export class HealedConnection implements PipelinedRequests {
     if (this.#isHealed) return;
     this.#isHealed = true;
     const { parser, timeoutTicker } = this.#client;
+    parser.constructor.maxHeaderSize = largestHead;
     const schedule = timeoutTicker._schedule;
     // A millisecond late, it would have Node warn of a negative time.
     timeoutTicker._schedule = (ms) => schedule.call(timeoutTicker, Math.max(1, ms));
@@ -197,7 +205,8 @@ export class HealedConnection implements PipelinedRequests {
     parser[kOnMessageComplete] = () => this.#complete(complete);
     parser.execute = (chunk) => {
       const result = execute.call(parser, chunk);
-      if (parser.hadError) this.#reconnect('protocol_error');
+      // Of a head that is too long it only gives the error back, which nobody looks at.
+      if (parser.hadError || result instanceof Error) this.#reconnect('protocol_error');
       return result;
     };
   }

@@ -24,6 +24,8 @@ interface PrivateParser {
   [callback: number]: ((...args: unknown[]) => unknown) | undefined;
   readonly constructor: {
     readonly RESPONSE: string;
+    /** Bytes; each message begins with it. */
+    maxHeaderSize: number;
     readonly kOnHeadersComplete: number;
     readonly kOnBody: number;
     readonly kOnMessageComplete: number;

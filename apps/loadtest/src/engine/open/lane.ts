@@ -1,9 +1,13 @@
+import type { Socket } from 'node:net';
 import type { LoadOutcome } from '@spillway/contracts';
 import { Client, type Dispatcher } from 'undici';
+import { localErrorOf } from '../local-error.ts';
 import { outcomeOfFailure, outcomeOfStatus } from '../outcome-of.ts';
 import { fieldOf, proxyOutcomeOf } from '../proxy-outcome.ts';
 import type { Dated } from './deadlines.ts';
 import type { Target } from './target.ts';
+
+type RawFields = readonly (string | Buffer)[];
 
 /** What a lane tells, once for each `send`. */
 export type LaneEnded = (lane: Lane, outcome: LoadOutcome) => void;
@@ -17,6 +21,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   readonly #ended: LaneEnded;
   readonly #client: Client;
   #begun = false;
+  #socket: Socket | null = null;
 
   underWay = false;
   intendedAt = 0;
@@ -24,6 +29,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   status = 0;
   bytes = 0;
   proxyOutcome: string | null = null;
+  localError: string | null = null;
 
   deadline = 0;
   earlier: Dated | null = null;
@@ -32,7 +38,15 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   constructor(target: Target, ended: LaneEnded) {
     this.#target = target;
     this.#ended = ended;
-    this.#client = new Client(target.origin, target.clientOptions);
+    this.#client = new Client(target.origin, {
+      ...target.clientOptions,
+      connect: (options, connected) =>
+        target.connect(options, (...[error, socket]) => {
+          if (error !== null) return connected(error, null);
+          this.#socket = socket;
+          connected(null, socket);
+        }),
+    });
   }
 
   send(intendedAt: number, sentAt: number): void {
@@ -43,6 +57,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
     this.status = 0;
     this.bytes = 0;
     this.proxyOutcome = null;
+    this.localError = null;
     this.#client.dispatch(this.#target.request, this);
   }
 
@@ -61,7 +76,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
     if (status < 200) return;
     this.status = status;
     if (status < 400) return;
-    const value = fieldOf((controller.rawHeaders ?? []) as (string | Buffer)[], 'proxy-status');
+    const value = fieldOf((controller.rawHeaders ?? []) as RawFields, 'proxy-status');
     if (value !== null) this.proxyOutcome = proxyOutcomeOf(value);
   }
 
@@ -69,11 +84,28 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
     this.bytes += chunk.length;
   }
 
-  onResponseEnd(): void {
-    this.#end(outcomeOfStatus(this.status));
+  /**
+   * undici takes a reset for the end of a body that the connection delimits (lib/dispatcher/client-h1.js,
+   * onHttpSocketError), where only a FIN is that. Behind a body of known length a reset is too late to matter.
+   */
+  onResponseEnd({ rawHeaders }: Dispatcher.DispatchController): void {
+    const error = this.#socket?.errored ?? null;
+    const isCut = error !== null && this.#endsWithConnection((rawHeaders ?? []) as RawFields);
+    this.#end(isCut ? outcomeOfFailure(error, 'receiving') : outcomeOfStatus(this.status));
+  }
+
+  /** RFC 9112 section 6.3. */
+  #endsWithConnection(fields: RawFields): boolean {
+    if (this.#target.request.method === 'HEAD' || this.status === 204 || this.status === 304) {
+      return false;
+    }
+    const coding = fieldOf(fields, 'transfer-encoding');
+    if (coding !== null) return !/\bchunked\s*$/i.test(coding);
+    return fieldOf(fields, 'content-length') === null;
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.localError = localErrorOf(error);
     const progress = !this.#begun ? 'connecting' : this.status === 0 ? 'waiting' : 'receiving';
     this.#end(outcomeOfFailure(error, progress));
   }

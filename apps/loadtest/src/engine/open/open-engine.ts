@@ -145,7 +145,7 @@ class Run {
 
   #settle(lane: Lane, outcome: LoadOutcome): void {
     this.#inFlight--;
-    const { status, intendedAt, sentAt, bytes, proxyOutcome } = lane;
+    const { status, intendedAt, sentAt, bytes, proxyOutcome, localError } = lane;
     const endedAt = performance.now();
     this.#observer.onEnded({
       outcome,
@@ -155,6 +155,7 @@ class Run {
       endedAt,
       bytes,
       proxyOutcome,
+      localError,
     });
   }
 

@@ -38,6 +38,11 @@ export class Pacer {
       this.#ready = true;
       this.#thread.on('message', wake);
     });
+    // Out of descriptors or memory it doesn't come up, or ends: the loop spins on.
+    this.#thread.on('error', () => {
+      this.#ready = false;
+      wake();
+    });
   }
 
   /** An instant of performance.now(). One order at a time: the next is for `wake` to give. */

@@ -1,20 +1,27 @@
 import { buildConnector, type Client, type Dispatcher } from 'undici';
 import type { LoadRequest } from '../engine.ts';
+import { largestHead } from '../largest-head.ts';
 
 /** A request in undici's words, made once. */
 export interface Target {
   readonly origin: string;
   readonly clientOptions: Client.Options;
+  readonly connect: buildConnector.connector;
   readonly request: Dispatcher.DispatchOptions;
+}
+
+/** The first field that undici has no way to send, or null. */
+export function unsendableField(headers: LoadRequest['headers']): string | null {
+  const isRefused = (name: string) => /^(transfer-encoding|keep-alive|upgrade|expect)$/i.test(name);
+  return Object.keys(headers).find(isRefused) ?? null;
 }
 
 /** Certificates are not verified. Throws TypeError for fields that undici can't send. */
 export function targetOf({ url, method, headers, body }: LoadRequest): Target {
   const fields: Record<string, string> = {};
+  const refused = unsendableField(headers);
+  if (refused !== null) throw new TypeError(`the open model can't send the field ${refused}`);
   for (const [name, value] of Object.entries(headers)) {
-    if (/^(transfer-encoding|keep-alive|upgrade|expect)$/i.test(name)) {
-      throw new TypeError(`the open model can't send the field ${name}`);
-    }
     if (!/^content-length$/i.test(name)) fields[name] = value;
   }
   if (url.username !== '') {
@@ -29,8 +36,9 @@ export function targetOf({ url, method, headers, body }: LoadRequest): Target {
       headersTimeout: 0,
       bodyTimeout: 0,
       allowH2: false,
-      connect: buildConnector({ timeout: 0, rejectUnauthorized: false, allowH2: false }),
+      maxHeaderSize: largestHead,
     },
+    connect: buildConnector({ timeout: 0, rejectUnauthorized: false, allowH2: false }),
     request: {
       path: url.pathname + url.search,
       method: method as Dispatcher.HttpMethod,

@@ -1,5 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
-import { outcomeRows, proxyOutcomeRows, statusRows } from '../count-rows.ts';
+import { localErrorRows, outcomeRows, proxyOutcomeRows, statusRows } from '../count-rows.ts';
 import { escapeHtml } from '../escape.ts';
 import { formatMeasured } from '../format-measured.ts';
 import { latencyColumns, latencyRows } from '../latency-rows.ts';
@@ -38,6 +38,7 @@ export function countTables(report: LoadReport): string {
     ['By outcome', outcomeRows(report)],
     ['By status', statusRows(report)],
     ['By what the proxy says', proxyOutcomeRows(report)],
+    ['Not sent, by what was missing here', localErrorRows(report)],
   ] as const;
   return all
     .filter(([, rows]) => rows.length > 0)

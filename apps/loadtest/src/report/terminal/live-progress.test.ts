@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LiveProgress } from './live-progress.ts';
 
-const progress = { sent: 60, ended: 50, ok: 49, refused: 0, inFlight: 10, dropped: 0 };
+const progress = { sent: 60, ended: 50, ok: 49, refused: 0, local: 0, inFlight: 10, dropped: 0 };
 const facts = { warmUpMs: 0, requests: null, durationMs: 60_000 };
 
 function shownAt(times: readonly number[], columns: number | null, over = {}): string[] {

@@ -2,7 +2,13 @@ import type { LoadReport } from '@spillway/contracts';
 import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { decodeHistogram } from '../../record/histogram.ts';
-import { type CountRow, outcomeRows, proxyOutcomeRows, statusRows } from '../count-rows.ts';
+import {
+  type CountRow,
+  localErrorRows,
+  outcomeRows,
+  proxyOutcomeRows,
+  statusRows,
+} from '../count-rows.ts';
 import { describeLoad } from '../describe-load.ts';
 import { escapeTerminal } from '../escape.ts';
 import { formatMeasured } from '../format-measured.ts';
@@ -80,6 +86,7 @@ function counted(report: LoadReport, colour: ChalkInstance): string {
     ...line('by outcome', outcomeRows(report)),
     ...line('by status', statusRows(report)),
     ...line('proxy says', proxyOutcomeRows(report)),
+    ...line('missing here', localErrorRows(report)),
   ].join('\n');
 }
 
