@@ -1,10 +1,21 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import { Limiter, RetryBudget, RetryPolicy, TimeRing, TimerWheel } from '@spillway/core';
+import {
+  breakerOptions,
+  buildDecisions,
+  judgesSlowCalls,
+  type Limiter,
+  type LimitTuner,
+  RequestLife,
+  type RetryBudget,
+  slowCallsEveryMs,
+  TimeRing,
+  TimerWheel,
+} from '@spillway/core';
 import { CapacityPoll } from './admission/capacity-poll.ts';
 import { Classes } from './admission/classes.ts';
-import { firstLimit, LimitTuner } from './admission/limit-tuner.ts';
+import { OwnBeat } from './admission/own-beat.ts';
 import { SelfProtection } from './admission/self-protection.ts';
 import { StatedCapacity } from './admission/stated-capacity.ts';
 import type { ProxyConfig } from './cli/proxy-options.ts';
@@ -18,14 +29,11 @@ import { AdminToken } from './own/admin-token.ts';
 import { HeldMemory } from './request/held-memory.ts';
 import { TrustedProxies } from './request/trusted-proxies.ts';
 import { systemTime } from './system-time.ts';
-import { breakerOptions } from './upstream/breaker-options.ts';
 import type { Destination } from './upstream/connect.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Upstreams } from './upstream/upstreams.ts';
 
-const backoffCapMs = 30_000;
 const capacityEveryMs = 10_000;
-const slowCallsEveryMs = 100;
 
 /** Everything that requests share. Built once from a complete configuration; owns no listener. */
 export class Gateway {
@@ -47,7 +55,8 @@ export class Gateway {
   readonly selfProtection: SelfProtection;
   readonly upstreams: Upstreams;
   readonly retryBudget: RetryBudget;
-  readonly retryPolicy: RetryPolicy;
+  /** What happens to a request is decided there. */
+  readonly life: RequestLife;
   readonly replayMemory: HeldMemory;
   readonly responseMemory: HeldMemory;
   /** Requests finished at the upstreams: how fast the queue drains. */
@@ -62,6 +71,7 @@ export class Gateway {
   tracing: Tracing | null = null;
   draining = false;
   readonly #capacityPolls: readonly CapacityPoll[];
+  readonly #ownBeat = new OwnBeat();
   readonly #slowCallWatch: NodeJS.Timeout | undefined;
 
   constructor(config: ProxyConfig, options: { demo?: boolean } = {}) {
@@ -71,35 +81,22 @@ export class Gateway {
     this.wheel = new TimerWheel(systemTime);
     this.classes = new Classes(config);
     this.trustedProxies = new TrustedProxies(config.trustedProxies);
-    this.permits = new Limiter({
-      limit:
-        config.maxConcurrentRequests === 'auto' ? firstLimit(config) : config.maxConcurrentRequests,
-      maxQueue: config.maxQueueSize,
+    const decisions = buildDecisions(config, {
       wheel: this.wheel,
-      order: config.queueOrder,
+      random: Math.random,
       classes: this.classes.shares,
-      maxPerFlow: config.maxPerKey ?? Infinity,
+      capacityIsStated: config.capacityHeader !== null || config.capacityPath !== null,
+      ownStalls: this.#ownBeat.stalls,
     });
-    this.limitTuner = movesLimit(config) ? new LimitTuner(config, this.permits) : null;
-    this.limitTuner?.listen(this.events);
+    this.permits = decisions.permits;
+    this.limitTuner = decisions.limitTuner;
+    this.retryBudget = decisions.retryBudget;
+    if (config.maxConcurrentRequests === 'auto') this.#ownBeat.start();
     this.selfProtection = new SelfProtection(config, () => this.clientSockets.size);
     this.upstreams = new Upstreams(this.#openUpstreams());
+    this.life = new RequestLife(config, decisions, this.upstreams, this.wheel);
     this.#capacityPolls = this.#pollCapacity();
     this.#slowCallWatch = this.#watchSlowCalls();
-    this.retryBudget = new RetryBudget({
-      share: config.retryBudget,
-      minConcurrent: 3,
-      time: systemTime,
-    });
-    this.retryPolicy = new RetryPolicy({
-      maxRetries: config.maxRetries,
-      backoffFactorMs: config.retryBackoffFactor * 1000,
-      backoffCapMs,
-      retryOnTimeout: config.retryOnTimeout,
-      furtherStatuses: new Set(config.retryOn),
-      budget: this.retryBudget,
-      random: Math.random,
-    });
     this.replayMemory = new HeldMemory(config.retryBodyTotalBytes);
     this.responseMemory = new HeldMemory(config.responseBufferTotalBytes);
     this.completions = new TimeRing({ bucketMs: 1000, buckets: 11, time: systemTime });
@@ -118,14 +115,14 @@ export class Gateway {
     this.upstreams.close();
     this.wheel.stop();
     this.selfProtection.close();
-    this.limitTuner?.close();
+    this.#ownBeat.close();
     this.history.close();
     this.metrics.close();
   }
 
   /** Behind calls that hang nobody may come to ask, and whoever waits is to be told. */
   #watchSlowCalls(): NodeJS.Timeout | undefined {
-    if (breakerOptions(this.config).rules?.slow_call_rate === undefined) return undefined;
+    if (!judgesSlowCalls(this.config)) return undefined;
     return setInterval(() => this.upstreams.check(), slowCallsEveryMs).unref();
   }
 
@@ -156,7 +153,7 @@ export class Gateway {
         maxConnections: config.poolMaxsize,
         maxIdle: config.poolConnections,
         idleTimeoutMs: config.poolIdleTimeoutMs,
-        breaker: breakerOptions(config),
+        breaker: { ...breakerOptions(config), random: Math.random },
         wheel,
         onBreakerTransition: (upstream, from, to, why) => {
           this.events.emit('breaker_changed', upstream, from, to, why);
@@ -166,11 +163,6 @@ export class Gateway {
     });
   }
 }
-
-const movesLimit = (config: ProxyConfig): boolean =>
-  config.maxConcurrentRequests === 'auto' ||
-  config.capacityHeader !== null ||
-  config.capacityPath !== null;
 
 function destinationOf(url: URL, config: ProxyConfig): Destination {
   const secure = url.protocol === 'https:';

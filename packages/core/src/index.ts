@@ -28,6 +28,8 @@ export { breakerVerdict } from './breaker/breaker-verdict.ts';
 export type { TripRule } from './breaker/trip-rule.ts';
 export { type TripRuleName, type TripRuleOptions, tripRules } from './breaker/trip-rules.ts';
 export type { Lease } from './lease-table.ts';
+export type { Breakers, Course, JudgedTarget, Try } from './life/course.ts';
+export { outcomeOfResponse, RequestLife } from './life/request-life.ts';
 export type {
   ConcurrencyLimit,
   LimitChange,
@@ -36,8 +38,8 @@ export type {
 } from './limits/concurrency-limit.ts';
 export { type ConcurrencyLimitName, concurrencyLimits } from './limits/concurrency-limits.ts';
 export type { LimitOptions } from './limits/limit-options.ts';
+export { firstLimit, LimitTuner } from './limits/limit-tuner.ts';
 export { OwnStalls } from './limits/own-stalls.ts';
-export { StatedLimit } from './limits/stated-limit.ts';
 export {
   type Overload,
   OverloadGuard,
@@ -56,6 +58,14 @@ export {
   type RetryPolicyOptions,
   type RetryRefusal,
 } from './retry/retry-policy.ts';
+export { ServiceMedian } from './retry/service-median.ts';
+export { breakerOptions, judgesSlowCalls, slowCallsEveryMs } from './service/breaker-options.ts';
+export {
+  buildDecisions,
+  type DecisionSurroundings,
+  type Decisions,
+} from './service/build-decisions.ts';
+export type { ServiceSettings } from './service/service-settings.ts';
 export { type Deadline, deadlineAfter, remaining } from './time/deadline.ts';
 export { TimeRing } from './time/time-ring.ts';
 export type { Random, TimeSource } from './time/time-source.ts';

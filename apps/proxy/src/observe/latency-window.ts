@@ -4,9 +4,6 @@ import { noPercentiles, type Percentiles } from '@spillway/contracts';
 const parts = 6;
 const partMs = 10_000;
 
-/** An estimate for a decision is good for this long; failures and clients that leave come in storms. */
-const medianAgeMs = 1000;
-
 const longestUs = 3_600_000_000;
 /** Two figures, 1 %: 26 KiB a histogram, and a merge in microseconds; three would take ten times that. */
 const range = { lowest: 1, highest: longestUs, figures: 2 };
@@ -26,8 +23,6 @@ export class LatencyWindow {
   readonly #all = createHistogram(range);
   #current = 0;
   #periodStart = performance.now();
-  #medianMs = 0;
-  #medianAt = Number.NEGATIVE_INFINITY;
 
   record(ms: number): void {
     this.#turn();
@@ -50,16 +45,6 @@ export class LatencyWindow {
       p99: at(99),
       max: all.max / 1e6,
     };
-  }
-
-  /** Milliseconds, at most a second old; 0 before the first sample. */
-  medianMs(): number {
-    const now = performance.now();
-    if (now - this.#medianAt < medianAgeMs) return this.#medianMs;
-    const all = this.#merged();
-    this.#medianAt = now;
-    this.#medianMs = all.count === 0 ? 0 : all.percentile(50) / 1000;
-    return this.#medianMs;
   }
 
   #merged(): RecordableHistogram {

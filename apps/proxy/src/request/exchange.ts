@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
 import {
-  type Asker,
+  type Course,
   type Deadline,
   deadlineAfter,
   type Flow,
@@ -10,6 +10,7 @@ import {
   TimerEntry,
 } from '@spillway/core';
 import { patienceOf } from '../admission/patience.ts';
+import { routeOf } from '../admission/route-of.ts';
 import type { Gateway } from '../gateway.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import type { ClientResponse } from './client-response.ts';
@@ -45,7 +46,7 @@ export type ClientSocket = Socket & {
  * One request of a client from its arrival until its answer is flushed or the client is gone: its
  * identity, what was measured of it, and what may interrupt it. As a timer it is the request's deadline.
  */
-export class Exchange extends TimerEntry implements Asker {
+export class Exchange extends TimerEntry implements Course {
   readonly gateway: Gateway;
   readonly request: IncomingMessage;
   readonly response: ClientResponse;
@@ -68,6 +69,8 @@ export class Exchange extends TimerEntry implements Asker {
   lastAttempt: AttemptRecord | null = null;
   /** It has a place in the retry budget. */
   holdsRetry = false;
+  /** The failure that a retry is to mend. */
+  lastFailure: Outcome | null = null;
   /** What kept the retry that was due from being made. */
   retryRefusal: Outcome | null = null;
   upstream = '';
@@ -129,6 +132,10 @@ export class Exchange extends TimerEntry implements Asker {
     this.earlier = socket[exchangeOfSocket] ?? null;
     socket[exchangeOfSocket] = this;
     gateway.events.emit('request_started', this);
+  }
+
+  get route(): number {
+    return routeOf(this.request);
   }
 
   /** Time left until the deadline, ms; Infinity without one. */

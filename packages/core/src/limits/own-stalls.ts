@@ -1,4 +1,5 @@
 import { requireAtLeast } from '../check-number.ts';
+import type { SampleOutcome } from './concurrency-limit.ts';
 
 /** Shorter ones are a timer's usual imprecision. */
 const leastMs = 10;
@@ -44,6 +45,11 @@ export class OwnStalls {
     if (late) return endedAt - this.#cleanAt <= blindMs;
     this.#sawClean = true;
     return false;
+  }
+
+  /** The sample, unless it is one of a good response that was late through our own fault. */
+  heed(sample: SampleOutcome, startedAt: number, endedAt: number): SampleOutcome {
+    return sample === 'success' && this.isLate(startedAt, endedAt) ? 'ignored' : sample;
   }
 
   #notice(now: number): void {

@@ -176,8 +176,7 @@ export class LimitSimulation {
       this.latencySumMs += now - request.startedAt;
     }
     const flow = this.tellsFlow ? request.flow : 0;
-    const late = outcome === 'success' && this.#ownStalls?.isLate(request.startedAt, now);
-    const said = late ? 'ignored' : outcome;
+    const said = this.#ownStalls?.heed(outcome, request.startedAt, now) ?? outcome;
     this.limit.onSample(request.startedAt, now, this.inFlight, said, flow);
     this.lowest = Math.min(this.lowest, this.limit.limit);
     this.highest = Math.max(this.highest, this.limit.limit);
