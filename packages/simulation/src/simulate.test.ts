@@ -201,6 +201,14 @@ describe('retries of the proxy', () => {
     expect(all.upstreamPerRequest).toBeLessThanOrEqual(1.25);
   });
 
+  it('send all there are, with a budget of all requests, though there are few', () => {
+    // 2.60 when a retry asked for the next one while it still held its place in the budget.
+    const proxy = { retryBudget: 1, circuitBreakerThreshold: 0 };
+    const few = { ratePerSecond: 3, patienceMs: Infinity };
+    const { all } = simulate(scenario({ group: few, backend: { failing: 1 }, proxy }));
+    expect(all.upstreamPerRequest).toBe(3);
+  });
+
   it('leave a POST alone that was sent', () => {
     const { all } = simulate(scenario({ group: { ...group, method: 'POST' }, backend: failing }));
     expect(all.upstreamPerRequest).toBe(1);
