@@ -138,3 +138,14 @@ it('holds the permit of a client that left while the backend is thought to work 
   expect(atMs).toBeGreaterThanOrEqual(2190);
   expect(atMs).toBeLessThan(2220);
 });
+
+it('opens the breaker of a backend whose calls hang, though nobody asks, and tells the queue', () => {
+  const slow = { circuitBreakerSlowRate: 0.5, circuitBreakerSlowCallMs: 1000 };
+  const rules = { ...slow, circuitBreakerMinCalls: 1, circuitBreakerThreshold: 0 };
+  const { time, proxy, ended, open } = world({ proxy: { ...one, ...rules } });
+  open('hangs', 10_000);
+  open('waits', 10_000);
+  time.run(1100);
+  expect(ended).toEqual([['waits', expect.any(Number), 'breaker_open']]);
+  expect(proxy.target.breaker.state.name).toBe('open');
+});
