@@ -14,6 +14,12 @@ export type OutcomeClass = 'success' | 'failure' | 'client_gone';
  */
 export type RetrySafety = 'any_method' | 'idempotent' | 'idempotent_or_unsent' | 'opt_in' | 'never';
 
+/**
+ * What an attempt that ends so says about how many requests the targets take, for the limit that is found. `dropped`: it
+ * was one too many. `by_duration`: only when the attempt took long. `ignored`: nothing.
+ */
+export type LimitSample = 'by_status' | 'by_duration' | 'dropped' | 'ignored';
+
 /** What turned a request away, without an attempt or without another one. */
 export type Refuser = 'queue' | 'key_limit' | 'self_protection' | 'breaker';
 
@@ -32,6 +38,7 @@ export interface OutcomeRule {
   /** Whether it counts against the upstream's breaker; 5xx answers count by status instead. */
   readonly breakerFailure: boolean | 'by_status';
   readonly retry: RetrySafety;
+  readonly sample: LimitSample;
   /** Title of the problem+json answer (RFC 9457), for people. */
   readonly title: string;
 }
@@ -52,6 +59,7 @@ const rule = (
     refusedBy: null,
     breakerFailure: false,
     retry: 'never',
+    sample: 'ignored',
     ...more,
   } satisfies OutcomeRule);
 
@@ -74,10 +82,11 @@ const upstreamFault = (retry: RetrySafety, timeout = false): Partial<OutcomeRule
 });
 
 export const outcomes = Object.freeze({
-  ok: rule(null, null, 'OK', { class: 'success' }),
+  ok: rule(null, null, 'OK', { class: 'success', sample: 'by_status' }),
   upstream_error: rule(null, null, 'Upstream error', {
     breakerFailure: 'by_status',
     retry: 'idempotent',
+    sample: 'by_status',
   }),
   connection_refused: rule(502, 'connection_refused', 'Upstream refused the connection', {
     ...upstreamFault('any_method'),
@@ -88,6 +97,7 @@ export const outcomes = Object.freeze({
   }),
   connection_timeout: rule(504, 'connection_timeout', 'Connecting to the upstream timed out', {
     ...upstreamFault('any_method', true),
+    sample: 'dropped',
   }),
   connection_terminated: rule(502, 'connection_terminated', 'Upstream closed the connection', {
     ...upstreamFault('idempotent_or_unsent'),
@@ -100,9 +110,11 @@ export const outcomes = Object.freeze({
   }),
   connection_read_timeout: rule(504, 'connection_read_timeout', 'Upstream was silent too long', {
     ...upstreamFault('opt_in', true),
+    sample: 'dropped',
   }),
   http_response_timeout: rule(504, 'http_response_timeout', 'Request took too long', {
     timeout: true,
+    sample: 'by_duration',
   }),
   queue_full: refusal('queue', 'connection_limit_reached', 'Queue is full'),
   queue_timeout: refusal('queue', 'connection_limit_reached', 'Waited too long in the queue'),

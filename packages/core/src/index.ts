@@ -47,6 +47,8 @@ export type { OutlierOptions } from './health/outlier-options.ts';
 export { type OutlierVerdict, outlierVerdict } from './health/outlier-verdict.ts';
 export type { EjectionReason, OutlierWatch, Watched } from './health/outlier-watch.ts';
 export type { Lease } from './lease-table.ts';
+export type { Breakers, Course, JudgedTarget, Try } from './life/course.ts';
+export { outcomeOfResponse, RequestLife } from './life/request-life.ts';
 export type {
   ConcurrencyLimit,
   LimitChange,
@@ -55,8 +57,8 @@ export type {
 } from './limits/concurrency-limit.ts';
 export { type ConcurrencyLimitName, concurrencyLimits } from './limits/concurrency-limits.ts';
 export type { LimitOptions } from './limits/limit-options.ts';
+export { firstLimit, LimitTuner } from './limits/limit-tuner.ts';
 export { OwnStalls } from './limits/own-stalls.ts';
-export { StatedLimit } from './limits/stated-limit.ts';
 export {
   type Overload,
   OverloadGuard,
@@ -75,6 +77,7 @@ export {
   type RetryPolicyOptions,
   type RetryRefusal,
 } from './retry/retry-policy.ts';
+export { ServiceMedian } from './retry/service-median.ts';
 export { type FieldEditFault, fieldEditFaults } from './rewriting/field-edit-faults.ts';
 export { FieldEdits, type FieldEditsOptions } from './rewriting/field-edits.ts';
 export {
@@ -92,6 +95,14 @@ export type { FieldCondition, FieldOf, RouteConditions } from './routing/route-c
 export { type RouteFault, routeFaults } from './routing/route-faults.ts';
 export { RouteTable } from './routing/route-table.ts';
 export { type ShadowedRoute, shadowedRoutes } from './routing/shadowed-routes.ts';
+export { breakerOptions, judgesSlowCalls, slowCallsEveryMs } from './service/breaker-options.ts';
+export {
+  buildDecisions,
+  buildRetryPolicy,
+  type DecisionSurroundings,
+  type Decisions,
+} from './service/build-decisions.ts';
+export type { ServiceSettings } from './service/service-settings.ts';
 export { AwakeTime } from './time/awake-time.ts';
 export { type Deadline, deadlineAfter, remaining } from './time/deadline.ts';
 export { TimeRing } from './time/time-ring.ts';

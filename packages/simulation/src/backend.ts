@@ -12,8 +12,15 @@ export interface Job {
   readonly serviceMs: number;
   /** Uniform in [0, 1): fails when below the failing share. */
   readonly luck: number;
-  /** Called once, unless it was abandoned before. */
-  onEnding(ending: BackendEnding): void;
+  /** Called once, unless it was abandoned before. `retryAfterMs`: Retry-After of the response. */
+  onEnding(ending: BackendEnding, retryAfterMs?: number): void;
+}
+
+/** Whatever serves requests. */
+export interface Backend {
+  send(job: Job): void;
+  /** The client's connection is closed: no ending is told any more. */
+  abandon(job: Job): void;
 }
 
 interface Place {
@@ -37,7 +44,7 @@ export interface BackendTally {
 }
 
 /** N workers and a line of their own. What happens to a request happens by `onEnding`, never at once. */
-export class SimulatedBackend {
+export class SimulatedBackend implements Backend {
   longestQueue = 0;
   readonly #settings: BackendSettings;
   readonly #script: PhaseScript;
@@ -90,7 +97,6 @@ export class SimulatedBackend {
     this.longestQueue = Math.max(this.longestQueue, this.#line.size);
   }
 
-  /** The client's connection is closed: no ending is told any more. */
   abandon(job: Job): void {
     const place = this.#places.get(job);
     if (place === undefined) return;

@@ -1,12 +1,5 @@
 import { type Outcome, outcomes } from '@spillway/contracts';
-import type { RefusalReason } from '@spillway/core';
-import type { BackendEnding } from './backend.ts';
 import type { ClientGroup } from './scenario.ts';
-
-/** The line is flushed when the breaker opens. */
-export function outcomeOfRefusal(reason: RefusalReason): Outcome {
-  return reason === 'flushed' ? 'breaker_open' : reason;
-}
 
 /** Whether the front door chose this end: the backend was not asked, or not again. */
 export const isRefusal = (outcome: Outcome): boolean => outcomes[outcome].refusedBy !== null;
@@ -39,9 +32,4 @@ export interface FrontDoor {
   /** In the line before the backend. */
   readonly queued: number;
   open(call: Call): OpenCall;
-}
-
-export function outcomeOf(ending: BackendEnding): Outcome {
-  if (typeof ending === 'string') return ending;
-  return ending >= 500 ? 'upstream_error' : 'ok';
 }

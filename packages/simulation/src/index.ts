@@ -1,9 +1,7 @@
 export type { Recovery } from './recovery.ts';
 export type { SimulationResult, Spread, Tally } from './result.ts';
 export type {
-  AdaptiveLimitSettings,
   BackendSettings,
-  BreakerExtras,
   ClientGroup,
   Distribution,
   NamedClass,

@@ -1,23 +1,21 @@
 import type { Outcome } from '@spillway/contracts';
 import {
-  breakerVerdict,
+  type Course,
+  type JudgedTarget,
   type Lease,
+  outcomeOfResponse,
   type RefusalReason,
   type RetryDecision,
+  type RetryPolicy,
   remaining,
   type Ticket,
   TimerEntry,
+  type Try,
   Waiter,
 } from '@spillway/core';
 import type { BackendEnding, Job } from './backend.ts';
 import type { ConnectionTaker } from './connection-line.ts';
-import {
-  type Call,
-  type CallEnding,
-  type OpenCall,
-  outcomeOf,
-  outcomeOfRefusal,
-} from './front-door.ts';
+import type { Call, CallEnding, OpenCall } from './front-door.ts';
 import type { SimulatedProxy } from './simulated-proxy.ts';
 
 /** Where the request is; what may interrupt it depends on it. */
@@ -37,26 +35,47 @@ class CallbackTimer extends TimerEntry {
 }
 
 /**
- * One request's way through the proxy, in the order of the proxy's own `handleRequest`: breaker peek,
- * limiter, ticket, attempt, settle, retry. A waiter is its place in the line.
+ * One request's way through the proxy, by the same `RequestLife` as in the proxy's `forward`. It is the record of
+ * the request and of its latest attempt, and its place in the queue.
  */
-export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionTaker {
+export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job, ConnectionTaker {
   readonly serviceMs: number;
   luck = 0;
+
+  readonly method: string;
+  readonly kind = 0;
+  readonly retryPolicy: RetryPolicy;
+  readonly readTimeoutMs: number;
+  readonly receivedAt: number;
+  interrupted: Outcome | null = null;
+  attempts = 0;
+  holdsRetry = false;
+  lastFailure: Outcome | null = null;
+  retryRefusal: Outcome | null = null;
+
+  ticket: Ticket = 0;
+  startedAt = 0;
+  writtenAt = 0;
+  answeredAt = 0;
+  endedAt = 0;
+  written = false;
+  sent = false;
+  answered = false;
+  ended = false;
+  outcome: Outcome = 'ok';
+  status = 0;
+  retryAfterMs: number | null = null;
+  retry: RetryDecision | null = null;
+
   readonly #proxy: SimulatedProxy;
   readonly #call: Call;
   readonly #deadlineTimer: TimerEntry | null = null;
   /** The silence of the backend, or the pause before another attempt. */
   readonly #stageTimer = new CallbackTimer(() => this.#onStageOver());
   #stage: Stage = 'deciding';
-  #stageSinceMs = 0;
+  #queuedAt = 0;
   #lease: Lease = 0;
-  #ticket: Ticket = 0;
-  #attempts = 0;
   #queueWaitMs = 0;
-  #holdsRetry = false;
-  /** What to say when a retry finds no place: the failure that it was to mend. */
-  #lastFailure: Outcome | null = null;
   #ending: CallEnding | null = null;
 
   constructor(proxy: SimulatedProxy, call: Call) {
@@ -64,17 +83,25 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
     this.#proxy = proxy;
     this.#call = call;
     this.serviceMs = call.serviceMs;
-    proxy.core.introduce(this, call.group);
+    this.method = call.group.method;
+    this.retryPolicy = proxy.retryPolicy;
+    this.readTimeoutMs = proxy.settings.readTimeoutMs;
+    this.receivedAt = this.#now();
+    proxy.introduce(this, call.group);
     const timeLeftMs = remaining(this.deadline, this.#now());
     if (timeLeftMs === Infinity) return;
     this.#deadlineTimer = new CallbackTimer(() => this.#interrupt('http_response_timeout', true));
-    proxy.core.wheel.schedule(this.#deadlineTimer, timeLeftMs);
+    proxy.wheel.schedule(this.#deadlineTimer, timeLeftMs);
+  }
+
+  get upstream(): JudgedTarget {
+    return this.#proxy.target;
   }
 
   start(): void {
-    this.#proxy.underWay++;
-    this.#proxy.core.retryBudget.onRequest();
-    this.#next();
+    const late = this.#proxy.life.begin(this);
+    if (late === null) this.#seekPermit();
+    else this.#end(late);
   }
 
   leave(): CallEnding {
@@ -83,154 +110,136 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   }
 
   override onGrant(lease: Lease): void {
-    this.#queueWaitMs += this.#now() - this.#stageSinceMs;
+    this.#queueWaitMs += this.#now() - this.#queuedAt;
     this.#attempt(lease);
   }
 
   override onRefuse(reason: RefusalReason): void {
-    this.#queueWaitMs += this.#now() - this.#stageSinceMs;
-    this.#end(this.#lastFailure ?? outcomeOfRefusal(reason));
+    this.#queueWaitMs += this.#now() - this.#queuedAt;
+    this.#end(this.#proxy.life.turnedAway(this, reason));
   }
 
   onConnection(): void {
-    const { core, settings, backend, luck } = this.#proxy;
-    this.#enter('at_backend');
+    const { wheel, settings, backend, luck } = this.#proxy;
+    this.#stage = 'at_backend';
+    this.writtenAt = this.#now();
+    this.written = true;
+    this.sent = true;
     this.luck = luck();
-    core.wheel.schedule(this.#stageTimer, settings.readTimeoutMs);
+    wheel.schedule(this.#stageTimer, settings.readTimeoutMs);
     backend.send(this);
   }
 
-  onEnding(ending: BackendEnding): void {
-    const { core, connections, median, remainingWork } = this.#proxy;
-    core.wheel.cancel(this.#stageTimer);
-    connections.giveBack();
-    const status = typeof ending === 'number' ? ending : 0;
-    if (status > 0) {
-      const now = this.#now();
-      median.record(now - this.#stageSinceMs, now);
-      remainingWork.answered(now - this.#stageSinceMs);
-    }
-    this.#afterAttempt(outcomeOf(ending), status);
-  }
-
-  #next(): void {
-    const { core } = this.#proxy;
-    if (!this.#mayPass()) {
-      this.#end(this.#lastFailure ?? 'breaker_open');
+  onEnding(ending: BackendEnding, retryAfterMs: number | null = null): void {
+    const { life, wheel } = this.#proxy;
+    wheel.cancel(this.#stageTimer);
+    if (typeof ending === 'string') {
+      if (ending === 'connection_refused') this.written = this.sent = false;
+      this.#fail(ending);
       return;
     }
-    const lease = core.permits.tryAcquire(this);
+    this.status = ending;
+    this.retryAfterMs = retryAfterMs;
+    this.answeredAt = this.#now();
+    this.answered = true;
+    life.answered(this);
+    if (life.mayMend(this, ending)) life.decide(this, this, 'upstream_error', true);
+    this.#afterAttempt(outcomeOfResponse(this));
+  }
+
+  #seekPermit(): void {
+    const { life, permits, settings } = this.#proxy;
+    const shed = life.shed(this);
+    if (shed !== null) {
+      this.#end(shed);
+      return;
+    }
+    const lease = permits.tryAcquire(this);
     if (lease !== 0) {
       this.#attempt(lease);
       return;
     }
-    this.#enter('queued');
-    const refusal = core.join(this);
-    if (refusal !== null) this.#end(this.#lastFailure ?? outcomeOfRefusal(refusal));
-  }
-
-  /** The breaker's ramp is for new requests: a retry has passed it before. */
-  #mayPass(): boolean {
-    const { breaker } = this.#proxy.core;
-    return this.#attempts === 0 ? breaker.refusal() === null : breaker.allows();
+    this.#stage = 'queued';
+    this.#queuedAt = this.#now();
+    const refusal = permits.enqueue(this, settings.queueTimeoutMs);
+    if (refusal !== null) this.#end(life.turnedAway(this, refusal));
   }
 
   #attempt(lease: Lease): void {
-    const { core, connections } = this.#proxy;
+    const { life, connections, target } = this.#proxy;
     this.#lease = lease;
-    this.#ticket = core.breaker.acquire();
-    if (this.#ticket === 0) {
-      core.permits.release(lease);
-      this.#end(this.#lastFailure ?? 'breaker_open');
+    this.ticket = target.breaker.acquire();
+    if (this.ticket === 0) {
+      const refusal = life.turnedAway(this, 'breaker_open');
+      life.settle(this, lease, null);
+      this.#end(refusal);
       return;
     }
-    this.#attempts++;
-    this.#enter('connecting');
+    this.attempts++;
+    this.startedAt = this.#now();
+    this.written = this.sent = this.answered = this.ended = false;
+    this.status = 0;
+    this.retryAfterMs = null;
+    this.retry = null;
+    this.#stage = 'connecting';
     connections.take(this);
   }
 
-  #afterAttempt(outcome: Outcome, status: number): void {
-    const decision = outcome === 'ok' ? null : this.#decideRetry(outcome, status);
-    this.#settle(outcome, status);
-    if (this.#holdsRetry) this.#proxy.core.retryBudget.end();
-    this.#holdsRetry = decision?.retry === true;
-    if (decision?.retry) {
-      this.#lastFailure = outcome;
-      this.#enter('backing_off');
-      this.#proxy.core.wheel.schedule(this.#stageTimer, decision.delayMs);
-    } else {
-      this.#end(outcome);
+  /** With nothing relayed to the client. */
+  #fail(outcome: Outcome): void {
+    this.#proxy.life.decide(this, this, outcome, true);
+    this.#afterAttempt(outcome);
+  }
+
+  #afterAttempt(outcome: Outcome): void {
+    const { life, connections, wheel } = this.#proxy;
+    connections.giveBack();
+    this.#settle(outcome);
+    const end = life.next(this, this);
+    if (end !== null) {
+      this.#end(end);
+      return;
     }
+    this.#stage = 'backing_off';
+    wheel.schedule(this.#stageTimer, this.retry?.retry ? this.retry.delayMs : 0);
   }
 
-  #decideRetry(outcome: Outcome, status: number): RetryDecision {
-    const { core, median, underWay } = this.#proxy;
-    const now = this.#now();
-    const facts = {
-      outcome,
-      status,
-      method: this.#call.group.method,
-      attempt: this.#attempts,
-      requestWritten: outcome !== 'connection_refused',
-      bodyReplayable: true,
-      retryAfterMs: null,
-      remainingMs: remaining(this.deadline, now),
-      medianServiceMs: median.at(now),
-    };
-    return core.retryPolicy.decide(facts, underWay - core.permits.queued);
-  }
-
-  /** `holdMs`: how long the backend is thought to go on with what was cut. */
-  #settle(outcome: Outcome, status: number, holdMs = 0): void {
-    const { breaker, permits, adaptiveLimit } = this.#proxy.core;
-    adaptiveLimit?.onAttempt(this.#stageSinceMs, this.#now(), outcome, status);
-    breaker.settle(this.#ticket, breakerVerdict(outcome, status));
-    if (holdMs > 0) permits.abandon(this.#lease, holdMs);
-    else permits.release(this.#lease);
-  }
-
-  /** As in the proxy's `holdMs`. */
-  #holdMs(): number {
-    const { settings, remainingWork } = this.#proxy;
-    if (settings.abandoned !== 'hold') return 0;
-    const elapsedMs = this.#now() - this.#stageSinceMs;
-    const longestMs = Math.max(0, settings.readTimeoutMs - elapsedMs);
-    return Math.min(longestMs, remainingWork.estimateMs(elapsedMs));
+  #settle(outcome: Outcome): void {
+    this.endedAt = this.#now();
+    this.ended = true;
+    this.outcome = outcome;
+    this.#proxy.life.settle(this, this.#lease, this);
   }
 
   #onStageOver(): void {
     if (this.#stage === 'backing_off') {
-      this.#next();
+      this.#seekPermit();
     } else {
-      this.#cut();
-      this.#afterAttempt('connection_read_timeout', 0);
+      this.#proxy.backend.abandon(this);
+      this.#fail('connection_read_timeout');
     }
   }
 
-  #cut(): void {
-    this.#proxy.remainingWork.cut(this.#now() - this.#stageSinceMs);
-    this.#proxy.backend.abandon(this);
-    this.#proxy.connections.giveBack();
-  }
-
   #interrupt(outcome: Outcome, tell: boolean): void {
-    const { core, connections } = this.#proxy;
+    const { wheel, permits, connections, backend } = this.#proxy;
+    this.interrupted = outcome;
     switch (this.#stage) {
       case 'queued':
-        core.permits.cancel(this);
-        this.#queueWaitMs += this.#now() - this.#stageSinceMs;
+        permits.cancel(this);
+        this.#queueWaitMs += this.#now() - this.#queuedAt;
         break;
       case 'connecting':
         connections.forget(this);
-        this.#settle(outcome, 0);
+        this.#settle(outcome);
         break;
       case 'at_backend':
-        core.wheel.cancel(this.#stageTimer);
-        this.#cut();
-        this.#settle(outcome, 0, this.#holdMs());
+        wheel.cancel(this.#stageTimer);
+        backend.abandon(this);
+        connections.giveBack();
+        this.#settle(outcome);
         break;
       case 'backing_off':
-        core.wheel.cancel(this.#stageTimer);
+        wheel.cancel(this.#stageTimer);
         break;
       case 'deciding':
       case 'ended':
@@ -240,21 +249,14 @@ export class ProxiedRequest extends Waiter implements OpenCall, Job, ConnectionT
   }
 
   #end(outcome: Outcome, tell = true): void {
-    const { core } = this.#proxy;
     this.#stage = 'ended';
-    this.#proxy.underWay--;
-    if (this.#deadlineTimer !== null) core.wheel.cancel(this.#deadlineTimer);
-    if (this.#holdsRetry) core.retryBudget.end();
-    this.#ending = { outcome, queueWaitMs: this.#queueWaitMs, attempts: this.#attempts };
+    if (this.#deadlineTimer !== null) this.#proxy.wheel.cancel(this.#deadlineTimer);
+    this.#proxy.life.end(this);
+    this.#ending = { outcome, queueWaitMs: this.#queueWaitMs, attempts: this.attempts };
     if (tell) this.#call.onEnding(this.#ending);
   }
 
-  #enter(stage: Stage): void {
-    this.#stage = stage;
-    this.#stageSinceMs = this.#now();
-  }
-
   #now(): number {
-    return this.#proxy.core.wheel.now();
+    return this.#proxy.wheel.now();
   }
 }

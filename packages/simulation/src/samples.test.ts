@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { Samples } from './samples.ts';
-import { ServiceMedian } from './service-median.ts';
 
 it('knows exact percentiles by nearest rank, and the mean', () => {
   const samples = new Samples();
@@ -13,15 +12,4 @@ it('knows exact percentiles by nearest rank, and the mean', () => {
 
 it('knows nothing of none', () => {
   expect([new Samples().mean, new Samples().percentile(50)]).toEqual([null, null]);
-});
-
-it('estimates the median of the last minute within its buckets', () => {
-  const median = new ServiceMedian();
-  expect(median.at(0)).toBe(0);
-  for (let ms = 1; ms <= 999; ms++) median.record(ms, 1000);
-  expect(Math.abs(median.at(1500) / 500 - 1)).toBeLessThan(0.02);
-  for (let ms = 1; ms <= 999; ms++) median.record(20, 55_000);
-  expect(median.at(55_100)).toBeLessThan(21.5);
-  for (const at of [71_000, 72_000]) expect(Math.abs(median.at(at) / 20 - 1)).toBeLessThan(0.02);
-  expect(median.at(3_600_000)).toBe(0);
 });

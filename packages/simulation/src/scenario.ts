@@ -1,9 +1,4 @@
-import type {
-  BreakerOptions,
-  ConcurrencyLimitName,
-  PriorityClass,
-  QueueOrder,
-} from '@spillway/core';
+import type { PriorityClass, ServiceSettings } from '@spillway/core';
 
 /** A distribution of service times, sampled by inversion; those of the scriptable backend fit. */
 export interface Distribution {
@@ -63,43 +58,11 @@ export interface BackendSettings {
 }
 
 /** The proxy's options that the simulation knows, by their names there. */
-export interface ProxySettings {
-  readonly maxConcurrentRequests: number;
-  readonly maxQueueSize: number;
+export interface ProxySettings extends ServiceSettings {
   readonly queueTimeoutMs: number;
-  readonly connectTimeoutMs: number;
-  readonly readTimeoutMs: number;
   readonly requestTimeoutMs: number | null;
   readonly poolMaxsize: number;
-  readonly maxRetries: number;
-  readonly retryBackoffFactor: number;
-  readonly retryOnTimeout: boolean;
-  readonly retryBudget: number;
-  readonly circuitBreakerThreshold: number;
-  readonly circuitBreakerTimeoutMs: number;
-  readonly circuitBreakerProbes: number;
-  /** Absent: the limit stays where it is; else it begins there. */
-  readonly adaptiveLimit?: AdaptiveLimitSettings;
-  /** The core's own choice when absent, as with the three below. */
-  readonly queueOrder?: QueueOrder;
-  readonly classes?: readonly NamedClass[];
-  /** Most permits that one key may hold and await. */
-  readonly maxPerKey?: number;
-  readonly breaker?: BreakerExtras;
-  /** Whether the permit of a client that left is held while the backend is thought to work on. */
-  readonly abandoned?: 'hold' | 'release';
-}
-
-/** The breaker's further rules, how its open time grows, and how requests come back. */
-export type BreakerExtras = Pick<
-  BreakerOptions,
-  'rules' | 'ramp' | 'openGrowth' | 'maxOpenMs' | 'openJitter'
->;
-
-export interface AdaptiveLimitSettings {
-  readonly algorithm: ConcurrencyLimitName;
-  readonly min: number;
-  readonly max: number;
+  readonly classes: readonly NamedClass[];
 }
 
 export interface NamedClass extends PriorityClass {

@@ -36,7 +36,7 @@ export function simulate(scenario: Scenario): SimulationResult {
   // The load stays on until the last that counts has ended: those behind them must not have it easier.
   time.run(2 * durationMs, () => ledger.outstanding === 0);
 
-  const core = door instanceof SimulatedProxy ? door.core : null;
+  const proxy = door instanceof SimulatedProxy ? door : null;
   const all = tallyOf(sumOf(ledger.groups.values()));
   const countedSeconds = (durationMs - warmUpMs) / 1000;
   const expected = expectedOver(scenario, script, warmUpMs, durationMs);
@@ -55,8 +55,8 @@ export function simulate(scenario: Scenario): SimulationResult {
     ...useOf(before, after, scenario.backend.workers * countedSeconds * 1000),
     longestQueue: ledger.longestQueue,
     longestBackendQueue: backend.longestQueue,
-    limitAtEnd: core?.permits.limit ?? null,
-    breakerOpened: core?.breaker.openedTotal ?? 0,
+    limitAtEnd: proxy?.permits.limit ?? null,
+    breakerOpened: proxy?.target.breaker.openedTotal ?? 0,
     recoveries: recoveries(scenario, script, ledger.seconds),
     seconds: ledger.seconds,
   };

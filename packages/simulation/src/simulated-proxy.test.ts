@@ -54,10 +54,10 @@ it('gives the permit of a client that leaves on at once, while the backend may w
   open('b', 100);
   time.run(30);
   expect(leaving.leave()).toEqual({ outcome: 'client_gone', queueWaitMs: 0, attempts: 1 });
-  expect([backend.busy, proxy.core.permits.inFlight]).toEqual([2, 1]);
+  expect([backend.busy, proxy.permits.inFlight]).toEqual([2, 1]);
   time.run(1000);
   expect(ended).toEqual([['b', 130, 'ok']]);
-  expect([proxy.underWay, proxy.core.permits.inFlight]).toEqual([0, 0]);
+  expect([proxy.life.underWay, proxy.permits.inFlight]).toEqual([0, 0]);
 });
 
 it('waits before another attempt without holding a permit', () => {
@@ -68,10 +68,10 @@ it('waits before another attempt without holding a permit', () => {
   open('a', 10);
   time.run(20);
   // Half of 200 ms, since chance says 0.5 here.
-  expect([proxy.core.permits.inFlight, proxy.core.retryBudget.retrying]).toEqual([0, 1]);
+  expect([proxy.permits.inFlight, proxy.retryBudget.retrying]).toEqual([0, 1]);
   time.run(200);
   expect(ended).toEqual([['a', expect.any(Number), 'upstream_error']]);
-  expect([proxy.underWay, proxy.core.retryBudget.retrying]).toEqual([0, 0]);
+  expect([proxy.life.underWay, proxy.retryBudget.retrying]).toEqual([0, 0]);
 });
 
 it('ends a client that leaves between two attempts, and its place in the budget', () => {
@@ -84,7 +84,7 @@ it('ends a client that leaves between two attempts, and its place in the budget'
   expect(leaving.leave()).toMatchObject({ outcome: 'client_gone', attempts: 1 });
   time.run(1000);
   expect(ended).toEqual([]);
-  expect([proxy.underWay, proxy.core.retryBudget.retrying]).toEqual([0, 0]);
+  expect([proxy.life.underWay, proxy.retryBudget.retrying]).toEqual([0, 0]);
 });
 
 it('ends a request at --request-timeout, and sends none that would be late', () => {
@@ -106,10 +106,10 @@ it('ends a request at --request-timeout, and sends none that would be late', () 
   open('too late', 900);
   time.run(5000);
   expect(ended.slice(3)).toEqual([
-    ['too late', 2700, 'deadline_unreachable'],
+    ['too late', 2700, 'http_response_timeout'],
     ['first', 2700, 'http_response_timeout'],
   ]);
-  expect([proxy.underWay, proxy.queued, proxy.core.permits.inFlight]).toEqual([0, 0, 0]);
+  expect([proxy.life.underWay, proxy.queued, proxy.permits.inFlight]).toEqual([0, 0, 0]);
 });
 
 it('ends a wait at --queue-timeout, and turns away at once whose wait would be in vain', () => {
@@ -131,10 +131,21 @@ it('holds the permit of a client that left while the backend is thought to work 
   open('b', 100);
   time.run(2030);
   leaving.leave();
-  expect([backend.busy, proxy.core.permits.inFlight, proxy.queued]).toEqual([1, 1, 1]);
+  expect([backend.busy, proxy.permits.inFlight, proxy.queued]).toEqual([1, 1, 1]);
   time.run(4000);
   const [, [name, atMs, outcome]] = ended as [unknown, (typeof ended)[number]];
   expect([name, outcome]).toEqual(['b', 'ok']);
   expect(atMs).toBeGreaterThanOrEqual(2190);
   expect(atMs).toBeLessThan(2220);
+});
+
+it('opens the breaker of a backend whose calls hang, though nobody asks, and tells the queue', () => {
+  const slow = { circuitBreakerSlowRate: 0.5, circuitBreakerSlowCallMs: 1000 };
+  const rules = { ...slow, circuitBreakerMinCalls: 1, circuitBreakerThreshold: 0 };
+  const { time, proxy, ended, open } = world({ proxy: { ...one, ...rules } });
+  open('hangs', 10_000);
+  open('waits', 10_000);
+  time.run(1100);
+  expect(ended).toEqual([['waits', expect.any(Number), 'breaker_open']]);
+  expect(proxy.target.breaker.state.name).toBe('open');
 });

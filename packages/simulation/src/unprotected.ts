@@ -1,12 +1,6 @@
-import type { Random } from '@spillway/core';
+import { outcomeOfResponse, type Random } from '@spillway/core';
 import type { BackendEnding, Job, SimulatedBackend } from './backend.ts';
-import {
-  type Call,
-  type CallEnding,
-  type FrontDoor,
-  type OpenCall,
-  outcomeOf,
-} from './front-door.ts';
+import type { Call, CallEnding, FrontDoor, OpenCall } from './front-door.ts';
 
 /** Forwards whatever comes, as soon as it comes: the control of every comparison. */
 export class Unprotected implements FrontDoor {
@@ -39,7 +33,9 @@ class Forwarded implements Job, OpenCall {
   }
 
   onEnding(ending: BackendEnding): void {
-    this.#call.onEnding({ outcome: outcomeOf(ending), queueWaitMs: 0, attempts: 1 });
+    const outcome =
+      typeof ending === 'string' ? ending : outcomeOfResponse({ status: ending, retry: null });
+    this.#call.onEnding({ outcome, queueWaitMs: 0, attempts: 1 });
   }
 
   leave(): CallEnding {

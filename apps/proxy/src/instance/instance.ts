@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { TimerWheel } from '@spillway/core';
+import { OwnBeat } from '../admission/own-beat.ts';
 import { SelfProtection } from '../admission/self-protection.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { Configuration } from '../config/configuration.ts';
@@ -32,6 +33,7 @@ export class Instance {
   readonly events = new ProxyEvents();
   readonly wheel = new TimerWheel(systemTime);
   readonly resolver: Resolver;
+  readonly ownBeat = new OwnBeat();
   readonly services: readonly Service[];
   readonly router: Router;
   /** Where requests are that no route matches: a service without targets, and without work. */
@@ -63,6 +65,8 @@ export class Instance {
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
     this.resolver = openResolver(this);
     this.services = configuration.services.map((service) => new Service(service, this));
+    const finds = this.services.some(({ settings: own }) => own.maxConcurrentRequests === 'auto');
+    if (finds) this.ownBeat.start();
     this.router = new Router(configuration.routes, this.services);
     const nowhere = { name: '', settings, targets: [] };
     this.nowhere = new Route(new Service(nowhere, this), everythingTo(nowhere));
@@ -77,6 +81,7 @@ export class Instance {
   /** Drops every connection to the targets, and all timers. */
   close(): void {
     this.#standstillWatch.close();
+    this.ownBeat.close();
     for (const service of [...this.services, this.nowhere.service]) service.close();
     this.wheel.stop();
     this.selfProtection.close();

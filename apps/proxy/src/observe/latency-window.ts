@@ -4,9 +4,6 @@ import { LogLinearHistogram } from './log-linear-histogram.ts';
 const parts = 6;
 const partMs = 10_000;
 
-/** An estimate for a decision is good for this long; failures and clients that leave come in storms. */
-const medianAgeMs = 1000;
-
 const longestUs = 3_600_000_000;
 
 /** For whoever asks, one after the other. */
@@ -20,8 +17,6 @@ export class LatencyWindow {
   readonly #parts: (LogLinearHistogram | null)[] = Array.from({ length: parts }, () => null);
   #current = 0;
   #periodStart = performance.now();
-  #medianMs = 0;
-  #medianAt = Number.NEGATIVE_INFINITY;
 
   record(ms: number): void {
     this.#turn();
@@ -32,17 +27,6 @@ export class LatencyWindow {
 
   percentiles(): Percentiles {
     return percentilesOf([this]);
-  }
-
-  /** Milliseconds, at most a second old; 0 before the first sample. */
-  medianMs(): number {
-    const now = performance.now();
-    if (now - this.#medianAt < medianAgeMs) return this.#medianMs;
-    merged.reset();
-    this.addTo(merged);
-    this.#medianAt = now;
-    this.#medianMs = merged.percentile(0.5) / 1000;
-    return this.#medianMs;
   }
 
   addTo(histogram: LogLinearHistogram): void {

@@ -1,11 +1,13 @@
 import type { Outcome } from '@spillway/contracts';
-import { type BreakerResult, breakerVerdict, type RetryDecision } from '@spillway/core';
+import type { RetryDecision, Ticket, Try } from '@spillway/core';
 import type { Upstream } from '../upstream/upstream.ts';
+import type { Pick } from '../upstream/upstreams.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What is known of one try, for whoever judges it or tells of it: breaker, limit, log, stories, spans. */
-export abstract class AttemptRecord {
+export abstract class AttemptRecord implements Try {
   readonly upstream: Upstream;
+  readonly ticket: Ticket;
   /** The one before it. */
   readonly previous: AttemptRecord | null;
   /** What the request had spent in the queue when it was begun. */
@@ -16,6 +18,8 @@ export abstract class AttemptRecord {
   writtenAt = 0;
   answeredAt = 0;
   endedAt = 0;
+  /** The whole request is with the upstream. */
+  sent = false;
   /** -1: it got no connection. */
   connectMs = -1;
   /** All connections of the pool were busy at its start. */
@@ -27,20 +31,28 @@ export abstract class AttemptRecord {
   status = 0;
   /** What went wrong with it. */
   detail = '';
-  /** For how long the upstream asked to be left alone with its 502, 503 or 504; ms. */
-  retryAfterMs = 0;
+  /** Of an answer from 400 on; null where it doesn't say. */
+  retryAfterMs: number | null = null;
   /** Set when it failed with nothing relayed: whether and when to try again. */
   retry: RetryDecision | null = null;
 
-  constructor(upstream: Upstream, { instance, lastAttempt, queueWaitMs }: Exchange) {
+  constructor({ upstream, ticket }: Pick, { instance, lastAttempt, queueWaitMs }: Exchange) {
     this.upstream = upstream;
+    this.ticket = ticket;
     this.previous = lastAttempt;
     this.queueWaitMs = queueWaitMs;
     this.startedAt = instance.wheel.now();
   }
 
-  /** Whether the upstream is to blame, for its breaker. */
-  get verdict(): BreakerResult {
-    return breakerVerdict(this.outcome, this.status);
+  get written(): boolean {
+    return this.writtenAt > 0;
+  }
+
+  get answered(): boolean {
+    return this.answeredAt > 0;
+  }
+
+  get ended(): boolean {
+    return this.endedAt > 0;
   }
 }

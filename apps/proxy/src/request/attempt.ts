@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { breakerFailureStatuses, type Outcome } from '@spillway/contracts';
-import type { RetryDecision, Ticket } from '@spillway/core';
+import type { Outcome } from '@spillway/contracts';
+import { outcomeOfResponse, parseRetryAfter } from '@spillway/core';
 import type { Dispatcher } from 'undici';
 import type { Connection } from '../upstream/connection.ts';
 import type { ConnectionTaker } from '../upstream/connection-pool.ts';
@@ -8,7 +8,6 @@ import type { Pick } from '../upstream/upstreams.ts';
 import { findHeadFault } from './answer-head-fault.ts';
 import { AttemptRecord } from './attempt-record.ts';
 import { classifyError } from './classify-error.ts';
-import { decideRetry, retryAfterOf } from './decide-retry.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
 import { findField, type RawFields } from './raw-fields.ts';
@@ -36,7 +35,6 @@ export class Attempt
   implements Stage, ConnectionTaker, RelayOwner, SilenceOwner, Dispatcher.DispatchHandler
 {
   readonly #exchange: Exchange;
-  readonly #ticket: Ticket;
   readonly #outgoing: UpstreamRequest;
   readonly #silence: SilenceWatch;
   #resolve: (() => void) | null = null;
@@ -47,13 +45,10 @@ export class Attempt
   /** -1: the answer is not being discarded. */
   #discardedBytes = -1;
   #relayed = false;
-  /** The whole request is with the upstream. */
-  #sent = false;
 
   constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
-    super(pick.upstream, exchange);
+    super(pick, exchange);
     this.#exchange = exchange;
-    this.#ticket = pick.ticket;
     this.#outgoing = outgoing;
     this.#silence = new SilenceWatch(exchange.instance.wheel, this);
   }
@@ -78,17 +73,6 @@ export class Attempt
   /** The client has the whole answer of the upstream, or will have once it has read it. */
   get relayed(): boolean {
     return this.#relayed;
-  }
-
-  /** Whether any byte of the request may have reached the upstream. */
-  get written(): boolean {
-    return this.#controller !== null;
-  }
-
-  /** Given up while the upstream had it all and had not answered: it may go on working. */
-  get leftAtWork(): boolean {
-    if (!this.#sent || this.answeredAt > 0) return false;
-    return this.outcome === 'connection_read_timeout' || this.#exchange.interrupted !== null;
   }
 
   interrupt(): void {
@@ -135,7 +119,7 @@ export class Attempt
   }
 
   onRequestSent(): void {
-    this.#sent = true;
+    this.sent = true;
     this.#silence.touch();
   }
 
@@ -175,15 +159,15 @@ export class Attempt
       relayInterim(this.#exchange, status, raw);
       return;
     }
-    if (breakerFailureStatuses.has(status)) this.retryAfterMs = retryAfterOf(raw) ?? 0;
+    if (status >= 400) this.retryAfterMs = retryAfterOf(raw);
     this.#answered(status);
     this.#hearCapacity(raw);
-    if (status >= 500 || status === 429 || this.#exchange.settings.retryOn.includes(status)) {
-      this.retry = this.#decideRetry('upstream_error', raw);
-      if (this.retry.retry) {
-        this.#discard();
-        return;
-      }
+    if (
+      this.#exchange.service.life.mayMend(this.#exchange, status) &&
+      this.#decideRetry('upstream_error')
+    ) {
+      this.#discard();
+      return;
     }
     this.#relay = new Relay(this.#exchange, controller, this, status, statusMessage ?? '', raw);
   }
@@ -211,7 +195,7 @@ export class Attempt
       this.#relayed = true;
       this.#relay.end(controller.rawTrailers as unknown as RawFields | null);
     }
-    this.#end(this.status >= 500 || this.retry?.retry ? 'upstream_error' : 'ok');
+    this.#end(outcomeOfResponse(this));
     this.upstream.pool.giveBack(connection);
   }
 
@@ -229,7 +213,7 @@ export class Attempt
     } else {
       const outcome = this.#failure?.outcome ?? classifyError(error, this.#relay !== null);
       exchange.detail = this.#failure?.detail ?? error.message;
-      if (this.#relay === null) this.retry = this.#decideRetry(outcome, null);
+      if (this.#relay === null) this.#decideRetry(outcome);
       this.#end(outcome);
     }
   }
@@ -266,13 +250,7 @@ export class Attempt
     exchange.status = status;
     exchange.firstByteMs = now - this.writtenAt;
     this.upstream.firstByte.record(exchange.firstByteMs);
-    this.upstream.remainingWork.answered(exchange.firstByteMs);
-    this.upstream.breaker.answered(this.#ticket);
-    // A probe is judged at the first byte: a stream of minutes must not keep the breaker half-open.
-    if (this.upstream.breaker.state.name === 'half_open') {
-      const failed = breakerFailureStatuses.has(status);
-      this.upstream.breaker.settle(this.#ticket, failed ? 'failure' : 'success', this.retryAfterMs);
-    }
+    exchange.service.life.answered(this);
   }
 
   #hearCapacity(raw: RawFields): void {
@@ -281,14 +259,11 @@ export class Attempt
     statedCapacity.hear(this.upstream, findField(raw, settings.capacityHeader) ?? undefined);
   }
 
-  /** With nothing relayed yet; `raw` when it is an answer that may be put aside. */
-  #decideRetry(outcome: Outcome, raw: RawFields | null): RetryDecision {
-    return decideRetry(this.#exchange, this.upstream, this.#outgoing.body, {
-      outcome,
-      status: this.status,
-      written: this.written,
-      raw,
-    });
+  /** Whether another attempt follows; with nothing relayed yet. */
+  #decideRetry(outcome: Outcome): boolean {
+    const { body } = this.#outgoing;
+    const replayable = body === null || body.replayable;
+    return this.#exchange.service.life.decide(this.#exchange, this, outcome, replayable).retry;
   }
 
   #discard(): void {
@@ -316,9 +291,14 @@ export class Attempt
     // An answer speaks for itself, and what is there may be about the attempt before.
     if (outcome !== 'ok' && outcome !== 'upstream_error') this.detail = this.#exchange.detail;
     this.upstream.active -= 1;
-    if (this.leftAtWork) this.upstream.remainingWork.cut(this.endedAt - this.writtenAt);
     this.#exchange.stage = null;
     this.#silence.stop();
     resolve();
   }
+}
+
+/** ms; null where the upstream doesn't say. */
+function retryAfterOf(raw: RawFields): number | null {
+  const value = findField(raw, 'retry-after');
+  return value === null ? null : parseRetryAfter(value, Date.now());
 }

@@ -2,14 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
 import {
-  type Asker,
+  type Course,
   type Deadline,
   deadlineAfter,
   type Flow,
+  type RetryPolicy,
   remaining,
   TimerEntry,
 } from '@spillway/core';
 import { patienceOf } from '../admission/patience.ts';
+import { kindOf } from '../admission/request-kind.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { Instance } from '../instance/instance.ts';
 import type { Route } from '../service/route.ts';
@@ -48,7 +50,7 @@ export type ClientSocket = Socket & {
  * One request of a client from its arrival until its answer is flushed or the client is gone: its
  * identity, what was measured of it, and what may interrupt it. As a timer it is the request's deadline.
  */
-export class Exchange extends TimerEntry implements Asker {
+export class Exchange extends TimerEntry implements Course {
   readonly instance: Instance;
   /** The one that it took when it began, with its service; it keeps to both whatever is reloaded. */
   readonly route: Route;
@@ -75,6 +77,8 @@ export class Exchange extends TimerEntry implements Asker {
   lastAttempt: AttemptRecord | null = null;
   /** It has a place in the retry budget. */
   holdsRetry = false;
+  /** The failure that a retry is to mend. */
+  lastFailure: Outcome | null = null;
   /** What kept the retry that was due from being made. */
   retryRefusal: Outcome | null = null;
   upstream = '';
@@ -143,6 +147,18 @@ export class Exchange extends TimerEntry implements Asker {
     service.requestStarted();
     instance.exchanges.add(this);
     instance.events.emit('request_started', this);
+  }
+
+  get kind(): number {
+    return kindOf(this.request);
+  }
+
+  get retryPolicy(): RetryPolicy {
+    return this.route.retryPolicy;
+  }
+
+  get readTimeoutMs(): number {
+    return this.settings.readTimeoutMs;
   }
 
   /** Time left until the deadline, ms; Infinity without one. */

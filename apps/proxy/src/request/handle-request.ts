@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Outcome } from '@spillway/contracts';
-import type { Lease } from '@spillway/core';
-import { holdMs } from '../admission/hold-time.ts';
+import type { RetryDecision } from '@spillway/core';
 import type { Instance } from '../instance/instance.ts';
 import { answerOwnPath, isOwnPath } from '../own/own-paths.ts';
 import { answer } from './answer.ts';
@@ -10,12 +8,11 @@ import { Attempt } from './attempt.ts';
 import { backOff } from './back-off.ts';
 import { checkRequest } from './check-request.ts';
 import type { ClientResponse } from './client-response.ts';
-import { endRetry } from './decide-retry.ts';
 import { Exchange } from './exchange.ts';
 import { RequestBody } from './request-body.ts';
 import { requestFields } from './request-fields.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
-import { type Admission, waitForPermit } from './wait-for-permit.ts';
+import { waitForPermit } from './wait-for-permit.ts';
 
 /**
  * One request's way, from the parsed head to the end, in the order in which it happens.
@@ -74,65 +71,40 @@ export async function handleRequest(
 
 /** Admission, attempt, and again while the policy says so; ends with the exchange settled. */
 async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<void> {
-  const { instance, service } = exchange;
-  const { events } = instance;
-  const { permits, upstreams, retryBudget } = service;
-  /** What to say when a retry finds no place: the failure that it was to mend. */
-  let lastFailure: Outcome | null = null;
-  retryBudget.onRequest();
-  if (exchange.remainingMs() <= 0) return answer(exchange, 'deadline_unreachable');
-
+  const { events } = exchange.instance;
+  const { life, permits, upstreams } = exchange.service;
   try {
+    const late = life.begin(exchange);
+    if (late !== null) return answer(exchange, late);
+
     for (;;) {
-      if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-      const mayTry = lastFailure === null ? upstreams.admits() : upstreams.allow();
-      if (!mayTry) return giveUp(exchange, lastFailure, 'breaker_open');
+      const shed = life.shed(exchange);
+      if (shed !== null) return answer(exchange, shed);
 
       const permit = permits.tryAcquire(exchange) || (await waitForPermit(exchange));
-      if (typeof permit === 'string') {
-        if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-        return giveUp(exchange, lastFailure, refusalOf(permit));
-      }
+      if (typeof permit === 'string') return answer(exchange, life.turnedAway(exchange, permit));
 
       let attempt: Attempt | null = null;
       try {
-        if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-        const pick = upstreams.pick(exchange.lastAttempt);
-        if (pick === null) return giveUp(exchange, lastFailure, 'breaker_open');
+        const pick = exchange.interrupted === null ? upstreams.pick(exchange.lastAttempt) : null;
+        if (pick === null) return answer(exchange, life.turnedAway(exchange, 'breaker_open'));
         attempt = new Attempt(exchange, pick, outgoing);
         events.emit('attempt_started', exchange, attempt);
-        try {
-          await attempt.run();
-        } finally {
-          pick.upstream.breaker.settle(pick.ticket, attempt.verdict, attempt.retryAfterMs);
-          service.attemptEnded(exchange, attempt);
-          events.emit('attempt_ended', exchange, attempt);
-        }
+        await attempt.run();
       } finally {
-        if (exchange.interrupted === null) permits.release(permit);
-        else permits.abandon(permit, attempt === null ? 0 : holdMs(exchange, attempt));
+        life.settle(exchange, permit, attempt);
+        if (attempt !== null) events.emit('attempt_ended', exchange, attempt);
       }
 
-      if (!attempt.retry?.retry) endRetry(exchange);
+      const end = life.next(exchange, attempt);
       if (attempt.relayed) return exchange.settle(attempt.outcome);
-      if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-      if (!attempt.retry?.retry) return answer(exchange, attempt.outcome);
+      if (end !== null) return answer(exchange, end);
 
-      lastFailure = attempt.outcome;
-      events.emit('attempt_failed', exchange, attempt.outcome, attempt.retry.delayMs);
-      await backOff(exchange, attempt.retry.delayMs);
+      const { delayMs } = attempt.retry as RetryDecision & { retry: true };
+      events.emit('attempt_failed', exchange, attempt.outcome, delayMs);
+      await backOff(exchange, delayMs);
     }
   } finally {
-    endRetry(exchange);
+    life.end(exchange);
   }
 }
-
-/** Answers with the refusal, or, where it befell a retry, with the failure that this was to mend. */
-function giveUp(exchange: Exchange, lastFailure: Outcome | null, refusal: Outcome): void {
-  if (lastFailure !== null) exchange.retryRefusal = refusal;
-  answer(exchange, lastFailure ?? refusal);
-}
-
-/** The line is flushed when the last breaker opens: whoever waits is told at once. */
-const refusalOf = (admission: Exclude<Admission, Lease>): Outcome =>
-  admission === 'flushed' ? 'breaker_open' : admission;

@@ -2,7 +2,7 @@ import { type Lease, type RefusalReason, Waiter } from '@spillway/core';
 import type { Exchange, Interruption, Stage } from './exchange.ts';
 
 /** A permit, or why there is none. */
-export type Admission = Lease | RefusalReason | Interruption;
+type Admission = Lease | RefusalReason | Interruption;
 
 /** Waits in line for a permit; a client that leaves gives up its place at once. */
 export function waitForPermit(exchange: Exchange): Promise<Admission> {
@@ -44,8 +44,7 @@ class QueuePlace extends Waiter implements Stage {
 
   override onRefuse(reason: RefusalReason): void {
     const exchange = this.#exchange;
-    // Its time is over, and not only too short: the exchange's own timer of the same instant comes second.
-    if (reason === 'deadline_unreachable' && exchange.remainingMs() <= 0) {
+    if (exchange.service.life.isExpiry(exchange, reason)) {
       exchange.stage = null;
       exchange.onExpire();
     }

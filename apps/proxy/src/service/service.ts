@@ -1,30 +1,41 @@
-import { Limiter, RetryBudget, RetryPolicy, TimeRing, type TimerWheel } from '@spillway/core';
+import {
+  breakerOptions,
+  buildDecisions,
+  buildRetryPolicy,
+  judgesSlowCalls,
+  type Limiter,
+  type LimitTuner,
+  RequestLife,
+  type RetryBudget,
+  type RetryPolicy,
+  slowCallsEveryMs,
+  TimeRing,
+  type TimerWheel,
+} from '@spillway/core';
 import { CapacityPoll } from '../admission/capacity-poll.ts';
 import { Classes } from '../admission/classes.ts';
-import { firstLimit, LimitTuner } from '../admission/limit-tuner.ts';
+import type { OwnBeat } from '../admission/own-beat.ts';
 import { StatedCapacity } from '../admission/stated-capacity.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { ServiceSettings, TargetSettings } from '../config/configuration.ts';
 import type { ProxyEvents } from '../observe/events.ts';
 import { Traffic } from '../observe/traffic.ts';
-import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
-import { breakerOptions } from '../upstream/breaker-options.ts';
 import { destinationOf } from '../upstream/destination.ts';
 import type { Resolver } from '../upstream/resolver.ts';
 import { Upstream } from '../upstream/upstream.ts';
 import { Upstreams } from '../upstream/upstreams.ts';
 
-const backoffCapMs = 30_000;
 const capacityEveryMs = 10_000;
-const slowCallsEveryMs = 100;
 
 /** What a service shares with the rest of its instance. */
 export interface ServiceSurroundings {
   readonly wheel: TimerWheel;
   readonly events: ProxyEvents;
   readonly resolver: Resolver;
+  /** Tells when this process's own event loop stands still. */
+  readonly ownBeat: OwnBeat;
 }
 
 /**
@@ -45,6 +56,8 @@ export class Service {
   );
   readonly upstreams: Upstreams;
   readonly retryBudget: RetryBudget;
+  /** What happens to a request is decided there. */
+  readonly life: RequestLife;
   readonly traffic = new Traffic();
   /** Requests finished at the targets: how fast the queue drains. */
   readonly completions = new TimeRing({ bucketMs: 1000, buckets: 11, time: systemTime });
@@ -55,44 +68,30 @@ export class Service {
   readonly #slowCallWatch: NodeJS.Timeout | undefined;
 
   constructor({ name, settings, targets }: ServiceSettings, surroundings: ServiceSurroundings) {
-    const { wheel } = surroundings;
+    const { wheel, ownBeat } = surroundings;
     this.name = name;
     this.settings = settings;
     this.#surroundings = surroundings;
     this.classes = new Classes(settings);
-    this.permits = new Limiter({
-      limit:
-        settings.maxConcurrentRequests === 'auto'
-          ? firstLimit(settings)
-          : settings.maxConcurrentRequests,
-      maxQueue: settings.maxQueueSize,
+    const decisions = buildDecisions(settings, {
       wheel,
-      order: settings.queueOrder,
+      random: Math.random,
       classes: this.classes.shares,
-      maxPerFlow: settings.maxPerKey ?? Infinity,
+      capacityIsStated: settings.capacityHeader !== null || settings.capacityPath !== null,
+      ownStalls: ownBeat.stalls,
     });
-    this.limitTuner = movesLimit(settings) ? new LimitTuner(settings, this.permits) : null;
+    this.permits = decisions.permits;
+    this.limitTuner = decisions.limitTuner;
+    this.retryBudget = decisions.retryBudget;
     this.upstreams = new Upstreams(targets.map((target) => this.#openUpstream(target)));
     this.#capacityPolls = this.#pollCapacity();
     this.#slowCallWatch = this.#watchSlowCalls();
-    this.retryBudget = new RetryBudget({
-      share: settings.retryBudget,
-      minConcurrent: 3,
-      time: systemTime,
-    });
+    this.life = new RequestLife(settings, decisions, this.upstreams, wheel);
   }
 
   /** What is retried, and when, by the settings of some of its requests; the budget is the service's. */
   retryPolicy(settings: ProxyConfig): RetryPolicy {
-    return new RetryPolicy({
-      maxRetries: settings.maxRetries,
-      backoffFactorMs: settings.retryBackoffFactor * 1000,
-      backoffCapMs,
-      retryOnTimeout: settings.retryOnTimeout,
-      furtherStatuses: new Set(settings.retryOn),
-      budget: this.retryBudget,
-      random: Math.random,
-    });
+    return buildRetryPolicy(settings, this.retryBudget, Math.random);
   }
 
   /** Requests that are neither over nor waiting in the queue. */
@@ -102,11 +101,6 @@ export class Service {
 
   requestStarted(): void {
     this.#underWay += 1;
-  }
-
-  /** One of its attempts is over. */
-  attemptEnded(exchange: Exchange, attempt: AttemptRecord): void {
-    this.limitTuner?.onAttempt(exchange, attempt);
   }
 
   /** One of its requests is over. */
@@ -120,12 +114,11 @@ export class Service {
     clearInterval(this.#slowCallWatch);
     for (const poll of this.#capacityPolls) poll.close();
     this.upstreams.close();
-    this.limitTuner?.close();
   }
 
   /** If calls hang, nothing else asks the breaker, and the requests in the queue must be told. */
   #watchSlowCalls(): NodeJS.Timeout | undefined {
-    if (breakerOptions(this.settings).rules?.slow_call_rate === undefined) return undefined;
+    if (!judgesSlowCalls(this.settings)) return undefined;
     // Responses that came while we were late are read first.
     const check = () => this.upstreams.check();
     return setInterval(() => systemTime.afterIo(check), slowCallsEveryMs).unref();
@@ -159,7 +152,7 @@ export class Service {
       maxIdle: settings.poolConnections,
       idleTimeoutMs: settings.poolIdleTimeoutMs,
       maxConnectionAgeMs: settings.poolMaxAgeMs ?? Infinity,
-      breaker: breakerOptions(settings),
+      breaker: { ...breakerOptions(settings), random: Math.random },
       wheel,
       onBreakerTransition: (upstream, from, to, why) => {
         events.emit('breaker_changed', upstream, from, to, why);
@@ -168,8 +161,3 @@ export class Service {
     });
   }
 }
-
-const movesLimit = (settings: ProxyConfig): boolean =>
-  settings.maxConcurrentRequests === 'auto' ||
-  settings.capacityHeader !== null ||
-  settings.capacityPath !== null;

@@ -1,5 +1,12 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
-import { Breaker, type BreakerOptions, RemainingWork, type TimerWheel } from '@spillway/core';
+import {
+  Breaker,
+  type BreakerOptions,
+  type JudgedTarget,
+  RemainingWork,
+  ServiceMedian,
+  type TimerWheel,
+} from '@spillway/core';
 import { Latency } from '../observe/latency.ts';
 import { latestAnswers } from '../observe/latest-answers.ts';
 import { OutcomeCounts } from '../observe/outcome-counts.ts';
@@ -21,7 +28,7 @@ export interface UpstreamOptions {
 }
 
 /** One target: its connections, its breaker and how fast it answers. */
-export class Upstream {
+export class Upstream implements JudgedTarget {
   /** Scheme, host and port. */
   readonly origin: string;
   /** Host and port, for the Host field when it is not the client's. */
@@ -32,6 +39,7 @@ export class Upstream {
   readonly firstByte = new Latency();
   readonly serviceTime = new Latency();
   readonly remainingWork: RemainingWork;
+  readonly serviceMedian: ServiceMedian;
   /** Those that ended. */
   readonly attempts = new OutcomeCounts();
   active = 0;
@@ -54,6 +62,7 @@ export class Upstream {
       wheel,
     });
     this.remainingWork = new RemainingWork(wheel);
+    this.serviceMedian = new ServiceMedian(wheel);
     this.breaker = new Breaker({
       ...options.breaker,
       time: wheel,

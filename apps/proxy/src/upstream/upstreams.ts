@@ -1,4 +1,4 @@
-import type { Ticket } from '@spillway/core';
+import type { Breakers, Ticket } from '@spillway/core';
 import type { Upstream } from './upstream.ts';
 
 /** An upstream with the breaker's ticket for one attempt at it. */
@@ -14,7 +14,7 @@ export interface Tried {
 }
 
 /** The targets; an attempt goes to the least busy one whose breaker lets it, a further one elsewhere. */
-export class Upstreams {
+export class Upstreams implements Breakers {
   readonly all: readonly Upstream[];
   #turn = 0;
 

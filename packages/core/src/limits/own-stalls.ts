@@ -1,4 +1,5 @@
 import { requireAtLeast } from '../check-number.ts';
+import type { SampleOutcome } from './concurrency-limit.ts';
 
 /** Shorter ones are a timer's usual imprecision. */
 const leastMs = 10;
@@ -13,6 +14,7 @@ const blindMs = 10_000;
  */
 export class OwnStalls {
   readonly #intervalMs: number;
+  readonly #clock: { readonly wokeAt: number } | null;
   #beatAt: number;
   #endedAt = -Infinity;
   #lastedMs = 0;
@@ -20,7 +22,9 @@ export class OwnStalls {
   /** Since the last beat. To keep the instant itself would allocate a number for each answer. */
   #sawClean = false;
 
-  constructor(intervalMs: number, now: number) {
+  /** `clock`: knows when the whole process last woke from a standstill. */
+  constructor(intervalMs: number, now: number, clock: { readonly wokeAt: number } | null = null) {
+    this.#clock = clock;
     this.#intervalMs = requireAtLeast('intervalMs', intervalMs, 1);
     this.#beatAt = this.#cleanAt = now;
   }
@@ -35,6 +39,8 @@ export class OwnStalls {
 
   /** To be asked when the answer comes in. Allocates nothing. */
   isLate(startedAt: number, endedAt: number): boolean {
+    // Of what came through a standstill nobody knows how long it took.
+    if (this.#clock !== null && startedAt < this.#clock.wokeAt) return true;
     // Answers that have waited may come in before the beat that has.
     this.#notice(endedAt);
     // Only the last pause counts: a request that came through an earlier one was not held up by it. Those that came
@@ -44,6 +50,11 @@ export class OwnStalls {
     if (late) return endedAt - this.#cleanAt <= blindMs;
     this.#sawClean = true;
     return false;
+  }
+
+  /** The sample, unless it is one of a good response that was late through our own fault. */
+  heed(sample: SampleOutcome, startedAt: number, endedAt: number): SampleOutcome {
+    return sample === 'success' && this.isLate(startedAt, endedAt) ? 'ignored' : sample;
   }
 
   #notice(now: number): void {

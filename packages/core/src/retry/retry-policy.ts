@@ -106,6 +106,11 @@ export class RetryPolicy {
     return this.#refused;
   }
 
+  /** Whether another attempt is worth a thought after this response: `decide` says no to all others. */
+  mayMend(status: number): boolean {
+    return status >= 500 || status === 429 || this.#furtherStatuses.has(status);
+  }
+
   /**
    * A `retry: true` has taken a place in the budget: the caller gives it back with `budget.end()` when
    * the retry attempt is over, or when the wait for it is given up. `inFlight`: requests under way.

@@ -1,60 +1,41 @@
 import { drawExponential, seededRandom } from '@spillway/random';
 import { describe, expect, it } from 'vitest';
-import { Limiter } from '../admission/limiter.ts';
-import { Breaker, type BreakerOptions } from '../breaker/breaker.ts';
+import type { ServiceSettings } from '../service/service-settings.ts';
 import { RetrySimulation, type RetrySimulationOptions } from '../testing/retry-simulation.ts';
-import { VirtualTime } from '../testing/virtual-time.ts';
-import { TimerWheel } from '../time/timer-wheel.ts';
-import { RetryBudget } from './retry-budget.ts';
-import { RetryPolicy } from './retry-policy.ts';
+import { settingsWith } from '../testing/settings.ts';
 
 const exponential =
   (meanMs: number) =>
   (random: () => number): number =>
     meanMs * drawExponential(random);
 
-interface Protection {
-  /** Of the retry budget; Infinity: no budget at all. */
-  share: number;
-  limiter?: boolean;
-  breaker?: Partial<BreakerOptions>;
-  maxRetries?: number;
-  backoffFactorMs?: number;
-}
+type Load = Partial<RetrySimulationOptions>;
 
-const simulate = (protection: Protection, load: Partial<RetrySimulationOptions>) => {
-  const time = new VirtualTime();
-  const { share, limiter = false, breaker, maxRetries = 2, backoffFactorMs = 500 } = protection;
-  const minConcurrent = share === Infinity ? Infinity : 3;
-  const budget = new RetryBudget({ share, minConcurrent, time });
-  const policy = new RetryPolicy({
-    ...{ maxRetries, backoffFactorMs, backoffCapMs: 30_000, retryOnTimeout: true },
-    ...{ budget, random: seededRandom(load.seed ?? 1) },
-  });
-  const wheel = new TimerWheel(time);
+/** No limit and no breaker unless they are asked for. */
+const simulate = (protection: Partial<ServiceSettings>, load: Load) => {
+  const retries = { maxRetries: 2, retryOnTimeout: true, readTimeoutMs: 500 };
   return new RetrySimulation({
-    ...{ time, policy, budget, workers: 20, perSecond: 200, timeoutMs: 500 },
-    ...{ serviceMs: exponential(50), refusedShare: () => 0 },
-    limiter: limiter ? new Limiter({ limit: 22, maxQueue: 100, wheel }) : null,
-    breaker: breaker
-      ? new Breaker({ threshold: 5, openMs: 1000, probes: 3, probeLeaseMs: 1000, time, ...breaker })
-      : null,
+    ...{ workers: 20, perSecond: 200, serviceMs: exponential(50), refusedShare: () => 0 },
     ...load,
+    settings: settingsWith({ ...retries, ...protection }),
   });
 };
+
+const limited = { maxConcurrentRequests: 22, maxQueueSize: 100 };
+const withBreaker = { circuitBreakerThreshold: 5, circuitBreakerProbes: 3 };
 
 describe('A slowdown of five seconds at half load (metastable failure)', {
   timeout: 60_000,
 }, () => {
   /** `factor` times slower from second 10 to 15. */
-  const slowdown = (factor: number, seed: number): Partial<RetrySimulationOptions> => ({
+  const slowdown = (factor: number, seed: number): Load => ({
     seed,
     serviceMs: (random, now) =>
       exponential(50 * (now >= 10_000 && now < 15_000 ? factor : 1))(random),
   });
 
   it('without budget and limit, two retries make a collapse of it that never ends (the control)', () => {
-    const sim = simulate({ share: Infinity }, slowdown(4, 1));
+    const sim = simulate({ retryBudget: Infinity }, slowdown(4, 1));
     sim.run(120);
     expect(sim.goodShare(0, 9)).toBeGreaterThan(0.99);
     expect(sim.goodShare(60, 115)).toBeLessThan(0.05);
@@ -62,12 +43,12 @@ describe('A slowdown of five seconds at half load (metastable failure)', {
   });
 
   it('without retries it would have ended: they are the cause', () => {
-    const sim = simulate({ share: 0, maxRetries: 0 }, slowdown(4, 1));
+    const sim = simulate({ retryBudget: 0, maxRetries: 0 }, slowdown(4, 1));
     sim.run(60);
     expect(sim.goodShare(40, 58)).toBeGreaterThan(0.99);
   });
 
-  const all = { share: 0.2, limiter: true, breaker: {} };
+  const all = { retryBudget: 0.2, ...limited, ...withBreaker };
   it.each([
     [4, 1],
     [4, 2],
@@ -90,7 +71,7 @@ describe('A slowdown of five seconds at half load (metastable failure)', {
   );
 
   it('the budget alone bounds the load that retries add', () => {
-    const sim = simulate({ share: 0.2 }, slowdown(4, 1));
+    const sim = simulate({ retryBudget: 0.2 }, slowdown(4, 1));
     sim.run(120);
     // 100 tokens to begin with, and one for five requests.
     expect(sim.amplification(0, 119)).toBeLessThan(1.2 + 101 / (119 * 200));
@@ -115,14 +96,14 @@ const goodAtLeast = (p: number, k: number, factorMs: number, floodMs: number): n
 };
 
 describe('Half of the answers 503 for five seconds at 0.7 of the capacity', () => {
-  const flood = (seed: number): Partial<RetrySimulationOptions> => ({
+  const flood = (seed: number): Load => ({
     seed,
     perSecond: 280,
-    timeoutMs: 10_000,
     refusedShare: (now) => (now >= 10_000 && now < 15_000 ? 0.5 : 0),
   });
-  const goodWith = (protection: Partial<Protection>, seed: number): number => {
-    const sim = simulate({ share: 1, limiter: true, ...protection }, flood(seed));
+  const goodWith = (protection: Partial<ServiceSettings>, seed: number): number => {
+    const usual = { retryBudget: 1, readTimeoutMs: 10_000, ...limited };
+    const sim = simulate({ ...usual, ...protection }, flood(seed));
     sim.run(60);
     expect(sim.goodShare(0, 10)).toBe(1);
     expect(sim.goodShare(16, 40)).toBe(1);
@@ -130,14 +111,15 @@ describe('Half of the answers 503 for five seconds at 0.7 of the capacity', () =
   };
 
   it.each([
-    { maxRetries: 2, backoffFactorMs: 500, good: 0.89 },
-    { maxRetries: 3, backoffFactorMs: 500, good: 0.96 },
-    { maxRetries: 4, backoffFactorMs: 500, good: 0.99 },
-    { maxRetries: 2, backoffFactorMs: 2500, good: 0.96 },
+    { maxRetries: 2, retryBackoffFactor: 0.5, good: 0.89 },
+    { maxRetries: 3, retryBackoffFactor: 0.5, good: 0.96 },
+    { maxRetries: 4, retryBackoffFactor: 0.5, good: 0.99 },
+    { maxRetries: 2, retryBackoffFactor: 2.5, good: 0.96 },
   ])(
-    'ends as well as the bound says: $maxRetries retries, factor $backoffFactorMs ms, budget of 100 percent',
+    'ends as well as the bound says: $maxRetries retries, factor $retryBackoffFactor s, budget of 100 percent',
     ({ good, ...protection }) => {
-      const bound = goodAtLeast(0.5, protection.maxRetries, protection.backoffFactorMs, 5000);
+      const { maxRetries, retryBackoffFactor } = protection;
+      const bound = goodAtLeast(0.5, maxRetries, retryBackoffFactor * 1000, 5000);
       expect(bound).toBeCloseTo(good, 2);
       const seen = [1, 2, 3, 4].map((seed) => goodWith(protection, seed));
       const mean = seen.reduce((sum, it) => sum + it, 0) / seen.length;
@@ -150,6 +132,6 @@ describe('Half of the answers 503 for five seconds at 0.7 of the capacity', () =
   });
 
   it('the usual budget of a fifth lets far fewer through: that is what it is for', () => {
-    expect(goodWith({ share: 0.2, maxRetries: 4 }, 1)).toBeLessThan(0.85);
+    expect(goodWith({ retryBudget: 0.2, maxRetries: 4 }, 1)).toBeLessThan(0.85);
   });
 });

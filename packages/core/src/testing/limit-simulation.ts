@@ -1,5 +1,7 @@
-import type { ConcurrencyLimit, SampleOutcome } from '../limits/concurrency-limit.ts';
+import type { Outcome } from '@spillway/contracts';
+import type { ConcurrencyLimit } from '../limits/concurrency-limit.ts';
 import { OwnStalls } from '../limits/own-stalls.ts';
+import { sampleOf } from '../limits/sample-of.ts';
 import { seededRandom } from '../testing.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -115,12 +117,12 @@ export class LimitSimulation {
     const flow = this.flowOf(this.#random);
     const request = { flow, startedAt: time.now(), over: false };
     if (this.atBackend >= backend.refusesBeyond) {
-      time.setTimer(() => this.#end(request, 'dropped'), 1);
+      time.setTimer(() => this.#end(request, 'upstream_error', 503), 1);
     } else if (this.#random() < backend.errorShare) {
-      time.setTimer(() => this.#end(request, 'ignored'), 1);
+      time.setTimer(() => this.#end(request, 'upstream_error', 500), 1);
     } else {
       if (backend.timeoutMs < Infinity) {
-        time.setTimer(() => this.#end(request, 'dropped'), backend.timeoutMs);
+        time.setTimer(() => this.#end(request, 'connection_read_timeout', 0), backend.timeoutMs);
       }
       this.atBackend++;
       this.#line.push(request);
@@ -137,7 +139,7 @@ export class LimitSimulation {
         () => {
           this.#busy--;
           this.atBackend--;
-          this.#end(request, 'success');
+          this.#end(request, 'ok', 200);
           this.work();
         },
         this.backend.serviceMs(this.#random, request.flow),
@@ -163,22 +165,28 @@ export class LimitSimulation {
     this.time.setTimer(() => this.#beat(ownStalls), waitsMs === 0 ? beatMs : waitsMs);
   }
 
-  #end(request: { flow: number; startedAt: number; over: boolean }, outcome: SampleOutcome): void {
+  #end(
+    request: { flow: number; startedAt: number; over: boolean },
+    outcome: Outcome,
+    status: number,
+  ): void {
     if (request.over) return;
     const now = this.time.now();
     if (now < this.#stalledUntil) {
-      this.time.setTimer(() => this.#end(request, outcome), this.#stalledUntil - now);
+      this.time.setTimer(() => this.#end(request, outcome, status), this.#stalledUntil - now);
       return;
     }
     request.over = true;
-    if (outcome === 'success') {
+    if (outcome === 'ok') {
       this.good++;
       this.latencySumMs += now - request.startedAt;
     }
     const flow = this.tellsFlow ? request.flow : 0;
-    const late = outcome === 'success' && this.#ownStalls?.isLate(request.startedAt, now);
-    const said = late ? 'ignored' : outcome;
-    this.limit.onSample(request.startedAt, now, this.inFlight, said, flow);
+    const { startedAt } = request;
+    const attempt = { outcome, status, startedAt, endedAt: now };
+    const seen = sampleOf({ receivedAt: startedAt, deadline: Infinity }, attempt, Infinity);
+    const said = this.#ownStalls?.heed(seen, startedAt, now) ?? seen;
+    this.limit.onSample(startedAt, now, this.inFlight, said, flow);
     this.lowest = Math.min(this.lowest, this.limit.limit);
     this.highest = Math.max(this.highest, this.limit.limit);
     this.inFlight--;

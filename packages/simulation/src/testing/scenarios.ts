@@ -27,7 +27,14 @@ const someGroup: ClientGroup = {
 
 const someProxy: ProxySettings = {
   maxConcurrentRequests: 20,
+  autoAlgorithm: 'aimd',
+  autoMin: 1,
+  autoMax: 1000,
   maxQueueSize: 100,
+  queueOrder: 'fifo',
+  maxPerKey: null,
+  classes: [{ name: 'default', reservedShare: 0, precedence: 0 }],
+  abandoned: 'release',
   queueTimeoutMs: 30_000,
   connectTimeoutMs: 10_000,
   readTimeoutMs: 120_000,
@@ -36,10 +43,19 @@ const someProxy: ProxySettings = {
   maxRetries: 2,
   retryBackoffFactor: 0.5,
   retryOnTimeout: false,
+  retryOn: [],
   retryBudget: 0.2,
   circuitBreakerThreshold: 5,
   circuitBreakerTimeoutMs: 60_000,
+  circuitBreakerMaxTimeoutMs: 60_000,
+  circuitBreakerJitter: 0,
   circuitBreakerProbes: 1,
+  circuitBreakerRampMs: 0,
+  circuitBreakerFailureRate: null,
+  circuitBreakerSlowRate: null,
+  circuitBreakerSlowCallMs: 30_000,
+  circuitBreakerWindowMs: 30_000,
+  circuitBreakerMinCalls: 20,
 };
 
 interface Changes {

@@ -27,10 +27,10 @@ const idleWorkers: Rule = (
   { protection, proxy, backend },
   { offeredPerSecond, capacityPerSecond },
 ) => {
-  if (protection === 'none' || proxy.adaptiveLimit || offeredPerSecond < capacityPerSecond) {
+  const { maxConcurrentRequests: limit, poolMaxsize: pool } = proxy;
+  if (protection === 'none' || limit === 'auto' || offeredPerSecond < capacityPerSecond) {
     return null;
   }
-  const { maxConcurrentRequests: limit, poolMaxsize: pool } = proxy;
   const atOnce = Math.min(limit, pool);
   if (atOnce >= backend.workers) return null;
   const option = limit <= pool ? 'max-concurrent-requests' : 'pool-maxsize';
@@ -40,7 +40,7 @@ const idleWorkers: Rule = (
 const smallPool: Rule = ({ protection, proxy }) => {
   if (
     protection === 'none' ||
-    proxy.adaptiveLimit ||
+    proxy.maxConcurrentRequests === 'auto' ||
     proxy.poolMaxsize >= proxy.maxConcurrentRequests
   )
     return null;
@@ -48,8 +48,9 @@ const smallPool: Rule = ({ protection, proxy }) => {
 };
 
 const hiddenLine: Rule = ({ protection, proxy, backend }, { longestBackendQueue }) => {
-  if (protection === 'none' || proxy.adaptiveLimit || longestBackendQueue === 0) return null;
-  if (proxy.maxConcurrentRequests <= backend.workers) return null;
+  const { maxConcurrentRequests: limit } = proxy;
+  if (protection === 'none' || limit === 'auto' || longestBackendQueue === 0) return null;
+  if (limit <= backend.workers) return null;
   return `up to ${longestBackendQueue} requests wait inside the backend, where nobody can refuse them: try --max-concurrent-requests ${backend.workers}`;
 };
 

@@ -1,8 +1,6 @@
 import { type OptionProblem, problem } from '@spillway/options';
 import type { ClientGroup, Distribution, ProxySettings, Scenario } from '@spillway/simulation';
 import { Classes } from '../../admission/classes.ts';
-import { firstLimit } from '../../admission/limit-tuner.ts';
-import { breakerOptions } from '../../upstream/breaker-options.ts';
 import { groupProblems } from './group-problems.ts';
 import { latencyReader } from './service.ts';
 import type { SimulateConfig } from './simulate-options.ts';
@@ -36,17 +34,8 @@ export async function buildScenario(config: SimulateConfig): Promise<BuiltScenar
 
 /** What the simulated proxy is told, in its own words. */
 function proxySettings(config: SimulateConfig): ProxySettings {
-  const { maxConcurrentRequests, autoAlgorithm, autoMin, autoMax, maxPerKey } = config;
   const { names, shares } = new Classes(config);
-  const auto = maxConcurrentRequests === 'auto';
-  return {
-    ...config,
-    maxConcurrentRequests: auto ? firstLimit(config) : maxConcurrentRequests,
-    ...(auto ? { adaptiveLimit: { algorithm: autoAlgorithm, min: autoMin, max: autoMax } } : {}),
-    classes: shares.map((share, i) => ({ ...share, name: names[i]! })),
-    maxPerKey: maxPerKey ?? Infinity,
-    breaker: breakerOptions(config),
-  };
+  return { ...config, classes: shares.map((share, i) => ({ ...share, name: names[i]! })) };
 }
 
 function groupsOf(

@@ -80,7 +80,7 @@ function use(
     `${label('workers')}${formatShare(utilisation)} in use, ${formatShare(wasted)} for clients that had left; ${late}`,
     `${label('a request is')}${clients}, ${all.upstreamPerRequest.toFixed(2)} times to the backend`,
     `${label('longest line')}${formatCount(longestQueue)} in the proxy, ${formatCount(longestBackendQueue)} inside the backend`,
-    ...(proxy.adaptiveLimit && protection === 'proxy'
+    ...(proxy.maxConcurrentRequests === 'auto' && protection === 'proxy'
       ? [`${label('limit')}${result.limitAtEnd} at once in the end`]
       : []),
   ].join('\n');

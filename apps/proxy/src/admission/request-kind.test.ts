@@ -1,10 +1,10 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { routeOf } from './route-of.ts';
+import { kindOf } from './request-kind.ts';
 
 const routeTo = (method: string, url: string): number =>
-  routeOf(Object.assign(new IncomingMessage(new Socket()), { method, url }));
+  kindOf(Object.assign(new IncomingMessage(new Socket()), { method, url }));
 
 test.each(['/cart/7?all', '/cart?all', 'http://host/cart', 'HTTP://other:81/cart/8'])(
   'GET %s takes the route of GET /cart',

@@ -1,30 +1,39 @@
+import type { TimeSource } from '../time/time-source.ts';
+
 const parts = 6;
 const partMs = 10_000;
 /** An estimate is good for this long; failures come in storms. */
 const estimateAgeMs = 1000;
-/** Buckets 2 % wide, from 0.01 ms to beyond an hour. */
+/** Buckets 2 % wide, from 0.01 ms to more than an hour. */
 const shortestMs = 0.01;
 const bucketsPerLog = 1 / Math.log(1.02);
 const buckets = 1024;
 
-/** The median of the last minute, as the proxy keeps it for its retries. */
+/** The median time to the first byte of the last minute: what another attempt would take. */
 export class ServiceMedian {
-  readonly #parts = Array.from({ length: parts }, () => new Float64Array(buckets));
-  #period = 0;
+  readonly #clock: Pick<TimeSource, 'now'>;
+  readonly #parts = Array.from({ length: parts }, () => new Uint32Array(buckets));
+  #period: number;
   #medianMs = 0;
-  #medianAtMs = -Infinity;
+  #medianAt = -Infinity;
 
-  record(ms: number, nowMs: number): void {
-    this.#turn(nowMs);
+  constructor(clock: Pick<TimeSource, 'now'>) {
+    this.#clock = clock;
+    this.#period = Math.floor(clock.now() / partMs);
+  }
+
+  record(ms: number): void {
+    this.#turn(this.#clock.now());
     const bucket = Math.floor(Math.log(Math.max(ms, shortestMs) / shortestMs) * bucketsPerLog);
     this.#parts[this.#period % parts]![Math.min(bucket, buckets - 1)]!++;
   }
 
-  /** 0 before the first sample. */
-  at(nowMs: number): number {
-    if (nowMs - this.#medianAtMs < estimateAgeMs) return this.#medianMs;
-    this.#turn(nowMs);
-    this.#medianAtMs = nowMs;
+  /** Milliseconds, at most a second old; 0 before the first sample. */
+  medianMs(): number {
+    const now = this.#clock.now();
+    if (now - this.#medianAt < estimateAgeMs) return this.#medianMs;
+    this.#turn(now);
+    this.#medianAt = now;
     this.#medianMs = this.#median();
     return this.#medianMs;
   }
@@ -40,8 +49,9 @@ export class ServiceMedian {
     }
   }
 
-  #turn(nowMs: number): void {
-    const period = Math.floor(nowMs / partMs);
+  /** All periods that have passed are cleared, not only one: an idle hour leaves nothing behind. */
+  #turn(now: number): void {
+    const period = Math.floor(now / partMs);
     const elapsed = Math.min(period - this.#period, parts);
     for (let i = 0; i < elapsed; i++) this.#parts[(period - i) % parts]!.fill(0);
     if (period > this.#period) this.#period = period;

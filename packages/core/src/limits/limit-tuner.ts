@@ -1,0 +1,89 @@
+import type { PermitSource } from '../admission/permit-source.ts';
+import type { Course, Try } from '../life/course.ts';
+import type { ServiceSettings } from '../service/service-settings.ts';
+import type { TimeSource } from '../time/time-source.ts';
+import type { ConcurrencyLimit, LimitChange } from './concurrency-limit.ts';
+import { type ConcurrencyLimitName, concurrencyLimits } from './concurrency-limits.ts';
+import type { OwnStalls } from './own-stalls.ts';
+import { sampleOf } from './sample-of.ts';
+import { StatedLimit } from './stated-limit.ts';
+
+/** Where the search begins: it doubles or halves within two or three service times. */
+const initialLimit = 10;
+
+/** A deadline that passes within so many mean latencies of an attempt was spent elsewhere. */
+const longAttempt = 3;
+
+type Settings = Pick<
+  ServiceSettings,
+  'maxConcurrentRequests' | 'autoAlgorithm' | 'autoMin' | 'autoMax'
+>;
+
+/** Moves the limit to what the targets take: what `auto` finds, and no more than they state. */
+export class LimitTuner {
+  /** `fixed`: only what the targets state lowers it. */
+  readonly algorithm: ConcurrencyLimitName | 'fixed';
+  readonly #limit: ConcurrencyLimit;
+  readonly #permits: PermitSource;
+  readonly #clock: Pick<TimeSource, 'now'>;
+  readonly #ownStalls: OwnStalls | null;
+  #statedCapacity: number | null = null;
+  /** Of good responses, weighing the last twenty or so; 0 before the first. */
+  #meanMs = 0;
+
+  constructor(
+    settings: Settings,
+    permits: PermitSource,
+    clock: Pick<TimeSource, 'now'>,
+    ownStalls: OwnStalls | null,
+  ) {
+    const { maxConcurrentRequests, autoAlgorithm, autoMin: min, autoMax: max } = settings;
+    this.#permits = permits;
+    this.#clock = clock;
+    this.#ownStalls = ownStalls;
+    if (maxConcurrentRequests === 'auto') {
+      this.algorithm = autoAlgorithm;
+      this.#limit = concurrencyLimits[autoAlgorithm]({ initial: firstLimit(settings), min, max });
+    } else {
+      this.algorithm = 'fixed';
+      this.#limit = new StatedLimit(maxConcurrentRequests);
+    }
+  }
+
+  get lastChange(): LimitChange | null {
+    return this.#limit.lastChange;
+  }
+
+  /** What the targets take together, as they state it; null: they don't. */
+  get statedCapacity(): number | null {
+    return this.#statedCapacity;
+  }
+
+  onStatedCapacity(capacity: number | null): void {
+    // Once for each change: every time the search would begin anew.
+    if (capacity === this.#statedCapacity) return;
+    this.#statedCapacity = capacity;
+    if (this.#limit.onStatedCapacity(capacity, this.#clock.now())) this.#apply();
+  }
+
+  /** To be called while the attempt still holds its permit. */
+  onEnd(course: Course, attempt: Try): void {
+    if (this.algorithm === 'fixed') return;
+    const { startedAt, endedAt } = attempt;
+    const seen = sampleOf(course, attempt, longAttempt * this.#meanMs);
+    const sample = this.#ownStalls?.heed(seen, startedAt, endedAt) ?? seen;
+    if (sample === 'success') {
+      const tookMs = endedAt - startedAt;
+      this.#meanMs += (tookMs - this.#meanMs) / (this.#meanMs === 0 ? 1 : 20);
+    }
+    const { inFlight } = this.#permits;
+    if (this.#limit.onSample(startedAt, endedAt, inFlight, sample, course.kind)) this.#apply();
+  }
+
+  #apply(): void {
+    this.#permits.setLimit(this.#limit.limit);
+  }
+}
+
+export const firstLimit = ({ autoMin, autoMax }: Pick<Settings, 'autoMin' | 'autoMax'>): number =>
+  Math.min(autoMax, Math.max(autoMin, initialLimit));

@@ -1,0 +1,32 @@
+import type { ServiceSettings } from '../service/service-settings.ts';
+
+/** Complete settings for a test that cares about some of them; the breaker and retries are off. */
+export const settingsWith = (changes: Partial<ServiceSettings> = {}): ServiceSettings => ({
+  maxConcurrentRequests: 65_535,
+  autoAlgorithm: 'aimd',
+  autoMin: 1,
+  autoMax: 200,
+  maxQueueSize: 0,
+  queueOrder: 'fifo',
+  maxPerKey: null,
+  abandoned: 'hold',
+  connectTimeoutMs: 1000,
+  readTimeoutMs: 60_000,
+  maxRetries: 0,
+  retryBackoffFactor: 0.5,
+  retryOnTimeout: false,
+  retryOn: [],
+  retryBudget: 0.2,
+  circuitBreakerThreshold: 0,
+  circuitBreakerTimeoutMs: 1000,
+  circuitBreakerMaxTimeoutMs: 1000,
+  circuitBreakerJitter: 0,
+  circuitBreakerProbes: 1,
+  circuitBreakerRampMs: 0,
+  circuitBreakerFailureRate: null,
+  circuitBreakerSlowRate: null,
+  circuitBreakerSlowCallMs: 30_000,
+  circuitBreakerWindowMs: 30_000,
+  circuitBreakerMinCalls: 20,
+  ...changes,
+});
