@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { ProxyConfig } from './cli/proxy-options.ts';
 import { Gateway } from './gateway.ts';
 import { exchangesOf, onConnectionClosed } from './request/exchange.ts';
+import { outliveAcceptErrors } from './server/accept-errors.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
 import { listen } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
@@ -37,6 +38,7 @@ export async function startProxy(
     gateway.tracing = openTracing(gateway, config.otlpEndpoint);
   }
   const server = createListener(gateway);
+  outliveAcceptErrors(server, gateway);
   const sockets = gateway.clientSockets;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -25,6 +25,7 @@ test('the set of outcomes is the documented one', () => {
     'memory_overloaded',
     'connections_overloaded',
     'breaker_open',
+    'proxy_internal_error',
     'draining',
     'client_gone',
     'client_error',

@@ -8,11 +8,18 @@ export type OutcomeClass = 'success' | 'failure' | 'client_gone';
 
 /**
  * When another attempt is safe (RFC 9110 section 9.2.2):
- * `any_method`: nothing was sent. `idempotent`: only if the method is idempotent.
+ * `any_method`: nothing was sent. `unsent`: if no byte of the request was written. `idempotent`: only if the
+ * method is idempotent.
  * `idempotent_or_unsent`: or if no byte of the request was written.
  * `opt_in`: idempotent and asked for with --retry-on-timeout. `never`: not at all.
  */
-export type RetrySafety = 'any_method' | 'idempotent' | 'idempotent_or_unsent' | 'opt_in' | 'never';
+export type RetrySafety =
+  | 'any_method'
+  | 'unsent'
+  | 'idempotent'
+  | 'idempotent_or_unsent'
+  | 'opt_in'
+  | 'never';
 
 /** What turned a request away, without an attempt or without another one. */
 export type Refuser = 'queue' | 'key_limit' | 'self_protection' | 'breaker';
@@ -131,6 +138,10 @@ export const outcomes = Object.freeze({
     'Proxy has too many connections',
   ),
   breaker_open: refusal('breaker', 'destination_unavailable', 'Upstream is resting after failures'),
+  // Out of descriptors, ports or memory; a mistake of ours has a status of its own, below.
+  proxy_internal_error: rule(503, 'proxy_internal_error', 'Proxy could not do its part', {
+    retry: 'unsent',
+  }),
   draining: rule(503, 'destination_unavailable', 'Proxy is shutting down'),
   client_gone: rule(499, null, 'Client left', { class: 'client_gone' }),
   client_error: rule(400, 'http_request_error', 'Bad request'),
@@ -146,6 +157,9 @@ type RefusedBy<By extends Refuser> = {
 
 export const refusedBy = <By extends Refuser>(by: By) =>
   outcomeNames.filter((name): name is RefusedBy<By> => outcomes[name].refusedBy === by);
+
+/** Status of a `proxy_internal_error` that waiting does not mend: a mistake of ours. */
+export const mistakeStatus = 500;
 
 /** Statuses that count against the breaker when the upstream sends them. */
 export const breakerFailureStatuses: ReadonlySet<number> = new Set([502, 503, 504]);

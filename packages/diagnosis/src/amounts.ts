@@ -15,6 +15,7 @@ const refusedHere: readonly Outcome[] = [
   ...refusedBy('self_protection'),
   'client_error',
   'draining',
+  'proxy_internal_error',
 ];
 
 /** Requests that ended after they had been given to an upstream; our own refusals dilute every share. */

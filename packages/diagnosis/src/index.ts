@@ -5,3 +5,4 @@ export { between, type Interval, restarted } from './interval.ts';
 export { type HealthEvidence, judgeHealth } from './judge-health.ts';
 export { type Observation, observe, type UpstreamObservation } from './observation.ts';
 export { remembered } from './remembered.ts';
+export { type ShortageKind, shortageKindNames, shortageKinds } from './shortage-kinds.ts';

@@ -1,4 +1,5 @@
-import type { BreakerState, HealthStatus } from '@spillway/contracts';
+import type { BreakerState, HealthStatus, Shortages } from '@spillway/contracts';
+import { shortageKindNames, shortageKinds } from './shortage-kinds.ts';
 
 /** What the judgement rests on. */
 export interface HealthEvidence {
@@ -8,6 +9,7 @@ export interface HealthEvidence {
   /** Over the last minute. */
   readonly recentRequests: number;
   readonly recentFailures: number;
+  readonly recentShortages: Shortages;
 }
 
 /** Below this many requests a share of failures says nothing. */
@@ -18,7 +20,7 @@ const minRequests = 20;
  * traffic must come again, or nothing would ever close it.
  */
 export function judgeHealth(evidence: HealthEvidence): { status: HealthStatus; reasons: string[] } {
-  const { upstreams, queued, maxQueue, recentRequests, recentFailures } = evidence;
+  const { upstreams, queued, maxQueue, recentRequests, recentFailures, recentShortages } = evidence;
   const reasons: string[] = [];
   for (const { url, breaker, retryInMs } of upstreams) {
     if (breaker === 'open' && retryInMs > 0) {
@@ -26,6 +28,11 @@ export function judgeHealth(evidence: HealthEvidence): { status: HealthStatus; r
     } else if (breaker !== 'closed') {
       reasons.push(`breaker of ${url} is probing`);
     }
+  }
+  for (const kind of shortageKindNames) {
+    if (recentShortages[kind] === 0) continue;
+    const { of, remedy } = shortageKinds[kind];
+    reasons.push(`the proxy is out of ${of}. ${remedy}`);
   }
   if (upstreams.every(({ breaker, retryInMs }) => breaker === 'open' && retryInMs > 0)) {
     return { status: 'unhealthy', reasons };

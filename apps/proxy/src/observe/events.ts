@@ -20,6 +20,8 @@ export interface ProxyEventMap {
   attempt_failed: [exchange: Exchange, outcome: Outcome, delayMs: number];
   /** A mistake of ours: to be logged with its stack and mended. */
   internal_error: [exchange: Exchange, error: unknown];
+  /** A connection of a client could not be accepted. */
+  accept_failed: [error: Error];
   /** Spans did not reach the collector; told at most once a minute. */
   tracing_failed: [reason: string];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];

@@ -11,12 +11,14 @@ import { configInForce } from './config-in-force.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { OutcomeCounts } from './outcome-counts.ts';
 import { ProcessGauges } from './process-gauges.ts';
+import { ShortageCounts } from './shortage-counts.ts';
 
 /** Counts everything, once, from the proxy's events; `snapshot()` is what /proxy-metrics shows. */
 export class Metrics {
   readonly counts = new OutcomeCounts();
   readonly responseSeconds = new BucketHistogram();
   readonly queueSeconds = new BucketHistogram();
+  readonly shortages = new ShortageCounts();
   retries = 0;
   bytesReceived = 0;
   bytesSent = 0;
@@ -47,8 +49,10 @@ export class Metrics {
       this.#failures.add();
       this.counts.add('client_error');
     });
-    gateway.events.on('attempt_ended', (exchange, { upstream, startedAt, endedAt, outcome }) => {
+    gateway.events.on('attempt_ended', (exchange, attempt) => {
+      const { upstream, startedAt, endedAt, outcome, shortage } = attempt;
       upstream.attempts.add(outcome);
+      if (shortage !== null) this.shortages.add(shortage);
       // What was cut would have taken longer; 0: a mistake of ours broke it off.
       if (exchange.interrupted !== null || endedAt === 0) return;
       upstream.serviceTime.record(endedAt - startedAt);
@@ -82,6 +86,7 @@ export class Metrics {
       maxQueue: this.#gateway.permits.maxQueue,
       recentRequests: this.#requests.sum(60_000),
       recentFailures: this.#failures.sum(60_000),
+      recentShortages: this.shortages.recent(),
     });
   }
 
@@ -123,13 +128,17 @@ export class Metrics {
         bytes_sent: this.bytesSent,
       },
       upstreams: snapshots,
-      process: this.#process.snapshot(this.clientConnections),
+      process: {
+        ...this.#process.snapshot(this.clientConnections),
+        shortages: this.shortages.totals(),
+      },
       config: configInForce(config),
     };
   }
 
   close(): void {
     this.#process.close();
+    this.shortages.close();
   }
 
   #record(exchange: Exchange): void {

@@ -1,5 +1,6 @@
 import type { Outcome } from '@spillway/contracts';
 import { type BreakerResult, breakerVerdict, type RetryDecision } from '@spillway/core';
+import type { ShortageKind } from '@spillway/diagnosis';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -21,12 +22,14 @@ export abstract class AttemptRecord {
   /** All connections of the pool were busy at its start. */
   waitedForConnection = false;
 
-  /** Set when the attempt ends. */
-  outcome: Outcome = 'ok';
+  /** Set when the attempt ends; only a mistake of ours breaks it off before. */
+  outcome: Outcome = 'proxy_internal_error';
   /** Of the answer; 0 when none came. */
   status = 0;
   /** What went wrong with it. */
   detail = '';
+  /** What this process was out of. */
+  shortage: ShortageKind | null = null;
   /** For how long the upstream asked to be left alone with its 502, 503 or 504; ms. */
   retryAfterMs = 0;
   /** Set when it failed with nothing relayed: whether and when to try again. */

@@ -7,7 +7,7 @@ import type { ConnectionTaker } from '../upstream/connection-pool.ts';
 import type { Pick } from '../upstream/upstreams.ts';
 import { findHeadFault } from './answer-head-fault.ts';
 import { AttemptRecord } from './attempt-record.ts';
-import { classifyError } from './classify-error.ts';
+import { classifyError, type Failure } from './classify-error.ts';
 import { decideRetry, retryAfterOf } from './decide-retry.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
@@ -43,7 +43,7 @@ export class Attempt
   #connection: Connection | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   #relay: Relay | null = null;
-  #failure: { outcome: Outcome; detail: string } | null = null;
+  #failure: Failure | null = null;
   /** -1: the answer is not being discarded. */
   #discardedBytes = -1;
   #relayed = false;
@@ -101,9 +101,18 @@ export class Attempt
   }
 
   onConnection(connection: Connection): void {
+    this.#connection = connection;
+    try {
+      this.#dispatch(connection);
+    } catch (error) {
+      // Whoever gave the connection back must not hear of it.
+      this.onResponseError(null, error as Error);
+    }
+  }
+
+  #dispatch(connection: Connection): void {
     const { path, host, fields, body, upgrade } = this.#outgoing;
     const { method } = this.#exchange;
-    this.#connection = connection;
     fields[hostValue] = host ?? this.upstream.authority;
     tellTimeLeft(this.#exchange, fields);
     this.#exchange.gateway.tracing?.inject(this.#exchange, fields);
@@ -228,10 +237,12 @@ export class Attempt
     } else if (this.#discardedBytes >= 0) {
       this.#end('upstream_error');
     } else {
-      const outcome = this.#failure?.outcome ?? classifyError(error, this.#relay !== null);
-      exchange.detail = this.#failure?.detail ?? error.message;
-      if (this.#relay === null) this.retry = this.#decideRetry(outcome, null);
-      this.#end(outcome);
+      const failure = this.#failure ?? classifyError(error, this.#relay !== null);
+      exchange.detail = failure.detail;
+      this.shortage = failure.shortage ?? null;
+      if (failure.mistake) exchange.gateway.events.emit('internal_error', exchange, error);
+      if (this.#relay === null) this.retry = this.#decideRetry(failure.outcome, null);
+      this.#end(failure.outcome);
     }
   }
 

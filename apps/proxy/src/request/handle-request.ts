@@ -9,6 +9,7 @@ import { answerOptions, isOptionsForUs } from './answer-options.ts';
 import { Attempt } from './attempt.ts';
 import { backOff } from './back-off.ts';
 import { checkRequest } from './check-request.ts';
+import { mistakeDetail } from './classify-error.ts';
 import type { ClientResponse } from './client-response.ts';
 import { endRetry } from './decide-retry.ts';
 import { Exchange } from './exchange.ts';
@@ -35,35 +36,35 @@ export async function handleRequest(
   if (isOptionsForUs(request)) return answerOptions(response);
 
   const exchange = new Exchange(gateway, request, response, expectsContinue, upgradeHead);
-  if (gateway.draining) return answer(exchange, 'draining');
-
-  const checked = checkRequest(exchange);
-  if (checked.fault !== null) {
-    exchange.clientErrorStatus = checked.fault.status;
-    exchange.detail = checked.fault.detail;
-    return answer(exchange, 'client_error');
-  }
-
-  const strained = gateway.selfProtection.refusal();
-  if (strained !== null) return answer(exchange, strained);
-
-  const body = upgradeHead === null ? RequestBody.of(exchange) : null;
-  // What came in one packet with its head has been parsed by then, and goes upstream in one write.
-  if (body !== null) await Promise.resolve();
-  const outgoing: UpstreamRequest = {
-    path: checked.target.path,
-    host: gateway.config.hostHeader === 'client' ? checked.host : null,
-    fields: requestFields(exchange, checked.host),
-    body,
-    upgrade: upgradeHead === null ? null : (request.headers.upgrade as string),
-  };
+  let body: RequestBody | null = null;
   try {
-    await forward(exchange, outgoing);
+    if (gateway.draining) return answer(exchange, 'draining');
+
+    const checked = checkRequest(exchange);
+    if (checked.fault !== null) {
+      exchange.clientErrorStatus = checked.fault.status;
+      exchange.detail = checked.fault.detail;
+      return answer(exchange, 'client_error');
+    }
+
+    const strained = gateway.selfProtection.refusal();
+    if (strained !== null) return answer(exchange, strained);
+
+    if (upgradeHead === null) body = RequestBody.of(exchange);
+    // What came in one packet with its head has been parsed by then, and goes upstream in one write.
+    if (body !== null) await Promise.resolve();
+    await forward(exchange, {
+      path: checked.target.path,
+      host: gateway.config.hostHeader === 'client' ? checked.host : null,
+      fields: requestFields(exchange, checked.host),
+      body,
+      upgrade: upgradeHead === null ? null : (request.headers.upgrade as string),
+    });
   } catch (error) {
     // A mistake of ours costs this request, not the others that have been waiting for minutes.
     gateway.events.emit('internal_error', exchange, error);
-    exchange.detail = 'internal error of the proxy';
-    answer(exchange, 'connection_terminated');
+    exchange.detail = mistakeDetail;
+    answer(exchange, 'proxy_internal_error');
   } finally {
     body?.release();
   }

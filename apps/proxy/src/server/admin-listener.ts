@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Gateway } from '../gateway.ts';
 import { answerAdmin } from '../own/own-paths.ts';
+import { outliveAcceptErrors } from './accept-errors.ts';
 import { listen } from './listen.ts';
 import { isBodyless } from './listener.ts';
 import { serverLimits } from './server-limits.ts';
@@ -19,6 +20,7 @@ export async function startAdminListener(gateway: Gateway): Promise<AdminListene
   const { adminHost, adminPort } = gateway.config;
   if (adminPort === null) return null;
   const server = createAdminServer(gateway);
+  outliveAcceptErrors(server, gateway);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -1,6 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
+import type { ShortageKind } from '@spillway/diagnosis';
+import { shortageOf, shortageText } from '../shortage.ts';
 
 /** Where and how to connect; made once for an upstream. */
 export interface Destination {
@@ -14,16 +16,25 @@ export type ConnectFailure =
   | 'dns_error'
   | 'dns_timeout'
   | 'connection_timeout'
-  | 'connection_refused';
+  | 'connection_refused'
+  | 'proxy_internal_error';
 
 /** Nothing was sent: the connection never stood. */
 export class ConnectError extends Error {
   readonly code: ConnectFailure;
+  /** What this process was out of, with `proxy_internal_error`. */
+  readonly shortage: ShortageKind | null;
 
-  constructor(code: ConnectFailure, message: string, cause?: unknown) {
+  constructor(
+    code: ConnectFailure,
+    message: string,
+    cause?: unknown,
+    shortage: ShortageKind | null = null,
+  ) {
     super(message, { cause });
     this.name = 'ConnectError';
     this.code = code;
+    this.shortage = shortage;
   }
 }
 
@@ -102,6 +113,11 @@ export class ConnectTry extends TimerEntry {
   #failureOf(error: NodeJS.ErrnoException): ConnectError {
     const { hostname, port } = this.#destination;
     const where = `${hostname}:${port}`;
+    const shortage = shortageOf(error);
+    if (shortage !== null) {
+      const text = shortageText(shortage, `to connect to ${where}`, error.code);
+      return new ConnectError('proxy_internal_error', text, error, shortage);
+    }
     if (error.syscall === 'getaddrinfo') {
       return new ConnectError('dns_error', `no address for ${hostname} (${error.code})`, error);
     }

@@ -58,6 +58,8 @@ function ending(attempt: AttemptFacts): string[] {
       return [`no connection after ${lasted}: ${detail}`];
     case 'connection_terminated':
       return [`the connection ended after ${lasted} without an answer: ${detail}`];
+    case 'proxy_internal_error':
+      return [`ended after ${lasted} by the proxy itself: ${detail}`];
     case 'http_protocol_error':
       return [`after ${lasted} came what is not HTTP: ${detail}`];
     case 'http_response_incomplete':

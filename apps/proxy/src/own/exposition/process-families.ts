@@ -1,5 +1,5 @@
 import { healthStatusSchema } from '@spillway/contracts';
-import { counter, type Family, gauge, gauges, info, stateOf } from './family.ts';
+import { counter, counters, type Family, gauge, gauges, info, stateOf } from './family.ts';
 
 /** The proxy itself; names without `spillway_` are those that all client libraries use. */
 export const processFamilies: readonly Family[] = [
@@ -27,6 +27,13 @@ export const processFamilies: readonly Family[] = [
     'spillway_event_loop_delay_p99_seconds',
     'Event loop delay over the last ten seconds, 99th percentile.',
     ({ snapshot }) => snapshot.process.event_loop_delay.p99,
+  ),
+  counters(
+    'spillway_shortages_total',
+    ['resource'],
+    'Connections that failed because the proxy was out of file descriptors, local ports or memory for sockets.',
+    ({ snapshot }) =>
+      Object.entries(snapshot.process.shortages).map(([resource, count]) => [[resource], count]),
   ),
   counter(
     'process_cpu_seconds_total',
