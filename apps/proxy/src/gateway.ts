@@ -188,5 +188,6 @@ function destinationOf(url: URL, config: ProxyConfig): Destination {
         }
       : null,
     timeoutMs: config.connectTimeoutMs,
+    maxHeaderBytes: config.maxHeaderSizeBytes,
   };
 }

@@ -36,8 +36,11 @@ export interface OutcomeRule {
   readonly queueRejected: boolean;
   /** Null: it may end an attempt, as also `draining` does. */
   readonly refusedBy: Refuser | null;
-  /** Whether it counts against the upstream's breaker; 5xx answers count by status instead. */
-  readonly breakerFailure: boolean | 'by_status';
+  /**
+   * Whether it counts against the upstream's breaker. 5xx count by status instead; a response that came, in
+   * HTTP, but can't be relayed is that of one URL and says nothing of the others (`unless_unrelayable`).
+   */
+  readonly breakerFailure: boolean | 'by_status' | 'unless_unrelayable';
   readonly retry: RetrySafety;
   /** Title of the problem+json answer (RFC 9457), for people. */
   readonly title: string;
@@ -99,11 +102,11 @@ export const outcomes = Object.freeze({
   connection_terminated: rule(502, 'connection_terminated', 'Upstream closed the connection', {
     ...upstreamFault('idempotent_or_unsent'),
   }),
-  http_protocol_error: rule(502, 'http_protocol_error', 'Upstream answer is not HTTP', {
-    ...upstreamFault('never'),
+  http_protocol_error: rule(502, 'http_protocol_error', 'Upstream response cannot be relayed', {
+    breakerFailure: 'unless_unrelayable',
   }),
   http_response_incomplete: rule(null, 'http_response_incomplete', 'Upstream answer broke off', {
-    ...upstreamFault('never'),
+    breakerFailure: 'unless_unrelayable',
   }),
   connection_read_timeout: rule(504, 'connection_read_timeout', 'Upstream was silent too long', {
     ...upstreamFault('opt_in', true),

@@ -28,6 +28,8 @@ export abstract class AttemptRecord {
   status = 0;
   /** What went wrong with it. */
   detail = '';
+  /** It answered in HTTP, but nothing that may be relayed. */
+  unrelayable = false;
   /** What this process was out of. */
   shortage: ShortageKind | null = null;
   /** For how long the upstream asked to be left alone with its 502, 503 or 504; ms. */
@@ -44,6 +46,6 @@ export abstract class AttemptRecord {
 
   /** Whether the upstream is to blame, for its breaker. */
   get verdict(): BreakerResult {
-    return breakerVerdict(this.outcome, this.status);
+    return breakerVerdict(this.outcome, this.status, this.unrelayable);
   }
 }

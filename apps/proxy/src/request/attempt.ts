@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { breakerFailureStatuses, type Outcome } from '@spillway/contracts';
 import type { RetryDecision, Ticket } from '@spillway/core';
 import type { Dispatcher } from 'undici';
-import type { Connection } from '../upstream/connection.ts';
+import type { Connection, ResponseHandler } from '../upstream/connection.ts';
 import type { ConnectionTaker } from '../upstream/connection-pool.ts';
 import type { Pick } from '../upstream/upstreams.ts';
 import { findHeadFault } from './answer-head-fault.ts';
@@ -33,7 +33,7 @@ const brokenOff = new Error('the upstream reset the connection within its answer
  */
 export class Attempt
   extends AttemptRecord
-  implements Stage, ConnectionTaker, RelayOwner, SilenceOwner, Dispatcher.DispatchHandler
+  implements Stage, ConnectionTaker, RelayOwner, SilenceOwner, ResponseHandler
 {
   readonly #exchange: Exchange;
   readonly #ticket: Ticket;
@@ -168,6 +168,11 @@ export class Attempt
     });
   }
 
+  /** Not asked for by us, and nothing that the client waits for: it has been told to go on. */
+  onContinue(): void {
+    this.#silence.touch();
+  }
+
   onResponseStart(
     controller: Dispatcher.DispatchController,
     status: number,
@@ -177,7 +182,11 @@ export class Attempt
     const raw = controller.rawHeaders as unknown as RawFields;
     const fault = findHeadFault(status, raw);
     if (fault !== null) {
-      this.#fail('http_protocol_error', `${this.upstream.origin} answered ${fault}`);
+      this.#fail({
+        outcome: 'http_protocol_error',
+        detail: `${this.upstream.origin} answered ${fault}`,
+        unrelayable: (this.#connection as Connection).answered,
+      });
       return;
     }
     if (status < 200) {
@@ -237,9 +246,17 @@ export class Attempt
     } else if (this.#discardedBytes >= 0) {
       this.#end('upstream_error');
     } else {
-      const failure = this.#failure ?? classifyError(error, this.#relay !== null);
+      const failure =
+        this.#failure ??
+        classifyError(error, {
+          upstream: this.upstream,
+          connection,
+          answered: this.#relay !== null,
+          maxHeaderBytes: exchange.gateway.config.maxHeaderSizeBytes,
+        });
       exchange.detail = failure.detail;
       this.shortage = failure.shortage ?? null;
+      this.unrelayable = failure.unrelayable ?? false;
       if (failure.mistake) exchange.gateway.events.emit('internal_error', exchange, error);
       if (this.#relay === null) this.retry = this.#decideRetry(failure.outcome, null);
       this.#end(failure.outcome);
@@ -259,7 +276,8 @@ export class Attempt
       this.#silence.start(readTimeoutMs);
     } else {
       const limit = `for ${readTimeoutMs / 1000} s (--read-timeout)`;
-      this.#fail('connection_read_timeout', `nothing from ${this.upstream.origin} ${limit}`);
+      const detail = `nothing from ${this.upstream.origin} ${limit}`;
+      this.#fail({ outcome: 'connection_read_timeout', detail });
     }
   }
 
@@ -309,8 +327,8 @@ export class Attempt
     this.#silence.start(discardLimitMs);
   }
 
-  #fail(outcome: Outcome, detail: string): void {
-    this.#failure = { outcome, detail };
+  #fail(failure: Failure): void {
+    this.#failure = failure;
     this.#abort();
   }
 

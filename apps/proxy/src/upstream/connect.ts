@@ -10,6 +10,8 @@ export interface Destination {
   readonly port: number;
   readonly tls: { readonly context: SecureContext; readonly insecure: boolean } | null;
   readonly timeoutMs: number;
+  /** Most that the fields of a response may take. */
+  readonly maxHeaderBytes: number;
 }
 
 export type ConnectFailure =

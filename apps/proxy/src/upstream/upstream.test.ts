@@ -8,7 +8,13 @@ test('A snapshot that finds the calls slow shows the breaker open throughout', (
   const slowMs = 1000;
   const upstream = new Upstream({
     url: new URL('http://backend.test'),
-    destination: { hostname: 'backend.test', port: 80, tls: null, timeoutMs: 1000 },
+    destination: {
+      hostname: 'backend.test',
+      port: 80,
+      tls: null,
+      timeoutMs: 1000,
+      maxHeaderBytes: 1024,
+    },
     maxConnections: 1,
     maxIdle: 1,
     idleTimeoutMs: 1000,

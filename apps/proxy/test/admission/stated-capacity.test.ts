@@ -154,7 +154,13 @@ async function startPoll(upstream: RawUpstream, everyMs: number) {
   const poll = new CapacityPoll({
     origin: upstream.origin,
     path: '/health',
-    destination: { hostname: '127.0.0.1', port: upstream.port, tls: null, timeoutMs: 1000 },
+    destination: {
+      hostname: '127.0.0.1',
+      port: upstream.port,
+      tls: null,
+      timeoutMs: 1000,
+      maxHeaderBytes: 1024,
+    },
     wheel,
     everyMs,
     onHeard: (word) => {

@@ -151,6 +151,11 @@ const produced: Partial<Record<Outcome, Produce>> = {
     await running.proxy.finished();
     return answered(running);
   },
+  proxy_internal_error: async () => {
+    const running = await setUp({ '--target': 'http://a.invalid', '--max-retries': 0 });
+    answerLookups(Object.assign(new Error('too many files'), { code: 'EMFILE' }));
+    return answered(running);
+  },
   draining: async () => {
     const running = await setUpBusy({ '--max-queue-size': 1 });
     // Half a head keeps its connection: an idle one would be closed by the drain.
@@ -176,7 +181,7 @@ const produced: Partial<Record<Outcome, Produce>> = {
 const helpful: readonly Outcome[] = [
   ...(['queue_full', 'queue_timeout', 'deadline_unreachable', 'overloaded', 'displaced'] as const),
   ...(['key_limit', 'event_loop_overloaded', 'memory_overloaded'] as const),
-  ...(['connections_overloaded', 'breaker_open', 'draining'] as const),
+  ...(['connections_overloaded', 'breaker_open', 'proxy_internal_error', 'draining'] as const),
 ];
 const closing: readonly Outcome[] = ['connections_overloaded', 'draining', 'client_error'];
 

@@ -16,3 +16,11 @@ test.each<[Outcome, number, string]>([
 ])('%s with status %i is %s', (outcome, status, verdict) => {
   expect(breakerVerdict(outcome, status)).toBe(verdict);
 });
+
+test.each<Outcome>(['http_protocol_error', 'http_response_incomplete'])(
+  '%s is ignored where the target answered in HTTP, but nothing that may be relayed',
+  (outcome) => {
+    expect(breakerVerdict(outcome, 0, true)).toBe('ignored');
+    expect(breakerVerdict(outcome, 0, false)).toBe('failure');
+  },
+);

@@ -1,4 +1,5 @@
 import type { LoadOutcome } from '@spillway/contracts';
+import { type ResponseHeads, skipContinue } from '@spillway/interim';
 import { Client, type Dispatcher } from 'undici';
 import { outcomeOfFailure, outcomeOfStatus } from '../outcome-of.ts';
 import { fieldOf, proxyOutcomeOf } from '../proxy-outcome.ts';
@@ -17,6 +18,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   readonly #ended: LaneEnded;
   readonly #client: Client;
   #begun = false;
+  #heads: ResponseHeads | null = null;
 
   underWay = false;
   intendedAt = 0;
@@ -32,7 +34,15 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   constructor(target: Target, ended: LaneEnded) {
     this.#target = target;
     this.#ended = ended;
-    this.#client = new Client(target.origin, target.clientOptions);
+    this.#client = new Client(target.origin, {
+      ...target.clientOptions,
+      connect: (options, callback) =>
+        target.connect(options, (...[error, socket]) => {
+          if (error !== null) return callback(error, null);
+          this.#heads = skipContinue(socket, () => {});
+          callback(null, socket);
+        }),
+    });
   }
 
   send(intendedAt: number, sentAt: number): void {
@@ -43,6 +53,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
     this.status = 0;
     this.bytes = 0;
     this.proxyOutcome = null;
+    this.#heads?.expect();
     this.#client.dispatch(this.#target.request, this);
   }
 

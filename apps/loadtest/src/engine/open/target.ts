@@ -5,6 +5,7 @@ import type { LoadRequest } from '../engine.ts';
 export interface Target {
   readonly origin: string;
   readonly clientOptions: Client.Options;
+  readonly connect: buildConnector.connector;
   readonly request: Dispatcher.DispatchOptions;
 }
 
@@ -29,8 +30,8 @@ export function targetOf({ url, method, headers, body }: LoadRequest): Target {
       headersTimeout: 0,
       bodyTimeout: 0,
       allowH2: false,
-      connect: buildConnector({ timeout: 0, rejectUnauthorized: false, allowH2: false }),
     },
+    connect: buildConnector({ timeout: 0, rejectUnauthorized: false, allowH2: false }),
     request: {
       path: url.pathname + url.search,
       method: method as Dispatcher.HttpMethod,
