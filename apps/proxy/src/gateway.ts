@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { createSecureContext, rootCertificates } from 'node:tls';
@@ -33,6 +34,8 @@ export class Gateway {
   /** The demo backend stands in for a target. */
   readonly demo: boolean;
   readonly scheme = 'http';
+  /** Our name in Via, of this instance alone: what carries it has come back to us. */
+  readonly pseudonym = `spillway-${randomBytes(4).toString('hex')}`;
   readonly events = new ProxyEvents();
   readonly wheel: TimerWheel;
   readonly classes: Classes;

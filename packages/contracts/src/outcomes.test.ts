@@ -26,6 +26,7 @@ test('the set of outcomes is the documented one', () => {
     'connections_overloaded',
     'breaker_open',
     'proxy_internal_error',
+    'loop_detected',
     'draining',
     'client_gone',
     'client_error',

@@ -145,6 +145,7 @@ export const outcomes = Object.freeze({
   proxy_internal_error: rule(503, 'proxy_internal_error', 'Proxy could not do its part', {
     retry: 'unsent',
   }),
+  loop_detected: rule(502, 'proxy_loop_detected', 'Request came back to this proxy'),
   draining: rule(503, 'destination_unavailable', 'Proxy is shutting down'),
   client_gone: rule(499, null, 'Client left', { class: 'client_gone' }),
   client_error: rule(400, 'http_request_error', 'Bad request'),

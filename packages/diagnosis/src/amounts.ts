@@ -16,6 +16,7 @@ const refusedHere: readonly Outcome[] = [
   'client_error',
   'draining',
   'proxy_internal_error',
+  'loop_detected',
 ];
 
 /** Requests that ended after they had been given to an upstream; our own refusals dilute every share. */

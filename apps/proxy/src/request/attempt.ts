@@ -11,6 +11,7 @@ import { classifyError, type Failure } from './classify-error.ts';
 import { decideRetry, retryAfterOf } from './decide-retry.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
+import { tellsLoop } from './loop.ts';
 import { findField, type RawFields } from './raw-fields.ts';
 import { Relay, type RelayOwner } from './relay.ts';
 import { relayInterim } from './relay-interim.ts';
@@ -47,6 +48,8 @@ export class Attempt
   /** -1: the answer is not being discarded. */
   #discardedBytes = -1;
   #relayed = false;
+  /** A proxy behind us has refused the request because it came back to it. */
+  #looped = false;
   /** The whole request is with the upstream. */
   #sent = false;
 
@@ -194,10 +197,15 @@ export class Attempt
       relayInterim(this.#exchange, status, raw);
       return;
     }
-    if (breakerFailureStatuses.has(status)) this.retryAfterMs = retryAfterOf(raw) ?? 0;
+    this.#looped = tellsLoop(status, raw);
+    if (this.#looped) {
+      this.#exchange.detail = `a proxy behind ${this.upstream.origin} had the request before`;
+    } else if (breakerFailureStatuses.has(status)) {
+      this.retryAfterMs = retryAfterOf(raw) ?? 0;
+    }
     this.#answered(status);
     this.#hearCapacity(raw);
-    if (status >= 500 || status === 429 || this.#exchange.gateway.config.retryOn.includes(status)) {
+    if (this.#mayRetry(status)) {
       this.retry = this.#decideRetry('upstream_error', raw);
       if (this.retry.retry) {
         this.#discard();
@@ -230,7 +238,7 @@ export class Attempt
       this.#relayed = true;
       this.#relay.end(controller.rawTrailers as unknown as RawFields | null);
     }
-    this.#end(this.status >= 500 || this.retry?.retry ? 'upstream_error' : 'ok');
+    this.#end(this.#outcomeOfResponse);
     this.upstream.pool.giveBack(connection);
   }
 
@@ -301,8 +309,21 @@ export class Attempt
     // A probe is judged at the first byte: a stream of minutes must not keep the breaker half-open.
     if (this.upstream.breaker.state.name === 'half_open') {
       const failed = breakerFailureStatuses.has(status);
-      this.upstream.breaker.settle(this.#ticket, failed ? 'failure' : 'success', this.retryAfterMs);
+      const result = this.#looped ? 'ignored' : failed ? 'failure' : 'success';
+      this.upstream.breaker.settle(this.#ticket, result, this.retryAfterMs);
     }
+  }
+
+  #mayRetry(status: number): boolean {
+    if (this.#looped) return false;
+    return (
+      status >= 500 || status === 429 || this.#exchange.gateway.config.retryOn.includes(status)
+    );
+  }
+
+  get #outcomeOfResponse(): Outcome {
+    if (this.#looped) return 'loop_detected';
+    return this.status >= 500 || this.retry?.retry ? 'upstream_error' : 'ok';
   }
 
   #hearCapacity(raw: RawFields): void {

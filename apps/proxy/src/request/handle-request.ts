@@ -13,6 +13,7 @@ import { mistakeDetail } from './classify-error.ts';
 import type { ClientResponse } from './client-response.ts';
 import { endRetry } from './decide-retry.ts';
 import { Exchange } from './exchange.ts';
+import { hasPassed } from './loop.ts';
 import { RequestBody } from './request-body.ts';
 import { requestFields } from './request-fields.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
@@ -45,6 +46,12 @@ export async function handleRequest(
       exchange.clientErrorStatus = checked.fault.status;
       exchange.detail = checked.fault.detail;
       return answer(exchange, 'client_error');
+    }
+
+    if (hasPassed(request.headers.via, gateway.pseudonym)) {
+      exchange.detail =
+        'the request has been through this proxy before: its target leads back here';
+      return answer(exchange, 'loop_detected');
     }
 
     const strained = gateway.selfProtection.refusal();

@@ -57,7 +57,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   }
 
   appendForwarded(fields, request, trusted, gateway, host);
-  fields.push('via', viaValue(request.httpVersion), 'x-request-id', exchange.id);
+  fields.push('via', viaValue(request.httpVersion, gateway.pseudonym), 'x-request-id', exchange.id);
   return fields;
 }
 

@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import type { Outcome } from '@spillway/contracts';
 import { expect, test } from 'vitest';
-import { breakerFailures, expectProblem, ok, request, response, setUp } from '../kit/cases.ts';
+import {
+  breakerFailures,
+  type Case,
+  expectProblem,
+  ok,
+  request,
+  response,
+  setUp,
+} from '../kit/cases.ts';
+import type { Flags } from '../kit/config-from-flags.ts';
 import type { RawClient } from '../kit/raw-client.ts';
 import { fieldOf } from '../kit/raw-message.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
@@ -89,4 +99,23 @@ test('A mistake of ours while the response is read is answered 500, and not retr
   expect(told).toEqual([new RangeError('a mistake')]);
   expect(upstream.requests).toHaveLength(1);
   expect(breakerFailures(proxy)).toBe(0);
+});
+
+/** What breaks off an attempt that is under way, from outside: client, client's body, deadline, drain. */
+const breakingOff: [outcome: Outcome, flags: Flags, act: (running: Case) => unknown][] = [
+  ['client_gone', {}, ({ client }) => client.destroy()],
+  ['client_error', { '--client-body-timeout': '100ms' }, () => {}],
+  ['http_response_timeout', { '--request-timeout': '100ms' }, () => {}],
+  ['draining', { '--drain-timeout': '100ms' }, ({ proxy }) => proxy.running.drain()],
+];
+
+test.each(breakingOff)('%s within an attempt is held against no upstream', async (...row) => {
+  const [outcome, flags, act] = row;
+  const running = await setUp({ '--circuit-breaker-threshold': 1, ...flags });
+  await running.client.send(request('POST /', ['Content-Length: 10'], 'hello'));
+  const connection = await running.upstream.accept();
+  await connection.reader.sees('hello', 'half of the body');
+  await act(running);
+  expect(await running.proxy.finished()).toMatchObject({ outcome, attempts: 1 });
+  expect(breakerFailures(running.proxy)).toBe(0);
 });
