@@ -233,6 +233,7 @@ export class Attempt
       return;
     }
     this.#connection = null;
+    connection.forgetRequest();
     if (this.#relay !== null) {
       this.#exchange.bodyMs = this.#exchange.gateway.wheel.now() - this.answeredAt;
       this.#relayed = true;

@@ -97,6 +97,11 @@ export class Connection {
     this.#client.dispatch(options, handler);
   }
 
+  /** The request ended well: an idle connection must not keep what belonged to it alive. */
+  forgetRequest(): void {
+    this.#handler = null;
+  }
+
   #filtered(socket: Socket): Socket {
     this.#heads = skipContinue(socket, () => this.#handler?.onContinue?.());
     return socket;

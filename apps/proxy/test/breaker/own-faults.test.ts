@@ -27,7 +27,7 @@ const read = async (client: RawClient, path: string) =>
 const limitDescriptors = (pid: number, limit: number) =>
   execFileSync('prlimit', ['--pid', String(pid), `--nofile=${limit}:`]);
 
-test.each([
+test.skipIf(process.platform !== 'linux').each([
   ['an address', '127.0.0.1'],
   ['a name', 'localhost'],
 ])('A proxy out of descriptors does not blame a target that is %s', async (_what, host) => {
