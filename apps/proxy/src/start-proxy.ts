@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Configuration } from './config/configuration.ts';
 import { Instance } from './instance/instance.ts';
 import { onConnectionClosed } from './request/exchange.ts';
+import { outliveAcceptErrors } from './server/accept-errors.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
 import { listen } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
@@ -39,6 +40,7 @@ export async function startProxy(
     instance.tracing = openTracing(instance, settings.otlpEndpoint);
   }
   const server = createListener(instance);
+  outliveAcceptErrors(server, instance);
   const sockets = instance.clientSockets;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

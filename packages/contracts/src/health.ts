@@ -12,6 +12,8 @@ export const healthSchema = z.object({
   targets: z.array(z.string()),
   demo: z.boolean(),
   version: z.string(),
+  /** Its name in Via, by which a request that comes back is known; absent from older proxies. */
+  instance: z.string().optional(),
   uptime: z.number(),
 });
 

@@ -30,6 +30,18 @@ export const noPercentiles: Percentiles = Object.freeze({
 /** Events a second, over the last 10 seconds, minute and five minutes. */
 export const ratesSchema = z.object({ '10s': seconds, '1m': seconds, '5m': seconds });
 
+/** What a machine gives a process only so much of, and what failed for want of it since the start. */
+export const shortagesSchema = z.object({
+  /** File descriptors: EMFILE, ENFILE. */
+  descriptors: count,
+  /** Local ports and addresses to connect from: EADDRNOTAVAIL. */
+  ports: count,
+  /** The kernel's memory for sockets: ENOBUFS, ENOMEM. */
+  memory: count,
+});
+
+const noShortages = { descriptors: 0, ports: 0, memory: 0 };
+
 export const breakerStateSchema = z.enum(['closed', 'open', 'half_open']);
 
 export const upstreamSchema = z.object({
@@ -130,6 +142,8 @@ export const metricsSnapshotSchema = serviceSchema.extend({
     /** Bytes. */
     memory: z.object({ rss: count, heap_used: count }),
     client_connections: count,
+    /** Attempts and connections of clients that failed because this process had run out of something. */
+    shortages: shortagesSchema.default(noShortages),
   }),
   /** By name, where there are several; all else is then of all of them together. */
   services: z.record(z.string(), serviceSchema).optional(),
@@ -138,6 +152,7 @@ export const metricsSnapshotSchema = serviceSchema.extend({
 });
 
 export type Percentiles = z.infer<typeof percentilesSchema>;
+export type Shortages = z.infer<typeof shortagesSchema>;
 export type Rates = z.infer<typeof ratesSchema>;
 export type BreakerState = z.infer<typeof breakerStateSchema>;
 export type UpstreamSnapshot = z.infer<typeof upstreamSchema>;

@@ -25,6 +25,8 @@ test('the set of outcomes is the documented one', () => {
     'memory_overloaded',
     'connections_overloaded',
     'breaker_open',
+    'proxy_internal_error',
+    'loop_detected',
     'draining',
     'no_route',
     'client_gone',

@@ -8,11 +8,18 @@ export type OutcomeClass = 'success' | 'failure' | 'client_gone';
 
 /**
  * When another attempt is safe (RFC 9110 section 9.2.2):
- * `any_method`: nothing was sent. `idempotent`: only if the method is idempotent.
+ * `any_method`: nothing was sent. `unsent`: if no byte of the request was written. `idempotent`: only if the
+ * method is idempotent.
  * `idempotent_or_unsent`: or if no byte of the request was written.
  * `opt_in`: idempotent and asked for with --retry-on-timeout. `never`: not at all.
  */
-export type RetrySafety = 'any_method' | 'idempotent' | 'idempotent_or_unsent' | 'opt_in' | 'never';
+export type RetrySafety =
+  | 'any_method'
+  | 'unsent'
+  | 'idempotent'
+  | 'idempotent_or_unsent'
+  | 'opt_in'
+  | 'never';
 
 /**
  * What an attempt that ends so says about how many requests the targets take, for the limit that is found. `dropped`: it
@@ -35,8 +42,11 @@ export interface OutcomeRule {
   readonly queueRejected: boolean;
   /** Null: it may end an attempt, as also `draining` does. */
   readonly refusedBy: Refuser | null;
-  /** Whether it counts against the upstream's breaker; 5xx answers count by status instead. */
-  readonly breakerFailure: boolean | 'by_status';
+  /**
+   * Whether it counts against the upstream's breaker. 5xx count by status instead; a response that came, in
+   * HTTP, but can't be relayed is that of one URL and says nothing of the others (`unless_unrelayable`).
+   */
+  readonly breakerFailure: boolean | 'by_status' | 'unless_unrelayable';
   readonly retry: RetrySafety;
   readonly sample: LimitSample;
   /** Title of the problem+json answer (RFC 9457), for people. */
@@ -102,11 +112,11 @@ export const outcomes = Object.freeze({
   connection_terminated: rule(502, 'connection_terminated', 'Upstream closed the connection', {
     ...upstreamFault('idempotent_or_unsent'),
   }),
-  http_protocol_error: rule(502, 'http_protocol_error', 'Upstream answer is not HTTP', {
-    ...upstreamFault('never'),
+  http_protocol_error: rule(502, 'http_protocol_error', 'Upstream response cannot be relayed', {
+    breakerFailure: 'unless_unrelayable',
   }),
   http_response_incomplete: rule(null, 'http_response_incomplete', 'Upstream answer broke off', {
-    ...upstreamFault('never'),
+    breakerFailure: 'unless_unrelayable',
   }),
   connection_read_timeout: rule(504, 'connection_read_timeout', 'Upstream was silent too long', {
     ...upstreamFault('opt_in', true),
@@ -143,6 +153,11 @@ export const outcomes = Object.freeze({
     'Proxy has too many connections',
   ),
   breaker_open: refusal('breaker', 'destination_unavailable', 'Upstream is resting after failures'),
+  // Out of descriptors, ports or memory; a mistake of ours has a status of its own, below.
+  proxy_internal_error: rule(503, 'proxy_internal_error', 'Proxy could not do its part', {
+    retry: 'unsent',
+  }),
+  loop_detected: rule(502, 'proxy_loop_detected', 'Request came back to this proxy'),
   draining: rule(503, 'destination_unavailable', 'Proxy is shutting down'),
   no_route: rule(404, 'http_request_error', 'No route'),
   client_gone: rule(499, null, 'Client left', { class: 'client_gone' }),
@@ -159,6 +174,9 @@ type RefusedBy<By extends Refuser> = {
 
 export const refusedBy = <By extends Refuser>(by: By) =>
   outcomeNames.filter((name): name is RefusedBy<By> => outcomes[name].refusedBy === by);
+
+/** Status of a `proxy_internal_error` that waiting does not mend: a mistake of ours. */
+export const mistakeStatus = 500;
 
 /** Statuses that count against the breaker when the upstream sends them. */
 export const breakerFailureStatuses: ReadonlySet<number> = new Set([502, 503, 504]);

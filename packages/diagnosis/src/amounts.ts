@@ -15,6 +15,8 @@ const refusedHere: readonly Outcome[] = [
   ...refusedBy('self_protection'),
   'client_error',
   'draining',
+  'proxy_internal_error',
+  'loop_detected',
 ];
 
 /** Requests that ended after they had been given to an upstream; our own refusals dilute every share. */

@@ -1,4 +1,4 @@
-import { type Outcome, outcomeNames, outcomes } from '@spillway/contracts';
+import { type Outcome, outcomeNames, outcomes, type Shortages } from '@spillway/contracts';
 import type { Observation } from './observation.ts';
 
 /** What happened between two polls of one life of the proxy. */
@@ -20,6 +20,8 @@ export interface Interval {
   readonly queueRejected: number;
   readonly clientAborted: number;
   readonly retries: number;
+  /** What failed for want of something that the operating system gives. */
+  readonly shortages: Shortages;
 }
 
 /** Rates over less than the clocks tell apart are noise. */
@@ -38,6 +40,7 @@ export function between(earlier: Observation, later: Observation): Interval | nu
     okPerSecond: sums.ok / seconds,
     failuresPerSecond: sums.failures / seconds,
     retries: later.retries - earlier.retries,
+    shortages: shortagesSince(earlier.shortages, later.shortages),
     ...sums,
   };
 }
@@ -57,6 +60,12 @@ export function secondsBetween(earlier: Observation, later: Observation): number
   const byProxy = later.uptime - earlier.uptime;
   return byProxy > 0 ? byProxy : later.at - earlier.at;
 }
+
+const shortagesSince = (earlier: Shortages, later: Shortages): Shortages => ({
+  descriptors: later.descriptors - earlier.descriptors,
+  ports: later.ports - earlier.ports,
+  memory: later.memory - earlier.memory,
+});
 
 const countOf = (observation: Observation, name: Outcome): number =>
   observation.outcomes[name] ?? 0;

@@ -7,6 +7,7 @@ const calm: HealthEvidence = {
   maxQueue: 100,
   recentRequests: 100,
   recentFailures: 0,
+  recentShortages: { descriptors: 0, ports: 0, memory: 0 },
 };
 const open = { url: 'http://a', breaker: 'open', retryInMs: 1500 } as const;
 
@@ -34,6 +35,17 @@ test.each([
   ['many failures', { recentFailures: 6 }, "6 % of the last minute's requests failed"],
 ])('%s is a reason', (_name, more, reason) => {
   expect(judgeHealth({ ...calm, ...more })).toEqual({ status: 'degraded', reasons: [reason] });
+});
+
+test('what the proxy has run out of is a reason, with the remedy', () => {
+  const recentShortages = { ...calm.recentShortages, descriptors: 1 };
+  const { status, reasons } = judgeHealth({ ...calm, recentShortages });
+  expect(status).toBe('degraded');
+  expect(reasons).toEqual([
+    expect.stringMatching(
+      /^the proxy is out of file descriptors \(EMFILE, ENFILE\)\. Raise ulimit -n/,
+    ),
+  ]);
 });
 
 test('a few failures of a few requests say nothing yet', () => {

@@ -1,4 +1,5 @@
-import type { BreakerState, HealthStatus } from '@spillway/contracts';
+import type { BreakerState, HealthStatus, Shortages } from '@spillway/contracts';
+import { shortageKindNames, shortageKinds } from './shortage-kinds.ts';
 
 /** What the judgement rests on. */
 export interface HealthEvidence {
@@ -8,17 +9,24 @@ export interface HealthEvidence {
   /** Over the last minute. */
   readonly recentRequests: number;
   readonly recentFailures: number;
+  readonly recentShortages: Shortages;
 }
 
 /** Below this many requests a share of failures says nothing. */
 const minRequests = 20;
+
+/** What the process itself is out of, with the remedy. */
+export const shortageReasons = (recent: Shortages): string[] =>
+  shortageKindNames
+    .filter((kind) => recent[kind] > 0)
+    .map((kind) => `the proxy is out of ${shortageKinds[kind].of}. ${shortageKinds[kind].remedy}`);
 
 /**
  * Unhealthy only while no upstream may be tried at all: as soon as a breaker would let a probe through,
  * traffic must come again, or nothing would ever close it.
  */
 export function judgeHealth(evidence: HealthEvidence): { status: HealthStatus; reasons: string[] } {
-  const { upstreams, queued, maxQueue, recentRequests, recentFailures } = evidence;
+  const { upstreams, queued, maxQueue, recentRequests, recentFailures, recentShortages } = evidence;
   const reasons: string[] = [];
   for (const { url, breaker, retryInMs } of upstreams) {
     if (breaker === 'open' && retryInMs > 0) {
@@ -27,6 +35,7 @@ export function judgeHealth(evidence: HealthEvidence): { status: HealthStatus; r
       reasons.push(`breaker of ${url} is probing`);
     }
   }
+  reasons.push(...shortageReasons(recentShortages));
   if (upstreams.every(({ breaker, retryInMs }) => breaker === 'open' && retryInMs > 0)) {
     return { status: 'unhealthy', reasons };
   }

@@ -3,6 +3,7 @@ import type {
   BreakerState,
   MetricsSnapshot,
   Percentiles,
+  Shortages,
   UpstreamSnapshot,
 } from '@spillway/contracts';
 
@@ -62,6 +63,8 @@ export interface Observation {
   readonly cpuSeconds: number;
   readonly rssBytes: number;
   readonly clientConnections: number;
+  /** What failed for want of something that the operating system gives, since the start. */
+  readonly shortages: Shortages;
   /** Configuration in force, keys in snake_case, durations in seconds. */
   readonly config: MetricsSnapshot['config'];
 }
@@ -100,6 +103,7 @@ export function observe(snapshot: MetricsSnapshot, at: number): Observation {
     cpuSeconds: process.cpu_seconds,
     rssBytes: process.memory.rss,
     clientConnections: process.client_connections,
+    shortages: process.shortages,
     config,
   };
 }

@@ -15,6 +15,7 @@ type RuleName =
   | 'memory-high'
   | 'pool-too-small'
   | 'proxy-busy'
+  | 'proxy-exhausted'
   | 'queue-timeout-long'
   | 'queue-too-small'
   | 'read-timeout-short'

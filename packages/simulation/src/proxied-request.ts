@@ -64,6 +64,8 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
   ended = false;
   outcome: Outcome = 'ok';
   status = 0;
+  readonly unrelayable = false;
+  readonly looped = false;
   retryAfterMs: number | null = null;
   retry: RetryDecision | null = null;
 

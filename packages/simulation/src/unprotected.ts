@@ -34,7 +34,9 @@ class Forwarded implements Job, OpenCall {
 
   onEnding(ending: BackendEnding): void {
     const outcome =
-      typeof ending === 'string' ? ending : outcomeOfResponse({ status: ending, retry: null });
+      typeof ending === 'string'
+        ? ending
+        : outcomeOfResponse({ status: ending, looped: false, retry: null });
     this.#call.onEnding({ outcome, queueWaitMs: 0, attempts: 1 });
   }
 

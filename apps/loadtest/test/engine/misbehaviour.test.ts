@@ -161,6 +161,20 @@ describe.each(Object.entries(engines))('the %s engine', (model, run) => {
         ),
     ],
     [
+      '100 that nobody asked for before the answer',
+      (socket) => {
+        socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+        setTimeout(() => socket.write(ok), 5);
+      },
+    ],
+    [
+      'several interim answers and the answer in one packet',
+      (socket) =>
+        socket.write(
+          `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Go\r\n\r\n${ok}`,
+        ),
+    ],
+    [
       'chunks and trailers',
       (socket) =>
         socket.write(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TimerWheel } from '@spillway/core';
 import { OwnBeat } from '../admission/own-beat.ts';
@@ -30,6 +31,8 @@ export class Instance {
   /** The demo backend stands in for a target. */
   readonly demo: boolean;
   readonly scheme = 'http';
+  /** Our name in Via, of this instance alone: what carries it has come back to us. */
+  readonly pseudonym = `spillway-${randomBytes(4).toString('hex')}`;
   readonly events = new ProxyEvents();
   readonly wheel = new TimerWheel(systemTime);
   readonly resolver: Resolver;

@@ -23,6 +23,9 @@ export function logEvents(instance: Instance, log: Logger): void {
   events.on('internal_error', ({ id }, error) => {
     log.error({ id, err: error }, 'internal error');
   });
+  events.on('accept_failed', (error) => {
+    log.error({ err: error }, 'a connection of a client could not be accepted');
+  });
   events.on('tracing_failed', (reason) => {
     log.warn({ reason }, 'spans did not reach the collector (--otlp-endpoint)');
   });

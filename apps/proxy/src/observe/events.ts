@@ -22,6 +22,8 @@ export interface ProxyEventMap {
   attempt_failed: [exchange: Exchange, outcome: Outcome, delayMs: number];
   /** A mistake of ours: to be logged with its stack and mended. */
   internal_error: [exchange: Exchange, error: unknown];
+  /** A connection of a client could not be accepted. */
+  accept_failed: [error: Error];
   /** Spans did not reach the collector; told at most once a minute. */
   tracing_failed: [reason: string];
   /** The process was suspended or its event loop blocked: for so long, no time limit went on. */

@@ -1,13 +1,16 @@
 import type { HealthStatus, MetricsSnapshot, ServiceSnapshot } from '@spillway/contracts';
+import { shortageReasons } from '@spillway/diagnosis';
 import type { Instance } from '../instance/instance.ts';
 import { configInForce } from './config-in-force.ts';
 import { ProcessGauges } from './process-gauges.ts';
 import { serviceHealth, serviceSnapshot } from './service-snapshot.ts';
+import { ShortageCounts } from './shortage-counts.ts';
 import { sumOfServices } from './sum-of-services.ts';
 import { type Traffic, trafficSnapshot } from './traffic.ts';
 
 /** Counts everything, once, from the proxy's events; `snapshot()` is what /proxy-metrics shows. */
 export class Metrics {
+  readonly shortages = new ShortageCounts();
   readonly #instance: Instance;
   readonly #process = new ProcessGauges();
 
@@ -17,8 +20,10 @@ export class Metrics {
     events.on('request_started', ({ service }) => service.traffic.requestStarted());
     events.on('request_finished', (exchange) => exchange.service.traffic.requestFinished(exchange));
     events.on('request_unreadable', () => this.#unrouted.unreadable());
-    events.on('attempt_ended', (exchange, { upstream, startedAt, endedAt, outcome }) => {
+    events.on('attempt_ended', (exchange, attempt) => {
+      const { upstream, startedAt, endedAt, outcome, shortage } = attempt;
       upstream.attempts.add(outcome);
+      if (shortage !== null) this.shortages.add(shortage);
       // What was cut would have taken longer; 0: a mistake of ours broke it off.
       if (exchange.interrupted !== null || endedAt === 0) return;
       upstream.serviceTime.record(endedAt - startedAt);
@@ -59,28 +64,31 @@ export class Metrics {
     const { services } = this.#instance;
     const [only] = services;
     if (services.length === 1 && only !== undefined) {
-      return serviceHealth(only, [only.traffic, this.#unrouted]);
+      return serviceHealth(only, [only.traffic, this.#unrouted], this.shortages.recent());
     }
-    return overallHealth(
+    return this.#overallHealth(
       Object.fromEntries(services.map((service) => [service.name, serviceHealth(service)])),
     );
   }
 
   snapshot(): MetricsSnapshot {
     const { services, draining, settings, clientSockets, selfProtection } = this.#instance;
-    const process = this.#process.snapshot(clientSockets.size);
+    const process = {
+      ...this.#process.snapshot(clientSockets.size),
+      shortages: this.shortages.totals(),
+    };
     const config = configInForce(settings);
     const [only] = services;
     if (services.length === 1 && only !== undefined) {
       const snapshot = serviceSnapshot(only, selfProtection.overload, [this.#unrouted]);
-      return { ...snapshot, draining, process, config };
+      return { ...snapshot, ...this.health(), draining, process, config };
     }
     const byName = Object.fromEntries(
       services.map((service) => [service.name, serviceSnapshot(service, selfProtection.overload)]),
     );
     const sum = sumOfServices(byName);
     return {
-      ...overallHealth(byName),
+      ...this.#overallHealth(byName),
       draining,
       ...sum,
       metrics: trafficSnapshot(this.#traffic, sum.gauges),
@@ -93,20 +101,26 @@ export class Metrics {
 
   close(): void {
     this.#process.close();
+    this.shortages.close();
+  }
+
+  /** Unhealthy where no service can serve; degraded where one is anything but healthy, or the process is short of something. */
+  #overallHealth(services: Readonly<Record<string, Pick<ServiceSnapshot, 'status' | 'reasons'>>>): {
+    status: HealthStatus;
+    reasons: string[];
+  } {
+    const all = Object.entries(services);
+    const ownReasons = shortageReasons(this.shortages.recent());
+    const best = Math.min(...all.map(([, { status }]) => rank.indexOf(status)));
+    const worst = Math.max(ownReasons.length, ...all.map(([, { status }]) => rank.indexOf(status)));
+    return {
+      status: rank[worst === 0 ? 0 : Math.max(1, best)] as HealthStatus,
+      reasons: [
+        ...ownReasons,
+        ...all.flatMap(([name, { reasons }]) => reasons.map((reason) => `${name}: ${reason}`)),
+      ],
+    };
   }
 }
 
 const rank: readonly HealthStatus[] = ['healthy', 'degraded', 'unhealthy'];
-
-/** Unhealthy where no service can serve; degraded where one is anything but healthy. */
-function overallHealth(
-  services: Readonly<Record<string, Pick<ServiceSnapshot, 'status' | 'reasons'>>>,
-): { status: HealthStatus; reasons: string[] } {
-  const all = Object.entries(services);
-  const best = Math.min(...all.map(([, { status }]) => rank.indexOf(status)));
-  const worst = Math.max(...all.map(([, { status }]) => rank.indexOf(status)));
-  return {
-    status: rank[worst === 0 ? 0 : Math.max(1, best)] as HealthStatus,
-    reasons: all.flatMap(([name, { reasons }]) => reasons.map((reason) => `${name}: ${reason}`)),
-  };
-}

@@ -19,6 +19,7 @@ export class ProcessGauges {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: resolutionMs });
   #loop: EventLoopUtilization = performance.eventLoopUtilization();
   #windowSince = systemTime.now();
+  #memory = { rss: 0, heap_used: 0 };
 
   constructor() {
     this.#delay.enable();
@@ -28,8 +29,7 @@ export class ProcessGauges {
     return (systemTime.now() - this.#startedAt) / 1000;
   }
 
-  snapshot(clientConnections: number): MetricsSnapshot['process'] {
-    const memory = process.memoryUsage();
+  snapshot(clientConnections: number): Omit<MetricsSnapshot['process'], 'shortages'> {
     const cpu = process.cpuUsage();
     const gauges = {
       version,
@@ -38,7 +38,7 @@ export class ProcessGauges {
       cpu_seconds: (cpu.user + cpu.system) / 1e6,
       event_loop_utilization: performance.eventLoopUtilization(this.#loop).utilization,
       event_loop_delay: this.#eventLoopDelay(),
-      memory: { rss: memory.rss, heap_used: memory.heapUsed },
+      memory: this.#measureMemory(),
       client_connections: clientConnections,
     };
     this.#turn();
@@ -47,6 +47,15 @@ export class ProcessGauges {
 
   close(): void {
     this.#delay.disable();
+  }
+
+  /** Node reads /proc for it, and throws where no descriptor is left for that: then it is what it was before. */
+  #measureMemory(): MetricsSnapshot['process']['memory'] {
+    try {
+      const { rss, heapUsed } = process.memoryUsage();
+      this.#memory = { rss, heap_used: heapUsed };
+    } catch {}
+    return this.#memory;
   }
 
   #eventLoopDelay(): { p50: number; p99: number; max: number } {

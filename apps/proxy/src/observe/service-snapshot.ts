@@ -1,10 +1,13 @@
-import type { ServiceSnapshot } from '@spillway/contracts';
+import type { ServiceSnapshot, Shortages } from '@spillway/contracts';
 import type { Overload } from '@spillway/core';
 import { judgeHealth } from '@spillway/diagnosis';
 import type { Service } from '../service/service.ts';
 import { admissionSnapshot } from './admission-snapshot.ts';
 import { configInForce } from './config-in-force.ts';
 import { type Traffic, trafficSnapshot } from './traffic.ts';
+
+/** They are the process's, told beside its services. */
+const noShortages: Shortages = { descriptors: 0, ports: 0, memory: 0 };
 
 /** How a service does; `beside` is counted with it, where it is the only one. */
 export function serviceSnapshot(
@@ -36,6 +39,7 @@ export function serviceSnapshot(
 export function serviceHealth(
   { upstreams, permits, traffic }: Service,
   counted: readonly Traffic[] = [traffic],
+  recentShortages: Shortages = noShortages,
 ): Pick<ServiceSnapshot, 'status' | 'reasons'> {
   const sum = (of: (one: Traffic) => number) => counted.reduce((total, one) => total + of(one), 0);
   return judgeHealth({
@@ -48,5 +52,6 @@ export function serviceHealth(
     maxQueue: permits.maxQueue,
     recentRequests: sum(({ requests }) => requests.sum(60_000)),
     recentFailures: sum(({ failures }) => failures.sum(60_000)),
+    recentShortages,
   });
 }

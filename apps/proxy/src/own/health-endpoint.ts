@@ -5,7 +5,7 @@ import { type Endpoint, json } from './endpoint.ts';
 /** `?probe=live` asks only whether the process answers. Strangers learn how it is, and no name or address. */
 export const healthEndpoint: Endpoint = ({ instance, rest, query, trusted }) => {
   if (rest !== '') return null;
-  const { metrics, draining, services, demo } = instance;
+  const { metrics, draining, services, demo, pseudonym } = instance;
   const judged = metrics.health();
   const health: Health = {
     status: draining ? 'draining' : judged.status,
@@ -14,6 +14,7 @@ export const healthEndpoint: Endpoint = ({ instance, rest, query, trusted }) => 
     targets: services.flatMap(({ upstreams }) => upstreams.all.map(({ origin }) => origin)),
     demo,
     version,
+    instance: pseudonym,
     uptime: metrics.uptimeSeconds,
   };
   const live = query.get('probe') === 'live';

@@ -1,4 +1,4 @@
-import { type Outcome, outcomes } from '@spillway/contracts';
+import { mistakeStatus, type Outcome, outcomes } from '@spillway/contracts';
 import { retryAfterSeconds } from '@spillway/core';
 import { allowedMethods } from './answer-options.ts';
 import type { Exchange } from './exchange.ts';
@@ -47,9 +47,14 @@ function cut({ response, endDelimited }: Exchange): void {
 
 function statusOf(exchange: Exchange, outcome: Outcome): number {
   if (outcome === 'client_error') return exchange.clientErrorStatus;
+  if (outcome === 'proxy_internal_error' && !isShort(exchange)) return mistakeStatus;
   // An upstream's 5xx that was put aside for a retry which then found no place.
   return outcomes[outcome].status ?? (exchange.status >= 400 ? exchange.status : 502);
 }
+
+/** The proxy was out of something when it was to connect, which passes. */
+const isShort = ({ lastAttempt }: Exchange): boolean =>
+  lastAttempt !== null && lastAttempt.shortage !== null;
 
 function fieldsOf(exchange: Exchange, outcome: Outcome, body: string): string[] {
   const fields = [
@@ -95,6 +100,8 @@ function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
     case 'connections_overloaded':
     case 'draining':
       return 1;
+    case 'proxy_internal_error':
+      return isShort(exchange) ? 1 : null;
     default:
       return null;
   }

@@ -1,5 +1,6 @@
 import type { Outcome } from '@spillway/contracts';
 import type { RetryDecision, Ticket, Try } from '@spillway/core';
+import type { ShortageKind } from '@spillway/diagnosis';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Pick } from '../upstream/upstreams.ts';
 import type { Exchange } from './exchange.ts';
@@ -25,14 +26,20 @@ export abstract class AttemptRecord implements Try {
   /** All connections of the pool were busy at its start. */
   waitedForConnection = false;
 
-  /** Set when the attempt ends. */
-  outcome: Outcome = 'ok';
+  /** Set when the attempt ends; only a mistake of ours breaks it off before. */
+  outcome: Outcome = 'proxy_internal_error';
   /** Of the answer; 0 when none came. */
   status = 0;
   /** What went wrong with it. */
   detail = '';
   /** Of an answer from 400 on; null where it doesn't say. */
   retryAfterMs: number | null = null;
+  /** It answered in HTTP, but nothing that may be relayed. */
+  unrelayable = false;
+  /** A proxy behind us has refused the request because it came back to it. */
+  looped = false;
+  /** What this process was out of. */
+  shortage: ShortageKind | null = null;
   /** Set when it failed with nothing relayed: whether and when to try again. */
   retry: RetryDecision | null = null;
 

@@ -2,14 +2,15 @@ import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
 import { outcomeOfResponse, parseRetryAfter } from '@spillway/core';
 import type { Dispatcher } from 'undici';
-import type { Connection } from '../upstream/connection.ts';
+import type { Connection, ResponseHandler } from '../upstream/connection.ts';
 import type { ConnectionTaker } from '../upstream/connection-pool.ts';
 import type { Pick } from '../upstream/upstreams.ts';
 import { findHeadFault } from './answer-head-fault.ts';
 import { AttemptRecord } from './attempt-record.ts';
-import { classifyError } from './classify-error.ts';
+import { classifyError, type Failure } from './classify-error.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
+import { tellsLoop } from './loop.ts';
 import { findField, type RawFields } from './raw-fields.ts';
 import { Relay, type RelayOwner } from './relay.ts';
 import { relayInterim } from './relay-interim.ts';
@@ -32,7 +33,7 @@ const brokenOff = new Error('the upstream reset the connection within its answer
  */
 export class Attempt
   extends AttemptRecord
-  implements Stage, ConnectionTaker, RelayOwner, SilenceOwner, Dispatcher.DispatchHandler
+  implements Stage, ConnectionTaker, RelayOwner, SilenceOwner, ResponseHandler
 {
   readonly #exchange: Exchange;
   readonly #outgoing: UpstreamRequest;
@@ -41,7 +42,7 @@ export class Attempt
   #connection: Connection | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   #relay: Relay | null = null;
-  #failure: { outcome: Outcome; detail: string } | null = null;
+  #failure: Failure | null = null;
   /** -1: the answer is not being discarded. */
   #discardedBytes = -1;
   #relayed = false;
@@ -85,9 +86,18 @@ export class Attempt
   }
 
   onConnection(connection: Connection): void {
+    this.#connection = connection;
+    try {
+      this.#dispatch(connection);
+    } catch (error) {
+      // Whoever gave the connection back must not hear of it.
+      this.onResponseError(null, error as Error);
+    }
+  }
+
+  #dispatch(connection: Connection): void {
     const { path, host, fields, body, upgrade } = this.#outgoing;
     const { method } = this.#exchange;
-    this.#connection = connection;
     fields[hostValue] = host ?? this.upstream.authority;
     tellTimeLeft(this.#exchange, fields);
     this.#exchange.instance.tracing?.inject(this.#exchange, fields);
@@ -142,6 +152,11 @@ export class Attempt
     });
   }
 
+  /** Not asked for by us, and nothing that the client waits for: it has been told to go on. */
+  onContinue(): void {
+    this.#silence.touch();
+  }
+
   onResponseStart(
     controller: Dispatcher.DispatchController,
     status: number,
@@ -151,7 +166,11 @@ export class Attempt
     const raw = controller.rawHeaders as unknown as RawFields;
     const fault = findHeadFault(status, raw);
     if (fault !== null) {
-      this.#fail('http_protocol_error', `${this.upstream.origin} answered ${fault}`);
+      this.#fail({
+        outcome: 'http_protocol_error',
+        detail: `${this.upstream.origin} answered ${fault}`,
+        unrelayable: (this.#connection as Connection).answered,
+      });
       return;
     }
     if (status < 200) {
@@ -159,13 +178,15 @@ export class Attempt
       relayInterim(this.#exchange, status, raw);
       return;
     }
-    if (status >= 400) this.retryAfterMs = retryAfterOf(raw);
+    this.looped = tellsLoop(status, raw);
+    if (this.looped) {
+      this.#exchange.detail = `a proxy behind ${this.upstream.origin} had the request before`;
+    } else if (status >= 400) {
+      this.retryAfterMs = retryAfterOf(raw);
+    }
     this.#answered(status);
     this.#hearCapacity(raw);
-    if (
-      this.#exchange.service.life.mayMend(this.#exchange, status) &&
-      this.#decideRetry('upstream_error')
-    ) {
+    if (this.#mayMend(status) && this.#decideRetry('upstream_error')) {
       this.#discard();
       return;
     }
@@ -190,6 +211,7 @@ export class Attempt
       return;
     }
     this.#connection = null;
+    connection.forgetRequest();
     if (this.#relay !== null) {
       this.#exchange.bodyMs = this.#exchange.instance.wheel.now() - this.answeredAt;
       this.#relayed = true;
@@ -211,10 +233,20 @@ export class Attempt
     } else if (this.#discardedBytes >= 0) {
       this.#end('upstream_error');
     } else {
-      const outcome = this.#failure?.outcome ?? classifyError(error, this.#relay !== null);
-      exchange.detail = this.#failure?.detail ?? error.message;
-      if (this.#relay === null) this.#decideRetry(outcome);
-      this.#end(outcome);
+      const failure =
+        this.#failure ??
+        classifyError(error, {
+          upstream: this.upstream,
+          connection,
+          answered: this.#relay !== null,
+          maxHeaderBytes: exchange.instance.settings.maxHeaderSizeBytes,
+        });
+      exchange.detail = failure.detail;
+      this.shortage = failure.shortage ?? null;
+      this.unrelayable = failure.unrelayable ?? false;
+      if (failure.mistake) exchange.instance.events.emit('internal_error', exchange, error);
+      if (this.#relay === null) this.#decideRetry(failure.outcome);
+      this.#end(failure.outcome);
     }
   }
 
@@ -231,7 +263,8 @@ export class Attempt
       this.#silence.start(readTimeoutMs);
     } else {
       const limit = `for ${readTimeoutMs / 1000} s (--read-timeout)`;
-      this.#fail('connection_read_timeout', `nothing from ${this.upstream.origin} ${limit}`);
+      const detail = `nothing from ${this.upstream.origin} ${limit}`;
+      this.#fail({ outcome: 'connection_read_timeout', detail });
     }
   }
 
@@ -253,6 +286,10 @@ export class Attempt
     exchange.service.life.answered(this);
   }
 
+  #mayMend(status: number): boolean {
+    return !this.looped && this.#exchange.service.life.mayMend(this.#exchange, status);
+  }
+
   #hearCapacity(raw: RawFields): void {
     const { settings, statedCapacity } = this.#exchange.service;
     if (settings.capacityHeader === null) return;
@@ -272,8 +309,8 @@ export class Attempt
     this.#silence.start(discardLimitMs);
   }
 
-  #fail(outcome: Outcome, detail: string): void {
-    this.#failure = { outcome, detail };
+  #fail(failure: Failure): void {
+    this.#failure = failure;
     this.#abort();
   }
 

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Dispatcher } from 'undici';
-import type { Connection } from '../upstream/connection.ts';
+import type { Connection, ResponseHandler } from '../upstream/connection.ts';
 
 const created = 'undici:request:create';
 
@@ -11,7 +11,7 @@ const created = 'undici:request:create';
 export function dispatchAsterisk(
   connection: Connection,
   options: Dispatcher.DispatchOptions,
-  handler: Dispatcher.DispatchHandler,
+  handler: ResponseHandler,
 ): void {
   const setTarget = (message: unknown): void => {
     (message as { request: { path: string } }).request.path = '*';

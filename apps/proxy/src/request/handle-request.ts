@@ -7,8 +7,10 @@ import { answerOptions, isOptionsForUs } from './answer-options.ts';
 import { Attempt } from './attempt.ts';
 import { backOff } from './back-off.ts';
 import { checkRequest } from './check-request.ts';
+import { mistakeDetail } from './classify-error.ts';
 import type { ClientResponse } from './client-response.ts';
 import { Exchange } from './exchange.ts';
+import { hasPassed } from './loop.ts';
 import { RequestBody } from './request-body.ts';
 import { requestFields } from './request-fields.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
@@ -33,37 +35,43 @@ export async function handleRequest(
 
   const route = instance.router.find(request) ?? instance.nowhere;
   const exchange = new Exchange(instance, route, request, response, expectsContinue, upgradeHead);
-  if (instance.draining) return answer(exchange, 'draining');
-
-  const checked = checkRequest(exchange);
-  if (checked.fault !== null) {
-    exchange.clientErrorStatus = checked.fault.status;
-    exchange.detail = checked.fault.detail;
-    return answer(exchange, 'client_error');
-  }
-
-  if (route === instance.nowhere) return answer(exchange, 'no_route');
-
-  const strained = instance.selfProtection.refusal();
-  if (strained !== null) return answer(exchange, strained);
-
-  const body = upgradeHead === null ? RequestBody.of(exchange) : null;
-  // What came in one packet with its head has been parsed by then, and goes upstream in one write.
-  if (body !== null) await Promise.resolve();
-  const outgoing: UpstreamRequest = {
-    path: route.pathRewrite?.apply(checked.target.path) ?? checked.target.path,
-    host: exchange.settings.hostHeader === 'client' ? checked.host : null,
-    fields: requestFields(exchange, checked.host),
-    body,
-    upgrade: upgradeHead === null ? null : (request.headers.upgrade as string),
-  };
+  let body: RequestBody | null = null;
   try {
-    await forward(exchange, outgoing);
+    if (instance.draining) return answer(exchange, 'draining');
+
+    const checked = checkRequest(exchange);
+    if (checked.fault !== null) {
+      exchange.clientErrorStatus = checked.fault.status;
+      exchange.detail = checked.fault.detail;
+      return answer(exchange, 'client_error');
+    }
+
+    if (hasPassed(request.headers.via, instance.pseudonym)) {
+      exchange.detail =
+        'the request has been through this proxy before: its target leads back here';
+      return answer(exchange, 'loop_detected');
+    }
+
+    if (route === instance.nowhere) return answer(exchange, 'no_route');
+
+    const strained = instance.selfProtection.refusal();
+    if (strained !== null) return answer(exchange, strained);
+
+    if (upgradeHead === null) body = RequestBody.of(exchange);
+    // What came in one packet with its head has been parsed by then, and goes upstream in one write.
+    if (body !== null) await Promise.resolve();
+    await forward(exchange, {
+      path: route.pathRewrite?.apply(checked.target.path) ?? checked.target.path,
+      host: exchange.settings.hostHeader === 'client' ? checked.host : null,
+      fields: requestFields(exchange, checked.host),
+      body,
+      upgrade: upgradeHead === null ? null : (request.headers.upgrade as string),
+    });
   } catch (error) {
     // A mistake of ours costs this request, not the others that have been waiting for minutes.
     instance.events.emit('internal_error', exchange, error);
-    exchange.detail = 'internal error of the proxy';
-    answer(exchange, 'connection_terminated');
+    exchange.detail = mistakeDetail;
+    answer(exchange, 'proxy_internal_error');
   } finally {
     body?.release();
   }

@@ -22,5 +22,5 @@ test.each([undefined, 'close', 'keep-alive', 'Keep-Alive', ' , '])(
 );
 
 test('Via names the version in which the message came', () => {
-  expect(viaValue('1.0')).toBe('1.0 spillway');
+  expect(viaValue('1.0', 'spillway-0123abcd')).toBe('1.0 spillway-0123abcd');
 });

@@ -25,5 +25,5 @@ export function connectionOptions(connection: string | undefined): ReadonlySet<s
 }
 
 /** RFC 9110 section 7.6.3: the version in which the message was received, and our pseudonym. */
-export const viaValue = (httpVersion: string): string =>
-  httpVersion === '1.1' ? '1.1 spillway' : `${httpVersion} spillway`;
+export const viaValue = (httpVersion: string, pseudonym: string): string =>
+  `${httpVersion} ${pseudonym}`;

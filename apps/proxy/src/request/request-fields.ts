@@ -57,7 +57,12 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   }
 
   appendForwarded(fields, request, trusted, instance, host);
-  fields.push('via', viaValue(request.httpVersion), 'x-request-id', exchange.id);
+  fields.push(
+    'via',
+    viaValue(request.httpVersion, instance.pseudonym),
+    'x-request-id',
+    exchange.id,
+  );
   exchange.route.requestEdits?.apply(fields);
   return fields;
 }

@@ -15,7 +15,7 @@ const oursAndTrailer: ReadonlySet<string> = new Set([...ours, 'trailer']);
  */
 export function responseFields(raw: RawFields, exchange: Exchange, chunked: boolean): string[] {
   const fields = relayedFields(raw, chunked ? ours : oursAndTrailer);
-  fields.push('via', viaValue('1.1'), 'x-request-id', exchange.id);
+  fields.push('via', viaValue('1.1', exchange.instance.pseudonym), 'x-request-id', exchange.id);
   const timing = serverTiming(exchange);
   if (timing !== null) fields.push('server-timing', timing);
   exchange.route.responseEdits?.apply(fields);

@@ -102,5 +102,5 @@ function switchingProtocols(exchange: Exchange, raw: RawFields): string {
   for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
   const protocol = findField(raw, 'upgrade');
   if (protocol !== null) head += `upgrade: ${protocol}\r\n`;
-  return `${head}connection: upgrade\r\nvia: ${viaValue('1.1')}\r\nx-request-id: ${exchange.id}\r\n\r\n`;
+  return `${head}connection: upgrade\r\nvia: ${viaValue('1.1', exchange.instance.pseudonym)}\r\nx-request-id: ${exchange.id}\r\n\r\n`;
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Instance } from '../instance/instance.ts';
 import { answerAdmin } from '../own/own-paths.ts';
+import { outliveAcceptErrors } from './accept-errors.ts';
 import { bearWithClients } from './client-patience.ts';
 import { listen } from './listen.ts';
 import { isBodyless } from './listener.ts';
@@ -20,6 +21,7 @@ export async function startAdminListener(instance: Instance): Promise<AdminListe
   const { adminHost, adminPort } = instance.settings;
   if (adminPort === null) return null;
   const server = createAdminServer(instance);
+  outliveAcceptErrors(server, instance);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -1,6 +1,8 @@
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
+import type { ShortageKind } from '@spillway/diagnosis';
+import { shortageOf, shortageText } from '../shortage.ts';
 import type { Address } from './address-order.ts';
 import type { AddressAsker, Addresses } from './addresses.ts';
 import { type AddressFailure, AddressRace, type RaceOwner } from './race-addresses.ts';
@@ -12,22 +14,33 @@ export interface Destination {
   readonly addresses: Addresses;
   readonly tls: { readonly context: SecureContext; readonly insecure: boolean } | null;
   readonly timeoutMs: number;
+  /** Most that the fields of a response may take. */
+  readonly maxHeaderBytes: number;
 }
 
 export type ConnectFailure =
   | 'dns_error'
   | 'dns_timeout'
   | 'connection_timeout'
-  | 'connection_refused';
+  | 'connection_refused'
+  | 'proxy_internal_error';
 
 /** Nothing was sent: the connection never stood. */
 export class ConnectError extends Error {
   readonly code: ConnectFailure;
+  /** What this process was out of, with `proxy_internal_error`. */
+  readonly shortage: ShortageKind | null;
 
-  constructor(code: ConnectFailure, message: string, cause?: unknown) {
+  constructor(
+    code: ConnectFailure,
+    message: string,
+    cause?: unknown,
+    shortage: ShortageKind | null = null,
+  ) {
     super(message, { cause });
     this.name = 'ConnectError';
     this.code = code;
+    this.shortage = shortage;
   }
 }
 
@@ -155,6 +168,11 @@ export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
 
 /** `where`: what was connected to, for whoever reads it. */
 function failureOf(error: NodeJS.ErrnoException, where: string): ConnectError {
+  const shortage = shortageOf(error);
+  if (shortage !== null) {
+    const text = shortageText(shortage, `to connect to ${where}`, error.code);
+    return new ConnectError('proxy_internal_error', text, error, shortage);
+  }
   if (error.code === 'ETIMEDOUT') {
     return new ConnectError('connection_timeout', `${where} did not answer (ETIMEDOUT)`, error);
   }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TimerWheel } from '@spillway/core';
+import { type ResponseHeads, skipContinue } from '@spillway/interim';
 import { Client, type Dispatcher } from 'undici';
 import { ConnectTry, type Destination } from './connect.ts';
 
@@ -9,6 +10,12 @@ const endOfChunks = '\r\n0\r\n\r\n';
 /** What a pool wants to hear of its connections. */
 export interface ConnectionOwner {
   onDisconnect(connection: Connection): void;
+}
+
+/** Hears of a request on a connection, from undici and of what undici is not shown. */
+export interface ResponseHandler extends Dispatcher.DispatchHandler {
+  /** A 100 Continue came, which was left out. */
+  onContinue?(): void;
 }
 
 /**
@@ -26,6 +33,8 @@ export class Connection {
   openedAt = 0;
   /** Older than this it carries no further request. */
   maxAgeMs = Infinity;
+  #heads: ResponseHeads | null = null;
+  #handler: ResponseHandler | null = null;
   /** Duration in ms of the connect that the running request waited for; 0 on a warm connection. */
   connectMs = 0;
 
@@ -40,6 +49,7 @@ export class Connection {
     this.#client = new Client(origin, {
       pipelining: 1,
       allowH2: false,
+      maxHeaderSize: destination.maxHeaderBytes,
       // Ours tick finer, count uploads as activity and pause with the client: see Attempt.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -55,7 +65,7 @@ export class Connection {
           this.openedAt = wheel.now();
           this.connectMs = this.openedAt - this.#connectStartedAt;
           if (error !== null) callback(error, null);
-          else callback(null, socket as NonNullable<typeof socket>);
+          else callback(null, this.#filtered(socket as Socket));
         });
       },
     });
@@ -67,17 +77,41 @@ export class Connection {
     return this.#socket !== null && this.#socket.errored !== null;
   }
 
+  /** Something in HTTP has come in response to the latest request. */
+  get answered(): boolean {
+    return this.#heads?.answered ?? false;
+  }
+
+  /** Ended or reset by the upstream, instead of by undici with the error that the request was told. */
+  endedByUpstream(told: Error): boolean {
+    const socket = this.#socket;
+    if (socket === null) return false;
+    return socket.readableEnded || (socket.errored !== null && socket.errored !== told);
+  }
+
   get connecting(): boolean {
     return this.#connecting !== null;
   }
 
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+  dispatch(options: Dispatcher.DispatchOptions, handler: ResponseHandler): void {
     this.connectMs = 0;
+    this.#handler = handler;
+    this.#heads?.expect();
     // Without it undici would take SNI from the client's Host field.
     if (this.#servername !== undefined) {
       (options as { servername?: string }).servername = this.#servername;
     }
     this.#client.dispatch(options, handler);
+  }
+
+  /** The request ended well: an idle connection must not keep what belonged to it alive. */
+  forgetRequest(): void {
+    this.#handler = null;
+  }
+
+  #filtered(socket: Socket): Socket {
+    this.#heads = skipContinue(socket, () => this.#handler?.onContinue?.());
+    return socket;
   }
 
   /**

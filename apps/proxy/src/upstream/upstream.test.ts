@@ -16,7 +16,14 @@ test('A snapshot that finds the calls slow shows the breaker open throughout', (
   });
   const upstream = new Upstream({
     url: new URL('http://backend.test'),
-    destination: { hostname: 'backend.test', port: 80, addresses, tls: null, timeoutMs: 1000 },
+    destination: {
+      hostname: 'backend.test',
+      port: 80,
+      addresses,
+      tls: null,
+      timeoutMs: 1000,
+      maxHeaderBytes: 1024,
+    },
     maxConnections: 1,
     maxIdle: 1,
     idleTimeoutMs: 1000,

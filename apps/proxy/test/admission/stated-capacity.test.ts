@@ -158,7 +158,14 @@ async function startPoll(upstream: RawUpstream, everyMs: number) {
   const poll = new CapacityPoll({
     origin: upstream.origin,
     path: '/health',
-    destination: { hostname, port: upstream.port, addresses, tls: null, timeoutMs: 1000 },
+    destination: {
+      hostname,
+      port: upstream.port,
+      addresses,
+      tls: null,
+      timeoutMs: 1000,
+      maxHeaderBytes: 1024,
+    },
     wheel,
     everyMs,
     onHeard: (word) => {

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { chunked, expectProblem, ok, relay, request, response, setUp } from '../kit/cases.ts';
+import {
+  breakerFailures,
+  chunked,
+  expectProblem,
+  ok,
+  relay,
+  request,
+  response,
+  setUp,
+} from '../kit/cases.ts';
 import { fieldOf } from '../kit/raw-message.ts';
 
 const hints = response('103 Early Hints', ['Link: </a.css>; rel=preload', 'Link: </b.js>']);
@@ -80,4 +89,89 @@ test('RFC 9110 15.2: interim answers of an attempt that failed do no harm to the
   const seen = await client.readResponse();
   expect(seen.body.toString()).toBe('second');
   expect(upstream.requests).toHaveLength(2);
+});
+
+const go = response('100 Continue');
+const goWithFields = response('100 Go on', ['X-A: b']);
+
+test.each([
+  ['alone', go + ok('hello'), []],
+  ['with fields', goWithFields + ok('hello'), []],
+  ['more than once', go + goWithFields + go + ok('hello'), []],
+  ['before 103', go + hints + ok('hello'), ['103']],
+  ['behind 103', hints + go + ok('hello'), ['103']],
+  ['around 103', go + hints + go + hints + ok('hello'), ['103', '103']],
+  ['before an end-delimited body', `${go}HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello`, []],
+] as const)(
+  'RFC 9110 15.2: a 100 that nobody asked for is skipped: %s',
+  async (_what, bytes, interim) => {
+    const { upstream, proxy, client } = await setUp({ '--circuit-breaker-threshold': 1 });
+    upstream.respond(async (_request, connection) => {
+      await connection.send(bytes);
+      if (bytes.includes('close')) connection.end();
+      return undefined;
+    });
+    // The second time on the same connection, where there is one.
+    for (const ask of [request('GET /'), request('POST /', ['Content-Length: 2'], 'hi')]) {
+      await client.send(ask);
+      const seen = await client.readResponse();
+      expect([seen.status, seen.body.toString()]).toEqual([200, 'hello']);
+      expect(seen.interim.map(({ startLine }) => startLine.slice(9, 12))).toEqual(interim);
+    }
+    if (!bytes.includes('close')) expect(upstream.connections).toHaveLength(1);
+    expect(breakerFailures(proxy)).toBe(0);
+  },
+);
+
+test('RFC 9110 15.2: a 100 in pieces is skipped, and what looks like one in a body is not', async () => {
+  const { upstream, client } = await setUp();
+  const body = go + hints;
+  upstream.respond(async (_request, connection) => {
+    for (const byte of go + hints + go) {
+      await connection.send(byte);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await connection.send(response('200 OK', [`Content-Length: ${2 * body.length}`]));
+    await new Promise((resolve) => setImmediate(resolve));
+    await connection.send(body);
+    await client.reader.sees('103 Early Hints\r\nLink: </a.css>; rel=preload', 'the hints');
+    return body;
+  });
+  for (let i = 0; i < 2; i++) {
+    await client.send(request('GET /'));
+    const seen = await client.readResponse();
+    expect(seen.body.toString()).toBe(body + body);
+    expect(seen.interim).toHaveLength(1);
+  }
+  expect(upstream.connections).toHaveLength(1);
+});
+
+test('RFC 9110 10.1.1: a 100 once part of the body is there does no harm to the rest', async () => {
+  const { upstream, client } = await setUp();
+  await client.send(request('POST /', ['Content-Length: 10'], 'hello'));
+  const connection = await upstream.accept();
+  await connection.reader.sees('hello', 'half of the body');
+  await connection.send(go);
+  await client.send('world');
+  expect((await connection.readRequest()).body.toString()).toBe('helloworld');
+  await connection.send(go + ok('done'));
+  expect((await client.readResponse()).body.toString()).toBe('done');
+});
+
+test('RFC 9110 10.1.1: a client that waits for 100 is told once, by us', async () => {
+  const { upstream, client } = await setUp();
+  upstream.respond(go + ok('done'));
+  await client.send(request('POST /', ['Expect: 100-continue', 'Content-Length: 2']));
+  await client.reader.sees('100 Continue', 'the word to go on');
+  await client.send('hi');
+  const seen = await client.readResponse('POST');
+  expect(seen.body.toString()).toBe('done');
+  expect(seen.interim).toHaveLength(1);
+});
+
+test('RFC 9110 15.2: 100 Continue alone is no response, and without end a fault', async () => {
+  const alone = await relay(go, { flags: { '--read-timeout': '100ms' } });
+  expectProblem(alone.response, 504, 'connection_read_timeout');
+  const endless = await relay(go.repeat(5000));
+  expectProblem(endless.response, 502, 'http_protocol_error');
 });

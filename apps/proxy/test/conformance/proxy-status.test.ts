@@ -151,6 +151,17 @@ const produced: Partial<Record<Outcome, Produce>> = {
     await running.proxy.finished();
     return answered(running);
   },
+  proxy_internal_error: async () => {
+    const running = await setUp({ '--target': 'http://a.invalid', '--max-retries': 0 });
+    answerLookups(Object.assign(new Error('too many files'), { code: 'EMFILE' }));
+    return answered(running);
+  },
+  loop_detected: async () => {
+    const running = await setUp();
+    const via = `\r\nVia: 1.1 ${running.proxy.instance.pseudonym}\r\n\r\n`;
+    await running.client.send(ask.replace('\r\n\r\n', via));
+    return { ...running, response: await running.client.readResponse() };
+  },
   draining: async () => {
     const running = await setUpBusy({ '--max-queue-size': 1 });
     // Half a head keeps its connection: an idle one would be closed by the drain.
@@ -176,7 +187,7 @@ const produced: Partial<Record<Outcome, Produce>> = {
 const helpful: readonly Outcome[] = [
   ...(['queue_full', 'queue_timeout', 'deadline_unreachable', 'overloaded', 'displaced'] as const),
   ...(['key_limit', 'event_loop_overloaded', 'memory_overloaded'] as const),
-  ...(['connections_overloaded', 'breaker_open', 'draining'] as const),
+  ...(['connections_overloaded', 'breaker_open', 'proxy_internal_error', 'draining'] as const),
 ];
 const closing: readonly Outcome[] = ['connections_overloaded', 'draining', 'client_error'];
 
@@ -212,6 +223,14 @@ test.each(Object.entries(produced) as [Outcome, Produce][])(
       request_id: 'test-7',
     });
     expect(problem.detail).not.toBe('');
+
+    // No outcome of ours is held against an upstream; the breaker that is open here was opened by a 503.
+    const breaker = proxy.service.upstreams.all[0]?.snapshot().breaker;
+    if (!rule.breakerFailure && outcome !== 'breaker_open') {
+      expect(breaker).toMatchObject({ consecutive_failures: 0, opened_total: 0 });
+    } else {
+      expect(breaker?.consecutive_failures).toBe(1);
+    }
 
     const retryAfter = fieldOf(seen, 'retry-after');
     if (helpful.includes(outcome)) expect(retryAfter).toMatch(/^[1-9]\d*$/);

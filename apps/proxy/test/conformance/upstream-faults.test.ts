@@ -11,8 +11,10 @@ import {
 import { fieldOf } from '../kit/raw-message.ts';
 import { eventually } from '../kit/waiting-line.ts';
 
-/** Heads that are no HTTP answer, or none that may be passed on: 502, and counted against the upstream. */
-const notHttp: [section: string, what: string, bytes: string][] = [
+type Fault = [section: string, what: string, bytes: string];
+
+/** What does not even begin as HTTP: 502, and counted against the upstream. */
+const notHttp: Fault[] = [
   ['9112 4', 'garbage', 'I am a teapot\r\n\r\n'],
   ['9112 4', 'a TLS alert', '\x15\x03\x01\x00\x02\x02\x28'],
   ['9112 4', 'a status of two digits', 'HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n'],
@@ -24,7 +26,15 @@ const notHttp: [section: string, what: string, bytes: string][] = [
   ['9112 2.3', 'the version HTTP/1.2', 'HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n'],
   ['9112 2.3', 'the version HTTP/3', 'HTTP/3.0 200 OK\r\nContent-Length: 0\r\n\r\n'],
   ['9112 4', 'another protocol name', 'ICY 200 OK\r\nContent-Length: 0\r\n\r\n'],
-  ['9112 6.3', 'two Content-Length that differ', ok().replace('0', '1\r\nContent-Length: 2')],
+];
+
+/** Responses in HTTP that may not be passed on: 502, and no word on whether the upstream is well. */
+const unrelayable: Fault[] = [
+  [
+    '9112 6.3',
+    'two Content-Length that differ',
+    response('200 OK', ['Content-Length: 1', 'Content-Length: 2'], 'h'),
+  ],
   ['9112 6.3', 'Content-Length as a list', response('200 OK', ['Content-Length: 2, 3'], 'hi')],
   ['9112 6.3', 'Content-Length with a plus sign', response('200 OK', ['Content-Length: +2'], 'hi')],
   ['9112 6.3', 'a negative Content-Length', response('200 OK', ['Content-Length: -2'], 'hi')],
@@ -60,7 +70,6 @@ const notHttp: [section: string, what: string, bytes: string][] = [
   ['9112 2.2', 'a bare LF after a field', 'HTTP/1.1 200 OK\r\nX-A: b\nContent-Length: 0\r\n\r\n'],
   ['9112 2.2', 'a bare LF after the status line', 'HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n'],
   ['9110 5.4', 'a head without bound', response('200 OK', [`X-A: ${'b'.repeat(100_000)}`])],
-  ['9110 15.2.1', 'a 100 that nobody asked for', response('100 Continue') + ok()],
   [
     '9110 15.2.2',
     'a 101 that nobody asked for',
@@ -68,12 +77,78 @@ const notHttp: [section: string, what: string, bytes: string][] = [
   ],
 ];
 
-test.each(notHttp)('RFC %s: %s of an upstream is answered 502', async (...row) => {
+test.each([
+  ...notHttp.map((fault) => [...fault, 1] as const),
+  ...unrelayable.map((fault) => [...fault, 0] as const),
+])('RFC %s: %s of an upstream is answered 502', async (...row) => {
   const { response: seen, proxy, upstream } = await relay(row[2]);
   expectProblem(seen, 502, 'http_protocol_error');
   expect(await proxy.finished()).toMatchObject({ outcome: 'http_protocol_error', attempts: 1 });
-  expect(breakerFailures(proxy)).toBe(1);
+  expect(breakerFailures(proxy)).toBe(row[3]);
   await upstream.connections[0]?.closed();
+});
+
+test('RFC 9112 4: one URL whose response cannot be relayed does not shut off the others', async () => {
+  const { upstream, proxy, client } = await setUp({
+    ...{ '--max-retries': 0, '--circuit-breaker-threshold': 1 },
+    '--max-concurrent-requests': 'auto',
+  });
+  upstream.respond(({ target }) => unrelayable[Number(target.slice(1))]?.[2] ?? ok('well'));
+  const limit = proxy.service.permits.limit;
+  for (const [i, [, what]] of unrelayable.entries()) {
+    await client.send(request(`GET /${i}`));
+    expect((await client.readResponse()).status, what).toBe(502);
+  }
+  await client.send(request('GET /well'));
+  expect((await client.readResponse()).body.toString()).toBe('well');
+  expect(proxy.service.permits.limit).toBeGreaterThanOrEqual(limit);
+});
+
+test('RFC 9112 7.1: a malformed chunk cuts the response and is held against nobody', async () => {
+  const { upstream, proxy, client } = await setUp({ '--circuit-breaker-threshold': 1 });
+  const head = response('200 OK', ['Transfer-Encoding: chunked']);
+  upstream.respond(async ({ target }, connection) => {
+    if (target !== '/') return ok('well');
+    await connection.send(`${head}2\r\nhi\r\n`);
+    await client.reader.sees('hi', 'the first chunk');
+    return 'zz\r\n';
+  });
+  await client.send(request('GET /'));
+  expect(await proxy.finished()).toMatchObject({ outcome: 'http_response_incomplete' });
+  const other = await proxy.connect();
+  await other.send(request('GET /well'));
+  expect((await other.readResponse()).body.toString()).toBe('well');
+});
+
+test('RFC 9112 8: a chunked response that breaks off counts against the upstream', async () => {
+  const { upstream, proxy, client } = await setUp();
+  const head = response('200 OK', ['Transfer-Encoding: chunked', 'Connection: close']);
+  upstream.respond(async (_request, connection) => {
+    await connection.send(`${head}2\r\nhi\r\n`);
+    await client.reader.sees('hi', 'the first chunk');
+    connection.end();
+    return undefined;
+  });
+  await client.send(request('GET /'));
+  expect(await proxy.finished()).toMatchObject({ outcome: 'http_response_incomplete' });
+  expect(breakerFailures(proxy)).toBe(1);
+});
+
+const cookies = (kib: number): string[] =>
+  Array.from({ length: kib }, (_, i) => `Set-Cookie: c${i}=${'x'.repeat(1000)}; Path=/`);
+
+test('RFC 9110 5.4: --max-header-size holds for responses too, and a refusal names it', async () => {
+  const bytes = response('200 OK', [...cookies(20), 'Content-Length: 2'], 'hi');
+  const { response: refused, upstream } = await relay(bytes);
+  expectProblem(refused, 502, 'http_protocol_error');
+  expect(JSON.parse(refused.body.toString()).detail).toBe(
+    `target ${upstream.origin} sent a response head above 16 KiB (--max-header-size)`,
+  );
+  const raised = await relay(bytes, { flags: { '--max-header-size': '64KiB' } });
+  expect(raised.response.status).toBe(200);
+  expect(raised.response.fields.filter(([name]) => name === 'Set-Cookie')).toHaveLength(20);
+  const lowered = await relay(bytes, { flags: { '--max-header-size': '8KiB' } });
+  expect(JSON.parse(lowered.response.body.toString()).detail).toContain('above 8 KiB');
 });
 
 test.each(notHttp.slice(0, 3))(

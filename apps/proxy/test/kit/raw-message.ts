@@ -57,6 +57,9 @@ export function fieldOf(message: Pick<RawMessage, 'fields'>, name: string): stri
   return values[0];
 }
 
+/** What the proxy adds to Via of messages in HTTP/1.1. */
+export const ourVia = /^1\.1 spillway-[0-9a-f]{8}$/;
+
 export async function readRequest(reader: ByteReader): Promise<RawRequest> {
   const head = await readHead(reader, 'a request');
   const [method, target] = /^([^ ]+) ([^ ]+) HTTP\/1\.1$/.exec(head.startLine)?.slice(1) ?? [];

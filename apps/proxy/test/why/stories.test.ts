@@ -273,11 +273,9 @@ describe('A request whose attempt failed', () => {
     await client.readResponse();
     const told = toldOf(await nextStory(proxy));
     expect(told[0]).toMatch(
-      /^Attempt 1 at U: connected in T, after T came what is not HTTP: .+\.$/,
+      /^Attempt 1 at U: connected in T, after T came what can't be relayed: .+\.$/,
     );
-    expect(told[1]).toBe(
-      'Not tried again: what answers in something else than HTTP will do so again.',
-    );
+    expect(told[1]).toBe('Not tried again: a response that cannot be relayed would come again.');
   });
 
   test('and whose body was not held is not repeated', async () => {

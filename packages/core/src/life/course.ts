@@ -49,6 +49,10 @@ export interface Try {
   readonly outcome: Outcome;
   /** Of the response; 0 when none came. */
   readonly status: number;
+  /** It answered in HTTP, but nothing that may be relayed. */
+  readonly unrelayable: boolean;
+  /** A proxy behind us refused the request because it came back to it. */
+  readonly looped: boolean;
   /** Retry-After of the response; null without one. */
   readonly retryAfterMs: number | null;
   /** Set by `decide`. */

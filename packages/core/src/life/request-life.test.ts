@@ -59,6 +59,7 @@ function begin(of: Writable<Course>): Writable<Try> {
     ...{ startedAt: time.now(), writtenAt: time.now(), answeredAt: 0, endedAt: 0 },
     ...{ written: true, sent: true, answered: false, ended: false },
     ...{ outcome: 'ok', status: 0, retryAfterMs: null, retry: null },
+    ...{ unrelayable: false, looped: false },
   };
 }
 

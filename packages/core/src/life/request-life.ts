@@ -78,7 +78,7 @@ export class RequestLife {
     return reason === 'deadline_unreachable' && this.#isLate(course);
   }
 
-  answered({ upstream, ticket, status, retryAfterMs, writtenAt, answeredAt }: Try): void {
+  answered({ upstream, ticket, status, looped, retryAfterMs, writtenAt, answeredAt }: Try): void {
     const { breaker, remainingWork, serviceMedian } = upstream;
     const firstByteMs = answeredAt - writtenAt;
     serviceMedian.record(firstByteMs);
@@ -86,7 +86,8 @@ export class RequestLife {
     breaker.answered(ticket);
     // A probe is judged at the first byte: a stream of minutes must not keep the breaker half-open.
     if (breaker.state.name !== 'half_open') return;
-    breaker.settle(ticket, breakerVerdict('upstream_error', status), restMs(status, retryAfterMs));
+    const verdict = looped ? 'ignored' : breakerVerdict('upstream_error', status);
+    breaker.settle(ticket, verdict, restMs(status, retryAfterMs));
   }
 
   /** Whether to put a response aside and ask `decide`, by its status alone. */
@@ -152,14 +153,14 @@ export class RequestLife {
 
   /** How long the target is thought to go on with it, ms. */
   #judge(course: Course, attempt: Try): number {
-    const { upstream, ticket, outcome, status, retryAfterMs } = attempt;
+    const { upstream, ticket, outcome, status, unrelayable, retryAfterMs } = attempt;
     if (!attempt.ended) {
       upstream.breaker.settle(ticket, 'ignored');
       return 0;
     }
     const atWork = isLeftAtWork(course, attempt);
     if (atWork) upstream.remainingWork.cut(attempt.endedAt - attempt.writtenAt);
-    const verdict = breakerVerdict(outcome, status);
+    const verdict = breakerVerdict(outcome, status, unrelayable);
     upstream.breaker.settle(ticket, verdict, restMs(status, retryAfterMs));
     this.#decisions.limitTuner?.onEnd(course, attempt);
     return atWork ? this.#holdMs(course, attempt) : 0;
@@ -189,11 +190,14 @@ export class RequestLife {
 }
 
 /** How an attempt ends whose response has come whole; one that another attempt follows was put aside. */
-export const outcomeOfResponse = ({
+export function outcomeOfResponse({
   status,
+  looped,
   retry,
-}: Pick<Try, 'status' | 'retry'>): 'ok' | 'upstream_error' =>
-  status >= 500 || retry?.retry ? 'upstream_error' : 'ok';
+}: Pick<Try, 'status' | 'looped' | 'retry'>): 'ok' | 'upstream_error' | 'loop_detected' {
+  if (looped) return 'loop_detected';
+  return status >= 500 || retry?.retry ? 'upstream_error' : 'ok';
+}
 
 /**
  * Given up while the target had all of the request and had not answered: it may go on working. One that has begun to

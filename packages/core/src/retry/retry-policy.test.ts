@@ -53,6 +53,7 @@ describe('RetryPolicy', () => {
     const { decide } = setUp();
     const expected = {
       any_method: [250, 250, 250],
+      unsent: ['written', 250, 'written'],
       idempotent: ['outcome', 'outcome', 'outcome'],
       idempotent_or_unsent: [250, 250, 'written'],
       opt_in: ['outcome', 'outcome', 'outcome'],

@@ -151,6 +151,8 @@ export class RetryPolicy {
         return 'outcome';
       case 'any_method':
         return null;
+      case 'unsent':
+        return result.requestWritten ? 'written' : null;
       case 'idempotent':
         return idempotent ? null : 'method';
       case 'idempotent_or_unsent':

@@ -145,6 +145,8 @@ class Request extends Waiter implements Course, Try {
   ended = false;
   outcome: Outcome = 'ok';
   status = 0;
+  readonly unrelayable = false;
+  readonly looped = false;
   readonly retryAfterMs = null;
   retry: RetryDecision | null = null;
 

@@ -29,9 +29,10 @@ export const failureKinds: Partial<Record<Outcome, { what: string; cause: string
       look: 'Look for crashes in its log, and compare its keep-alive timeout with --pool-idle-timeout',
     },
     http_protocol_error: {
-      what: 'answers that are not HTTP',
-      cause: 'it speaks another protocol than expected',
-      look: 'Is it HTTPS, or HTTP/2 only?',
+      what: 'responses that are not HTTP, or cannot be relayed',
+      cause:
+        'it speaks another protocol than expected, or breaks the rules or the limits of HTTP/1',
+      look: 'Is it HTTPS, or HTTP/2 only; is a head above --max-header-size?',
     },
     http_response_incomplete: {
       what: 'answers that broke off',

@@ -25,7 +25,7 @@ test.each<[Outcome, string]>([
   expect(rulesOf(repeated(5, { ends: { ok: 970, [outcome]: 30 } }))).toEqual([]);
 });
 
-test.each<Outcome>(['queue_timeout', 'draining', 'client_error'])(
+test.each<Outcome>(['queue_timeout', 'draining', 'client_error', 'proxy_internal_error'])(
   '%s is not the fault of the upstream',
   (outcome) => {
     expect(rulesOf(repeated(5, { ends: { [outcome]: 50 } }))).toEqual([]);

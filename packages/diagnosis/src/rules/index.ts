@@ -12,6 +12,7 @@ import { limitTooLow } from './limit-too-low.ts';
 import { memoryHigh } from './memory-high.ts';
 import { poolTooSmall } from './pool-too-small.ts';
 import { proxyBusy } from './proxy-busy.ts';
+import { proxyExhausted } from './proxy-exhausted.ts';
 import { queueTimeoutLong } from './queue-timeout-long.ts';
 import { queueTooSmall } from './queue-too-small.ts';
 import { readTimeoutShort } from './read-timeout-short.ts';
@@ -50,6 +51,7 @@ export const rules: readonly Rule[] = [
   poolTooSmall,
   retriesCost,
   proxyBusy,
+  proxyExhausted,
   memoryHigh,
   connectionsHigh,
 ];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { answering, type Poll, repeated, rulesOf } from '../testing/series.ts';
+import { diagnose } from '../diagnose.ts';
+import { answering, type Poll, repeated, rulesOf, series } from '../testing/series.ts';
 
 const loop = (utilization: number, p99: number): NonNullable<Poll['process']> => ({
   event_loop_utilization: utilization,
@@ -25,6 +26,23 @@ test('Memory is much from 1.5 GiB on', () => {
   });
   expect(rulesOf(repeated(5, using(1536)))).toEqual(['memory-high']);
   expect(rulesOf(repeated(5, using(1535)))).toEqual([]);
+});
+
+test.each([
+  ['descriptors', 'ulimit -n'],
+  ['ports', 'ip_local_port_range'],
+  ['memory', 'tcp_mem'],
+] as const)('Running out of %s is found while it goes on, with its remedy', (kind, remedy) => {
+  const shortages = (seen: number) => ({ descriptors: 0, ports: 0, memory: 0, [kind]: seen });
+  const polls = (each: number): Poll[] =>
+    [1, 2, 3, 4, 5].map((n) => ({
+      ends: { ok: 50, proxy_internal_error: each },
+      process: { shortages: shortages(each * n) },
+    }));
+  expect(diagnose(series(polls(5)))).toMatchObject([
+    { rule: 'proxy-exhausted', severity: 'critical', remedy: expect.stringContaining(remedy) },
+  ]);
+  expect(rulesOf(polls(0))).toEqual([]);
 });
 
 test('What the proxy refuses to protect itself tells the same', () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { LoadOutcome } from '@spillway/contracts';
+import { type ResponseHeads, skipContinue } from '@spillway/interim';
 import { Client, type Dispatcher } from 'undici';
 import { localErrorOf } from '../local-error.ts';
 import { outcomeOfFailure, outcomeOfStatus } from '../outcome-of.ts';
@@ -22,6 +23,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
   readonly #client: Client;
   #begun = false;
   #socket: Socket | null = null;
+  #heads: ResponseHeads | null = null;
 
   underWay = false;
   intendedAt = 0;
@@ -44,6 +46,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
         target.connect(options, (...[error, socket]) => {
           if (error !== null) return connected(error, null);
           this.#socket = socket;
+          this.#heads = skipContinue(socket, () => {});
           connected(null, socket);
         }),
     });
@@ -58,6 +61,7 @@ export class Lane implements Dispatcher.DispatchHandler, Dated {
     this.bytes = 0;
     this.proxyOutcome = null;
     this.localError = null;
+    this.#heads?.expect();
     this.#client.dispatch(this.#target.request, this);
   }
 

@@ -10,7 +10,7 @@ export const limitsOptions = {
     kind: size({ minBytes: KiB, maxBytes: 64 * MiB }),
     default: 16 * KiB,
     group: 'Limits',
-    description: 'Largest request header accepted; beyond that 431',
+    description: 'Largest head of a request (beyond that 431) or of a response (502)',
   }),
   maxBodySizeBytes: option({
     flag: '--max-body-size',

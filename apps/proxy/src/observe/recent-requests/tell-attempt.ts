@@ -58,8 +58,10 @@ function ending(attempt: AttemptFacts): string[] {
       return [`no connection after ${lasted}: ${detail}`];
     case 'connection_terminated':
       return [`the connection ended after ${lasted} without an answer: ${detail}`];
+    case 'proxy_internal_error':
+      return [`ended after ${lasted} by the proxy itself: ${detail}`];
     case 'http_protocol_error':
-      return [`after ${lasted} came what is not HTTP: ${detail}`];
+      return [`after ${lasted} came what can't be relayed: ${detail}`];
     case 'http_response_incomplete':
       return [`the answer broke off ${lasted} later: ${detail}`];
     case 'connection_read_timeout':

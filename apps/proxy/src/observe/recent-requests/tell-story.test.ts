@@ -40,7 +40,7 @@ describe('An attempt that ended the request', () => {
     ['dns_timeout', 'no connection after 2 s: why', { connect: null }],
     ['connection_timeout', 'no connection after 2 s: why', { connect: null }],
     ['connection_terminated', 'the connection ended after 2 s without an answer: why'],
-    ['http_protocol_error', 'after 2 s came what is not HTTP: why'],
+    ['http_protocol_error', "after 2 s came what can't be relayed: why"],
     [
       'http_response_incomplete',
       'answered 200 after 500 ms, the answer broke off 1.5 s later: why',

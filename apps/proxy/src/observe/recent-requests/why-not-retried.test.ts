@@ -58,7 +58,7 @@ it.each<[Refused, string | null]>([
   ],
   [
     { outcome: 'http_protocol_error', reason: 'outcome' },
-    'what answers in something else than HTTP will do so again',
+    'a response that cannot be relayed would come again',
   ],
   [{ outcome: 'client_error', reason: 'outcome' }, 'this is not mended by another attempt'],
   [

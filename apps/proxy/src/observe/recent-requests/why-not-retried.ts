@@ -53,7 +53,7 @@ function unsafeOutcomeText({ outcome, status }: KeptAttempt, { retryOn }: ProxyC
     case 'connection_read_timeout':
       return 'a silent upstream may still be at work (--retry-on-timeout)';
     case 'http_protocol_error':
-      return 'what answers in something else than HTTP will do so again';
+      return 'a response that cannot be relayed would come again';
     default:
       return 'this is not mended by another attempt';
   }

@@ -40,6 +40,13 @@ export const processFamilies: readonly Family[] = [
     'Event loop delay over the last ten seconds, 99th percentile.',
     ({ snapshot }) => snapshot.process.event_loop_delay.p99,
   ),
+  counters(
+    'spillway_shortages_total',
+    ['resource'],
+    'Connections that failed because the proxy was out of file descriptors, local ports or memory for sockets.',
+    ({ snapshot }) =>
+      Object.entries(snapshot.process.shortages).map(([resource, count]) => [[resource], count]),
+  ),
   counter(
     'process_cpu_seconds_total',
     'Processor time used, user and system.',

@@ -1,0 +1,2 @@
+export { ResponseHeads } from './response-heads.ts';
+export { skipContinue } from './skip-continue.ts';
