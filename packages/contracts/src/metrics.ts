@@ -112,6 +112,8 @@ export const metricsSnapshotSchema = z.object({
     /** Bytes. */
     memory: z.object({ rss: count, heap_used: count }),
     client_connections: count,
+    /** Since the start: lines that did not fit while nothing took them, and writes that failed. */
+    log: z.object({ lines_dropped: count, write_errors: count }),
   }),
   /** The configuration in force, keys in snake_case; durations in seconds. */
   config: z.record(z.string(), z.unknown()),

@@ -82,6 +82,7 @@ const idle: MetricsSnapshot = {
     event_loop_delay: { p50: 0, p99: 0, max: 0 },
     memory: { rss: 0, heap_used: 0 },
     client_connections: 0,
+    log: { lines_dropped: 0, write_errors: 0 },
   },
   config: {},
 };

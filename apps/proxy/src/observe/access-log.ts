@@ -1,13 +1,16 @@
-import { outcomes } from '@spillway/contracts';
-import type { Logger } from 'pino';
 import type { Gateway } from '../gateway.ts';
-import type { Exchange } from '../request/exchange.ts';
+import { accessLevelOf, accessLine } from './access-line.ts';
+import type { ProxyLogger } from './logger.ts';
 
 /** Writes what happens to the log: a line a request (unless switched off), and each turn of a breaker. */
-export function logEvents(gateway: Gateway, log: Logger): void {
+export function logEvents(gateway: Gateway, { log, writeLine }: ProxyLogger): void {
   const { events, config } = gateway;
   if (config.accessLog) {
-    events.on('request_finished', (exchange) => logRequest(gateway, exchange, log));
+    const logged = { info: log.isLevelEnabled('info'), warn: log.isLevelEnabled('warn') };
+    events.on('request_finished', (exchange) => {
+      const level = accessLevelOf(exchange);
+      if (logged[level]) writeLine(accessLine(exchange, level));
+    });
     events.on('request_unreadable', (status, reason, client) => {
       log.info({ outcome: 'client_error', status, reason, client }, 'unreadable request');
     });
@@ -31,35 +34,4 @@ export function logEvents(gateway: Gateway, log: Logger): void {
   });
 }
 
-function logRequest(gateway: Gateway, exchange: Exchange, log: Logger): void {
-  const { request, method, status } = exchange;
-  const outcome = exchange.outcome as NonNullable<typeof exchange.outcome>;
-  const failed = outcomes[outcome].class === 'failure';
-  log[failed ? 'warn' : 'info'](
-    {
-      id: exchange.id,
-      trace_id: gateway.tracing?.traceIdOf(exchange),
-      client: request.socket.remoteAddress,
-      method,
-      url: request.url,
-      status,
-      outcome,
-      ...(exchange.detail === '' ? {} : { detail: exchange.detail }),
-      upstream: exchange.upstream === '' ? undefined : exchange.upstream,
-      attempts: exchange.attempts,
-      queue_ms: round(exchange.queueWaitMs),
-      connect_ms: unless(exchange.connectMs),
-      first_byte_ms: unless(exchange.firstByteMs),
-      body_ms: unless(exchange.bodyMs),
-      total_ms: round(gateway.wheel.now() - exchange.receivedAt),
-      bytes_in: exchange.bytesReceived,
-      bytes_out: exchange.bytesSent,
-    },
-    `${method} ${request.url} ${status} ${outcome}`,
-  );
-}
-
 const round = (ms: number): number => Math.round(ms * 10) / 10;
-
-/** Absent from the line when it did not happen. */
-const unless = (ms: number): number | undefined => (ms < 0 ? undefined : round(ms));

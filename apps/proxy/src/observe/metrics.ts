@@ -10,7 +10,7 @@ import { BucketHistogram } from './bucket-histogram.ts';
 import { configInForce } from './config-in-force.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { OutcomeCounts } from './outcome-counts.ts';
-import { ProcessGauges } from './process-gauges.ts';
+import { type LogLosses, ProcessGauges } from './process-gauges.ts';
 
 /** Counts everything, once, from the proxy's events; `snapshot()` is what /proxy-metrics shows. */
 export class Metrics {
@@ -21,6 +21,8 @@ export class Metrics {
   bytesReceived = 0;
   bytesSent = 0;
   clientConnections = 0;
+  /** The log's own counts, once there is one. */
+  logLosses: LogLosses = { linesDropped: 0, writeErrors: 0 };
 
   readonly #gateway: Gateway;
   readonly #process = new ProcessGauges();
@@ -123,7 +125,7 @@ export class Metrics {
         bytes_sent: this.bytesSent,
       },
       upstreams: snapshots,
-      process: this.#process.snapshot(this.clientConnections),
+      process: this.#process.snapshot(this.clientConnections, this.logLosses),
       config: configInForce(config),
     };
   }

@@ -12,6 +12,12 @@ const windowMs = 10_000;
 /** How often node's monitor looks; it counts from one look to the next, so an idle loop shows this much. */
 const resolutionMs = 20;
 
+/** What the log could not write. */
+export interface LogLosses {
+  readonly linesDropped: number;
+  readonly writeErrors: number;
+}
+
 /** How the process itself is doing: its event loop, processor time and memory. */
 export class ProcessGauges {
   readonly #startedAt = systemTime.now();
@@ -28,7 +34,7 @@ export class ProcessGauges {
     return (systemTime.now() - this.#startedAt) / 1000;
   }
 
-  snapshot(clientConnections: number): MetricsSnapshot['process'] {
+  snapshot(clientConnections: number, log: LogLosses): MetricsSnapshot['process'] {
     const memory = process.memoryUsage();
     const cpu = process.cpuUsage();
     const gauges = {
@@ -40,6 +46,7 @@ export class ProcessGauges {
       event_loop_delay: this.#eventLoopDelay(),
       memory: { rss: memory.rss, heap_used: memory.heapUsed },
       client_connections: clientConnections,
+      log: { lines_dropped: log.linesDropped, write_errors: log.writeErrors },
     };
     this.#turn();
     return gauges;

@@ -36,7 +36,7 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
 
   let logger: ProxyLogger;
   try {
-    logger = openLogger(resolved.config);
+    logger = await openLogger(resolved.config);
   } catch (error) {
     return refuse(`cannot write --log-file ${resolved.config.logFile}: ${messageOf(error)}`, 2);
   }
@@ -50,16 +50,19 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
     await demo?.close();
     return refuse(error instanceof ListenError ? listenFault(error) : messageOf(error), 1);
   }
-  logEvents(running.gateway, logger.log);
+  running.gateway.metrics.logLosses = logger.losses;
+  logEvents(running.gateway, logger);
   // Before the first lines: whoever has read them may send a signal.
   const stopped = untilStopped(running, logger);
+  // Nobody may read it any more, or it fills a disk.
+  process.stderr.on('error', () => {});
   // On standard error, so that standard output stays one JSON object a line for whoever parses it.
   process.stderr.write(`${bannerOf(running)}\n`);
   warnOf(config);
 
   const exitCode = await stopped;
   await demo?.close();
-  logger.flush();
+  await logger.close();
   if (config.otlpEndpoint !== null) endThoughHeld(exitCode);
   return exitCode;
 }
@@ -108,8 +111,11 @@ function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<numbe
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
+    process.on('SIGQUIT', stop);
+    process.on('SIGUSR1', logger.reopen);
+    process.on('SIGUSR2', () => log.info('SIGUSR2 does nothing: it is reserved'));
     process.on('SIGHUP', () => {
-      if (logger.reopen()) log.info('log file reopened');
+      logger.reopen();
       reloadToken(running.gateway, log);
     });
   });
