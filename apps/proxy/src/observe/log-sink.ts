@@ -12,6 +12,8 @@ const retryMs = 1_000;
 const fullPauseMs = { first: 5, longest: 100 };
 /** How long an ending process waits for a reader that stalls. */
 const lastWordsMs = 500;
+/** What a write takes that nothing holds up, and more. */
+const momentMs = 10;
 
 /** What went wrong between the first failed write, or dropped line, and the recovery. */
 export interface LogTrouble {
@@ -96,11 +98,12 @@ export class LogSink {
 
   /**
    * For a process that ends now and has no event loop any more. A write under way is left to its thread, for which
-   * Node waits at its end.
+   * Node waits at its end; where that takes longer than a moment its lines come after these.
    */
   flushSync(): void {
     const patienceMs = this.#onEmpty === null ? lastWordsMs : 0;
     const until = performance.now() + patienceMs;
+    if (this.#writing) sleep(momentMs);
     const rest = this.#writing || this.#chunk === null ? [] : [this.#chunk.subarray(this.#offset)];
     let left = Buffer.concat([...rest, Buffer.from(this.#lines)]);
     while (left.length > 0) {
@@ -108,7 +111,7 @@ export class LogSink {
         left = left.subarray(writeSync(this.#fd, left));
       } catch (error) {
         if (!isFull(error) || performance.now() >= until) return;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, fullPauseMs.first);
+        sleep(momentMs);
       }
     }
   }
@@ -204,5 +207,10 @@ export class LogSink {
 
 /** The reader of a pipe or terminal is slower than we are. */
 const isFull = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EAGAIN';
+
+/** Of the whole thread. */
+const sleep = (ms: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+};
 
 const ignore = (): void => {};
