@@ -1,4 +1,4 @@
-import { write } from 'node:fs';
+import { close, write } from 'node:fs';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
@@ -65,7 +65,10 @@ function recoveryOf({ linesDropped, failedWrites }: LogTrouble): string {
 
 /** About the log, which can't carry it: on standard error, without waiting for whoever reads that. */
 function complain(fault: string): void {
-  write(unblockedOutput(2), `spillway: ${fault}\n`, () => {});
+  const fd = unblockedOutput(2);
+  write(fd, `spillway: ${fault}\n`, () => {
+    if (fd !== 2) close(fd, () => {});
+  });
 }
 
 function isPretty({ logFormat, logFile }: ProxyConfig): boolean {

@@ -1,9 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { MetricsSnapshot } from '@spillway/contracts';
 import { CommandProcess, temporaryDirectory } from '@spillway/test-kit';
-import { expect, test, vi } from 'vitest';
+import { freePort } from '@spillway/test-kit/free-port';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { bytesOfRequest } from '../admission/ask.ts';
 import { eventually } from '../kit/waiting-line.ts';
 import { linesOf, ProxyProcess } from '../lifecycle/proxy-process.ts';
@@ -81,6 +84,31 @@ test.runIf(existsSync('/dev/full'))('A full disk leaves requests untouched', asy
   expect(await proxy.exitCode()).toBe(0);
 });
 
+test.runIf(existsSync('/dev/full'))(
+  'A full disk under standard output and standard error leaves requests untouched',
+  async () => {
+    const port = await freePort();
+    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+    const full = openSync('/dev/full', 'a');
+    const argv = ['--conditions=@spillway/source', main, 'start', '--port', String(port)];
+    const child = spawn(process.execPath, argv, { cwd: tmpdir(), stdio: ['ignore', full, full] });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await vi.waitFor(
+      async () => {
+        expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+        const metrics = await fetch(`http://127.0.0.1:${port}/proxy-metrics`);
+        expect(
+          ((await metrics.json()) as MetricsSnapshot).process.log.write_errors,
+        ).toBeGreaterThan(0);
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  },
+);
+
 test('A log directory that has gone is made again at SIGHUP; where that fails the old file is kept', async () => {
   const file = join(temporaryDirectory(), 'logs', 'proxy.log');
   const folder = dirname(file);
@@ -115,8 +143,10 @@ test('A named pipe without a reader is refused as a log file instead of waited f
 });
 
 test('The last words of a crash are written, and name it', async () => {
-  const process = new CommandProcess(new URL('./crash-after-logging.ts', import.meta.url), ['300']);
-  const { code, stdout, stderr } = await process.ended;
+  const crashing = new CommandProcess(new URL('./crash-after-logging.ts', import.meta.url), [
+    '300',
+  ]);
+  const { code, stdout, stderr } = await crashing.ended;
   expect(code).toBe(1);
   // A thread may be writing the first of them, and be late.
   const lines = linesOf(stdout).sort((a, b) => Number(a.n ?? 300) - Number(b.n ?? 300));
@@ -126,10 +156,10 @@ test('The last words of a crash are written, and name it', async () => {
 });
 
 test('A reader that stalls does not keep a crash from ending the process', async () => {
-  const process = new CommandProcess(new URL('./crash-after-logging.ts', import.meta.url), [
+  const crashing = new CommandProcess(new URL('./crash-after-logging.ts', import.meta.url), [
     '9000',
   ]);
-  process.child.stdout?.pause();
-  expect(await new Promise((resolve) => process.child.once('exit', resolve))).toBe(1);
-  expect(process.stderr).toContain('Error: a mistake');
+  crashing.child.stdout?.pause();
+  expect(await new Promise((resolve) => crashing.child.once('exit', resolve))).toBe(1);
+  expect(crashing.stderr).toContain('Error: a mistake');
 });

@@ -54,8 +54,8 @@ export async function runStart(resolved: ResolvedProxyOptions): Promise<number> 
   logEvents(running.gateway, logger);
   // Before the first lines: whoever has read them may send a signal.
   const stopped = untilStopped(running, logger);
-  // Nobody may read it any more, or it fills a disk.
-  process.stderr.on('error', () => {});
+  // A command may fail where what it prints can't be written; a proxy that serves may not.
+  process.stderr.removeAllListeners('error').on('error', () => {});
   // On standard error, so that standard output stays one JSON object a line for whoever parses it.
   process.stderr.write(`${bannerOf(running)}\n`);
   warnOf(config);
