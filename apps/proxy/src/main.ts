@@ -1,6 +1,12 @@
 #!/usr/bin/env node
-import { processSurroundings } from '@spillway/terminal';
-import { runProgram } from './cli/program.ts';
+
+// First of all, so before the rest is loaded: without a listener Node opens its debugger at SIGUSR1, and ends at SIGUSR2.
+process.on('SIGUSR1', () => {}).on('SIGUSR2', () => {});
+
+const [{ processSurroundings }, { runProgram }] = await Promise.all([
+  import('@spillway/terminal'),
+  import('./cli/program.ts'),
+]);
 
 process.exitCode = await runProgram(
   process.argv.slice(2),
@@ -11,3 +17,5 @@ process.exitCode = await runProgram(
   },
   processSurroundings(),
 );
+
+export {};

@@ -27,8 +27,8 @@ interface CostOptions {
   pin: boolean;
 }
 
-/** What costs are compared with: the usual way to forward with undici, and the leanest. */
-const bases = ['bare', 'bare-dispatch'] as const;
+/** What costs are compared with: the usual way to forward with undici, the leanest, and no access log. */
+const bases = ['bare', 'bare-dispatch', 'spillway'] as const;
 
 /** One core is shared by upstream and wrk: above this the upstream may be what limits. */
 const busyUpstream = 0.8;
@@ -81,7 +81,7 @@ async function run(options: CostOptions): Promise<void> {
         const sample = await takeSample(proxy, upstream, round, load, pins.load);
         samples.push(sample);
         const cost = `${sample.cpuUsPerRequest.toFixed(1)} us`.padStart(9);
-        console.log(`round ${round}  ${proxy.name.padEnd(14)}${cost}`);
+        console.log(`round ${round}  ${proxy.name.padEnd(16)}${cost}`);
       }
     }
   } finally {

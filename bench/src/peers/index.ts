@@ -7,6 +7,7 @@ export const peers = {
   'fast-proxy': async () => (await import('./fast-proxy.ts')).peer,
   'http-proxy-3': async () => (await import('./http-proxy-3.ts')).peer,
   spillway: async () => (await import('./spillway.ts')).peer,
+  'spillway-logging': async () => (await import('./spillway.ts')).loggingPeer,
 } satisfies Record<string, () => Promise<Peer>>;
 
 export type PeerName = keyof typeof peers;

@@ -144,6 +144,8 @@ export const metricsSnapshotSchema = serviceSchema.extend({
     client_connections: count,
     /** Attempts and connections of clients that failed because this process had run out of something. */
     shortages: shortagesSchema.default(noShortages),
+    /** Since the start: lines that did not fit while nothing took them, and writes that failed. */
+    log: z.object({ lines_dropped: count, write_errors: count }),
   }),
   /** By name, where there are several; all else is then of all of them together. */
   services: z.record(z.string(), serviceSchema).optional(),

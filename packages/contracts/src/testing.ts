@@ -83,6 +83,7 @@ const idle: MetricsSnapshot = {
     memory: { rss: 0, heap_used: 0 },
     client_connections: 0,
     shortages: { descriptors: 0, ports: 0, memory: 0 },
+    log: { lines_dropped: 0, write_errors: 0 },
   },
   config: {},
 };

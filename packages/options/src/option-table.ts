@@ -49,7 +49,7 @@ export type GivenSources = Readonly<Record<string, ValueSource>>;
 export interface OptionTable<Entries extends OptionEntries = OptionEntries> {
   /** Upper case with its trailing underscore, e.g. `SPILLWAY_`. */
   readonly environmentPrefix: string;
-  /** Variables under the prefix that are nobody's mistake, matched against `NAME=value`. */
+  /** Names of variables under the prefix that are somebody else's, such as another program's of ours. */
   readonly ignoredVariables: readonly RegExp[];
   /** Read from the working directory when no file is named. */
   readonly defaultFile: string;

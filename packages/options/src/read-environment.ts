@@ -3,6 +3,7 @@ import { configFlag, presetFlag } from './meta-options.ts';
 import { variableName } from './option-names.ts';
 import { type OptionProblem, unknownName } from './option-problem.ts';
 import type { OptionEntry, OptionTable } from './option-table.ts';
+import { isServiceVariable } from './service-variable.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,8 +22,9 @@ export function readEnvironment(table: OptionTable, environment: Environment): G
   const meta = new Map<string, GivenValue>();
   const problems: OptionProblem[] = [];
   for (const [name, text = ''] of Object.entries(environment)) {
-    const ignored = table.ignoredVariables.some((pattern) => pattern.test(`${name}=${text}`));
-    if (!name.startsWith(prefix) || text === '' || ignored) continue;
+    if (!name.startsWith(prefix) || text === '') continue;
+    if (table.ignoredVariables.some((pattern) => pattern.test(name))) continue;
+    if (isServiceVariable(name, text)) continue;
     const source = { from: 'environment', where: name, literal: text } as const;
     const entry = entries.get(name);
     if (entry) values.set(entry[0], { raw: entry[1].kind.fromText(text), source });

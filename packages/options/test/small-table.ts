@@ -19,7 +19,7 @@ import {
 /** A table with one of everything, small enough to keep in mind. */
 export const smallTable = defineOptions({
   environmentPrefix: 'SMALL_',
-  ignoredVariables: [/^SMALL_SERVICE_/],
+  ignoredVariables: [/^SMALL_OTHER_/],
   defaultFile: 'small.json',
   presets: {
     slow: { description: 'slow answers', values: { readTimeoutMs: 300_000 } },

@@ -20,14 +20,8 @@ import { watchingConflicts } from './watching-conflicts.ts';
 /** Every option of the proxy. Flags, file, environment, help, schema and docs derive from it. */
 export const proxyOptions = defineOptions({
   environmentPrefix: 'SPILLWAY_',
-  ignoredVariables: [
-    // Kubernetes sets these in every container beside a Service named `spillway` or `spillway-admin`.
-    /^SPILLWAY_(ADMIN_)?SERVICE_/,
-    /^SPILLWAY_(ADMIN_)?PORT_\d+_/,
-    /^SPILLWAY_(ADMIN_)?PORT=(tcp|udp|sctp):/,
-    // Other programs of this project, with tables of their own.
-    /^SPILLWAY_(LOADTEST|MONITOR|BENCH|BACKEND)_/,
-  ],
+  // Other programs of this project, with tables of their own.
+  ignoredVariables: [/^SPILLWAY_(LOADTEST|MONITOR|BENCH|BACKEND)_/],
   defaultFile: 'proxy_config.json',
   sections: ['services', 'routes'],
   presets: proxyPresets,

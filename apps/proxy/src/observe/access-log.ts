@@ -1,14 +1,17 @@
-import { outcomes } from '@spillway/contracts';
-import type { Logger } from 'pino';
 import type { Instance } from '../instance/instance.ts';
-import type { Exchange } from '../request/exchange.ts';
 import type { Address } from '../upstream/address-order.ts';
+import { accessLevelOf, accessLine } from './access-line.ts';
+import type { ProxyLogger } from './logger.ts';
 
 /** Writes what happens to the log: a line a request (unless switched off), and each turn of a breaker and of a name. */
-export function logEvents(instance: Instance, log: Logger): void {
+export function logEvents(instance: Instance, { log, writeLine }: ProxyLogger): void {
   const { events, settings } = instance;
   if (settings.accessLog) {
-    events.on('request_finished', (exchange) => logRequest(instance, exchange, log));
+    const logged = { info: log.isLevelEnabled('info'), warn: log.isLevelEnabled('warn') };
+    events.on('request_finished', (exchange) => {
+      const level = accessLevelOf(exchange);
+      if (logged[level]) writeLine(accessLine(exchange, level));
+    });
     events.on('request_unreadable', (status, reason, client) => {
       log.info({ outcome: 'client_error', status, reason, client }, 'unreadable request');
     });
@@ -52,35 +55,4 @@ export function logEvents(instance: Instance, log: Logger): void {
 
 const ipOf = ({ address }: Address): string => address;
 
-function logRequest(instance: Instance, exchange: Exchange, log: Logger): void {
-  const { request, method, status } = exchange;
-  const outcome = exchange.outcome as NonNullable<typeof exchange.outcome>;
-  const failed = outcomes[outcome].class === 'failure';
-  log[failed ? 'warn' : 'info'](
-    {
-      id: exchange.id,
-      trace_id: instance.tracing?.traceIdOf(exchange),
-      client: request.socket.remoteAddress,
-      method,
-      url: request.url,
-      status,
-      outcome,
-      ...(exchange.detail === '' ? {} : { detail: exchange.detail }),
-      upstream: exchange.upstream === '' ? undefined : exchange.upstream,
-      attempts: exchange.attempts,
-      queue_ms: round(exchange.queueWaitMs),
-      connect_ms: unless(exchange.connectMs),
-      first_byte_ms: unless(exchange.firstByteMs),
-      body_ms: unless(exchange.bodyMs),
-      total_ms: round(instance.wheel.now() - exchange.receivedAt),
-      bytes_in: exchange.bytesReceived,
-      bytes_out: exchange.bytesSent,
-    },
-    `${method} ${request.url} ${status} ${outcome}`,
-  );
-}
-
 const round = (ms: number): number => Math.round(ms * 10) / 10;
-
-/** Absent from the line when it did not happen. */
-const unless = (ms: number): number | undefined => (ms < 0 ? undefined : round(ms));

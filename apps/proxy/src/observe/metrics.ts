@@ -2,7 +2,7 @@ import type { HealthStatus, MetricsSnapshot, ServiceSnapshot } from '@spillway/c
 import { shortageReasons } from '@spillway/diagnosis';
 import type { Instance } from '../instance/instance.ts';
 import { configInForce } from './config-in-force.ts';
-import { ProcessGauges } from './process-gauges.ts';
+import { type LogLosses, ProcessGauges } from './process-gauges.ts';
 import { serviceHealth, serviceSnapshot } from './service-snapshot.ts';
 import { ShortageCounts } from './shortage-counts.ts';
 import { sumOfServices } from './sum-of-services.ts';
@@ -11,6 +11,8 @@ import { type Traffic, trafficSnapshot } from './traffic.ts';
 /** Counts everything, once, from the proxy's events; `snapshot()` is what /proxy-metrics shows. */
 export class Metrics {
   readonly shortages = new ShortageCounts();
+  /** The log's own counts, once there is one. */
+  logLosses: LogLosses = { linesDropped: 0, writeErrors: 0 };
   readonly #instance: Instance;
   readonly #process = new ProcessGauges();
 
@@ -74,7 +76,7 @@ export class Metrics {
   snapshot(): MetricsSnapshot {
     const { services, draining, settings, clientSockets, selfProtection } = this.#instance;
     const process = {
-      ...this.#process.snapshot(clientSockets.size),
+      ...this.#process.snapshot(clientSockets.size, this.logLosses),
       shortages: this.shortages.totals(),
     };
     const config = configInForce(settings);

@@ -12,6 +12,12 @@ const windowMs = 10_000;
 /** How often node's monitor looks; it counts from one look to the next, so an idle loop shows this much. */
 const resolutionMs = 20;
 
+/** What the log could not write. */
+export interface LogLosses {
+  readonly linesDropped: number;
+  readonly writeErrors: number;
+}
+
 /** How the process itself is doing: its event loop, processor time and memory. */
 export class ProcessGauges {
   readonly #startedAt = systemTime.now();
@@ -29,7 +35,10 @@ export class ProcessGauges {
     return (systemTime.now() - this.#startedAt) / 1000;
   }
 
-  snapshot(clientConnections: number): Omit<MetricsSnapshot['process'], 'shortages'> {
+  snapshot(
+    clientConnections: number,
+    log: LogLosses,
+  ): Omit<MetricsSnapshot['process'], 'shortages'> {
     const cpu = process.cpuUsage();
     const gauges = {
       version,
@@ -40,6 +49,7 @@ export class ProcessGauges {
       event_loop_delay: this.#eventLoopDelay(),
       memory: this.#measureMemory(),
       client_connections: clientConnections,
+      log: { lines_dropped: log.linesDropped, write_errors: log.writeErrors },
     };
     this.#turn();
     return gauges;

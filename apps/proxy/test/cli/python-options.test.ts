@@ -70,8 +70,12 @@ describe('the options of the Python version', () => {
     const environment = Object.fromEntries(
       Object.entries(options).map(([key, value]) => [`SPILLWAY_${key.toUpperCase()}`, `${value}`]),
     );
-    // What Kubernetes sets beside a Service named spillway is not ours.
+    // What Kubernetes sets beside Services named spillway, -canary and -target is not ours.
     const kubernetes = {
+      SPILLWAY_CANARY_PORT: 'tcp://10.0.0.1:8080',
+      SPILLWAY_CANARY_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+      SPILLWAY_CANARY_SERVICE_PORT_HTTP: '8080',
+      SPILLWAY_TARGET_SERVICE_HOST: '10.0.0.1',
       SPILLWAY_PORT: 'tcp://10.0.0.1:8080',
       SPILLWAY_PORT_8080_TCP_ADDR: '10.0.0.1',
       SPILLWAY_SERVICE_HOST: '10.0.0.1',

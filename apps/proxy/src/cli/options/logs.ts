@@ -21,7 +21,7 @@ export const logsOptions = {
     kind: optional(path()),
     default: null,
     group: 'Logs',
-    description: 'Log there instead of to standard output; reopened on SIGHUP',
+    description: 'Log there instead of to standard output; reopened on SIGHUP and SIGUSR1',
   }),
   accessLog: option({
     flag: '--access-log',

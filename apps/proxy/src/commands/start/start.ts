@@ -40,7 +40,7 @@ export async function runStart({
 
   let logger: ProxyLogger;
   try {
-    logger = openLogger(resolved.config);
+    logger = await openLogger(resolved.config);
   } catch (error) {
     return refuse(`cannot write --log-file ${resolved.config.logFile}: ${messageOf(error)}`, 2);
   }
@@ -54,16 +54,19 @@ export async function runStart({
     await demo?.close();
     return refuse(error instanceof ListenError ? listenFault(error) : messageOf(error), 1);
   }
-  logEvents(running.instance, logger.log);
+  running.instance.metrics.logLosses = logger.losses;
+  logEvents(running.instance, logger);
   // Before the first lines: whoever has read them may send a signal.
   const stopped = untilStopped(running, logger);
+  // A command may fail where what it prints can't be written; a proxy that serves may not.
+  process.stderr.removeAllListeners('error').on('error', () => {});
   // On standard error, so that standard output stays one JSON object a line for whoever parses it.
   process.stderr.write(`${bannerOf(running)}\n`);
   warnOf(configuration);
 
   const exitCode = await stopped;
   await demo?.close();
-  logger.flush();
+  await logger.close();
   if (configuration.settings.otlpEndpoint !== null) endThoughHeld(exitCode);
   return exitCode;
 }
@@ -129,8 +132,11 @@ function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<numbe
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
+    process.on('SIGQUIT', stop);
+    process.on('SIGUSR1', logger.reopen);
+    process.on('SIGUSR2', () => log.info('SIGUSR2 does nothing: it is reserved'));
     process.on('SIGHUP', () => {
-      if (logger.reopen()) log.info('log file reopened');
+      logger.reopen();
       reloadToken(running.instance, log);
     });
   });

@@ -67,6 +67,16 @@ export const processFamilies: readonly Family[] = [
     'Start of the process, in seconds since 1970.',
     ({ snapshot }) => Date.parse(snapshot.process.started_at) / 1000,
   ),
+  counter(
+    'spillway_log_lines_dropped_total',
+    'Log lines dropped as nothing took them: a full disk, or a reader that stalls.',
+    ({ snapshot }) => snapshot.process.log.lines_dropped,
+  ),
+  counter(
+    'spillway_log_write_errors_total',
+    'Writes of the log that failed; they are tried again.',
+    ({ snapshot }) => snapshot.process.log.write_errors,
+  ),
   info('spillway_build_info', ['version'], 'Version of the proxy.', ({ snapshot }) => [
     snapshot.process.version,
   ]),
