@@ -9,8 +9,7 @@ import {
 
 /** JSON, or the text of Prometheus or OpenMetrics for those who ask for it. */
 export const metricsEndpoint: Endpoint = (request) => {
-  const { gateway, rest } = request;
-  if (rest !== '') return null;
+  const { gateway } = request;
   const snapshot = gateway.metrics.snapshot();
   const format = wantedFormat(request);
   if (format === null) return json(200, snapshot);

@@ -3,7 +3,7 @@ import type { Outcome } from '@spillway/contracts';
 import type { Lease } from '@spillway/core';
 import { holdMs } from '../admission/hold-time.ts';
 import type { Gateway } from '../gateway.ts';
-import { answerOwnPath, isOwnPath } from '../own/own-paths.ts';
+import { answerOwn, isOwnPath } from '../own/own-paths.ts';
 import { answer } from './answer.ts';
 import { answerOptions, isOptionsForUs } from './answer-options.ts';
 import { Attempt } from './attempt.ts';
@@ -28,9 +28,7 @@ export async function handleRequest(
   expectsContinue: boolean,
   upgradeHead: Buffer | null,
 ): Promise<void> {
-  if (isOwnPath(request.url as string)) {
-    return answerOwnPath(gateway, request, response);
-  }
+  if (isOwnPath(gateway, request.url as string)) return answerOwn(gateway, request, response);
 
   if (isOptionsForUs(request)) return answerOptions(response);
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Gateway } from '../gateway.ts';
-import { answerAdmin } from '../own/own-paths.ts';
+import { answerOwn } from '../own/own-paths.ts';
 import { listen } from './listen.ts';
 import { isBodyless } from './listener.ts';
 import { serverLimits } from './server-limits.ts';
@@ -44,6 +44,6 @@ function createAdminServer(gateway: Gateway): Server {
   return createServer(limits, (request, response) => {
     // A body is not waited for: what comes of it must not be taken for the next request.
     if (!isBodyless(request)) response.shouldKeepAlive = false;
-    answerAdmin(gateway, request, response);
+    answerOwn(gateway, request, response);
   });
 }
