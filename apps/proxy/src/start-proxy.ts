@@ -6,6 +6,7 @@ import { exchangesOf, onConnectionClosed } from './request/exchange.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
 import { listen } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
+import { StagedCloses } from './server/staged-close.ts';
 
 interface DrainResult {
   /** Requests that did not finish in time and were cut. */
@@ -36,7 +37,8 @@ export async function startProxy(
     const { openTracing } = await import('./observe/tracing/open-tracing.ts');
     gateway.tracing = openTracing(gateway, config.otlpEndpoint);
   }
-  const server = createListener(gateway);
+  const closes = new StagedCloses(gateway.wheel);
+  const server = createListener(gateway, closes);
   const sockets = gateway.clientSockets;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -52,7 +54,7 @@ export async function startProxy(
   let admin: AdminListener | null = null;
   let address: AddressInfo;
   try {
-    admin = await startAdminListener(gateway);
+    admin = await startAdminListener(gateway, closes);
     const flags = { host: '--host', port: '--port' };
     address = await listen(server, config.host, config.port, flags);
   } catch (error) {
@@ -82,13 +84,14 @@ export async function startProxy(
       // Idle connections go now; the others carry one more answer, with Connection: close.
       server.closeIdleConnections();
       const cut = await finishOrCut(gateway, sockets);
+      await closes.over(cutGraceMs);
       await close();
       return { cut };
     },
   };
 }
 
-/** What is cut is told so; whoever doesn't take it within this is closed with the rest. */
+/** What is cut is told so; a client that doesn't take that, or goes on sending, is closed with the rest after this. */
 const cutGraceMs = 1000;
 
 /** Number of requests that had to be cut. */

@@ -2,9 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Gateway } from '../gateway.ts';
 import { answerOwn } from '../own/own-paths.ts';
+import { type ClientSocket, unfinishedRequest } from '../request/exchange.ts';
+import { onAdminError } from './client-error.ts';
 import { listen } from './listen.ts';
 import { isBodyless } from './listener.ts';
 import { serverLimits } from './server-limits.ts';
+import type { StagedCloses } from './staged-close.ts';
 
 /** Where the proxy's own endpoints answer with --admin-port. */
 export interface AdminListener {
@@ -15,10 +18,13 @@ export interface AdminListener {
 }
 
 /** Null without --admin-port. What comes here is no client's request, and is never counted as one. */
-export async function startAdminListener(gateway: Gateway): Promise<AdminListener | null> {
+export async function startAdminListener(
+  gateway: Gateway,
+  closes: StagedCloses,
+): Promise<AdminListener | null> {
   const { adminHost, adminPort } = gateway.config;
   if (adminPort === null) return null;
-  const server = createAdminServer(gateway);
+  const server = createAdminServer(gateway, closes);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -37,13 +43,19 @@ export async function startAdminListener(gateway: Gateway): Promise<AdminListene
   };
 }
 
-function createAdminServer(gateway: Gateway): Server {
+function createAdminServer(gateway: Gateway, closes: StagedCloses): Server {
   // Nobody uploads here: a request is over when its head is, or it is too slow.
   const requestTimeout = gateway.config.clientHeaderTimeoutMs;
   const limits = { ...serverLimits(gateway.config), requestTimeout };
-  return createServer(limits, (request, response) => {
-    // A body is not waited for: what comes of it must not be taken for the next request.
-    if (!isBodyless(request)) response.shouldKeepAlive = false;
+  const server = createServer(limits, (request, response) => {
+    if (!isBodyless(request)) {
+      // A body is not waited for: what comes of it must not be taken for the next request.
+      response.shouldKeepAlive = false;
+      (request.socket as ClientSocket)[unfinishedRequest] = request;
+    }
     answerOwn(gateway, request, response);
   });
+  closes.adopt(server);
+  server.on('clientError', (error, socket) => onAdminError(closes, error, socket as Socket));
+  return server;
 }

@@ -5,6 +5,7 @@ import { ClientResponse } from '../request/client-response.ts';
 import { handleRequest } from '../request/handle-request.ts';
 import { onClientError, refuseUnreadable } from './client-error.ts';
 import { serverLimits } from './server-limits.ts';
+import type { StagedCloses } from './staged-close.ts';
 
 /** Options that node:http knows and the oldest types don't. */
 interface NewerServerOptions {
@@ -14,7 +15,7 @@ interface NewerServerOptions {
 }
 
 /** The HTTP server in front: node:http's strict parser, every event of it led to one handler. */
-export function createListener(gateway: Gateway): Server {
+export function createListener(gateway: Gateway, closes: StagedCloses): Server {
   const options: ServerOptions & NewerServerOptions = {
     ...serverLimits(gateway.config),
     ServerResponse: ClientResponse,
@@ -28,6 +29,7 @@ export function createListener(gateway: Gateway): Server {
   const server = createServer(options) as Server<typeof IncomingMessage, typeof ClientResponse>;
   // Bounded by their size alone: node would drop the fields beyond its 2,000, or refuse them.
   server.maxHeadersCount = 0;
+  closes.adopt(server as Server);
 
   server.on('request', (request, response) => {
     handleRequest(gateway, request, response, false, null);
@@ -44,16 +46,25 @@ export function createListener(gateway: Gateway): Server {
     if (!upgrades && !isBodyless(request)) {
       // node:http has taken its own listener away; without one a reset would end the process.
       socket.on('error', () => socket.destroy());
-      refuseUnreadable(gateway, socket as Socket, 501, 'a body with Upgrade needs Node 22.21');
+      refuseUnreadable(
+        gateway,
+        closes,
+        socket as Socket,
+        501,
+        'a body with Upgrade needs Node 22.21',
+      );
       return;
     }
-    const response = responseOn(socket as Socket, request);
+    const response = responseOn(socket as Socket, request, closes);
     handleRequest(gateway, request, response, false, upgrades ? head : null);
   });
   server.on('connect', (request: IncomingMessage, socket) => {
-    handleRequest(gateway, request, responseOn(socket as Socket, request), false, null);
+    const response = responseOn(socket as Socket, request, closes);
+    handleRequest(gateway, request, response, false, null);
   });
-  server.on('clientError', (error, socket) => onClientError(gateway, error, socket as Socket));
+  server.on('clientError', (error, socket) => {
+    onClientError(gateway, closes, error, socket as Socket);
+  });
   return server as Server;
 }
 
@@ -77,11 +88,19 @@ export const isBodyless = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
-function responseOn(socket: Socket, request: IncomingMessage): ClientResponse {
+function responseOn(
+  socket: Socket,
+  request: IncomingMessage,
+  closes: StagedCloses,
+): ClientResponse {
   const response = new ClientResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
-  response.on('finish', () => socket.destroySoon());
+  response.on('finish', () => {
+    response.exchange?.onClose();
+    // What it sent ahead, in the protocol that it hoped for, is not ours to read.
+    closes.close(socket);
+  });
   socket.on('error', () => socket.destroy());
   response.stopWatching = watchForLeaving(socket);
   return response;
