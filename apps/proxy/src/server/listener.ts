@@ -4,6 +4,7 @@ import type { Gateway } from '../gateway.ts';
 import { ClientResponse } from '../request/client-response.ts';
 import { handleRequest } from '../request/handle-request.ts';
 import { onClientError, refuseUnreadable } from './client-error.ts';
+import { answerHalfClosed } from './half-close.ts';
 import { serverLimits } from './server-limits.ts';
 import type { StagedCloses } from './staged-close.ts';
 
@@ -30,6 +31,7 @@ export function createListener(gateway: Gateway, closes: StagedCloses): Server {
   // Bounded by their size alone: node would drop the fields beyond its 2,000, or refuse them.
   server.maxHeadersCount = 0;
   closes.adopt(server as Server);
+  if (gateway.config.halfClose === 'answer') answerHalfClosed(server as Server);
 
   server.on('request', (request, response) => {
     handleRequest(gateway, request, response, false, null);

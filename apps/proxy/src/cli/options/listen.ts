@@ -33,6 +33,14 @@ export const listenOptions = {
     description:
       'How the upstream is told where a request comes from: X-Forwarded-For, -Proto and -Host, Forwarded (RFC 7239), or both',
   }),
+  halfClose: option({
+    flag: '--half-close',
+    kind: choice(['abort', 'answer']),
+    default: 'abort',
+    group: 'Listen',
+    description:
+      'What a client that ends its sending side behind its request means by it: abort, it has left; answer, it still listens, and is served until a write to it fails',
+  }),
   underscoreHeaders: option({
     flag: '--underscore-headers',
     kind: choice(['pass', 'drop']),
