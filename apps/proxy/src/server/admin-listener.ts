@@ -5,9 +5,9 @@ import { answerOwn } from '../own/own-paths.ts';
 import { type ClientSocket, unfinishedRequest } from '../request/exchange.ts';
 import { onAdminError } from './client-error.ts';
 import { listen } from './listen.ts';
-import { isBodyless } from './listener.ts';
 import { serverLimits } from './server-limits.ts';
 import type { StagedCloses } from './staged-close.ts';
+import { isBodyless } from './upgrade-request.ts';
 
 /** Where the proxy's own endpoints answer with --admin-port. */
 export interface AdminListener {

@@ -59,7 +59,7 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
 }
 
 /** Answers and counts what never became a request, and closes the connection. */
-export function refuseUnreadable(
+function refuseUnreadable(
   gateway: Gateway,
   closes: StagedCloses,
   socket: Socket,

@@ -3,10 +3,11 @@ import type { Socket } from 'node:net';
 import type { Gateway } from '../gateway.ts';
 import { ClientResponse } from '../request/client-response.ts';
 import { handleRequest } from '../request/handle-request.ts';
-import { onClientError, refuseUnreadable } from './client-error.ts';
+import { onClientError } from './client-error.ts';
 import { answerHalfClosed } from './half-close.ts';
 import { serverLimits } from './server-limits.ts';
 import type { StagedCloses } from './staged-close.ts';
+import { asksWhetherToUpgrade, isUpgrade, OlderRequest } from './upgrade-request.ts';
 
 /** Options that node:http knows and the oldest types don't. */
 interface NewerServerOptions {
@@ -26,6 +27,7 @@ export function createListener(gateway: Gateway, closes: StagedCloses): Server {
     requestTimeout: 0,
     optimizeEmptyRequests: true,
     shouldUpgradeCallback: isUpgrade,
+    ...(asksWhetherToUpgrade ? {} : { IncomingMessage: OlderRequest }),
   };
   const server = createServer(options) as Server<typeof IncomingMessage, typeof ClientResponse>;
   // Bounded by their size alone: node would drop the fields beyond its 2,000, or refuse them.
@@ -33,32 +35,17 @@ export function createListener(gateway: Gateway, closes: StagedCloses): Server {
   closes.adopt(server as Server);
   if (gateway.config.halfClose === 'answer') answerHalfClosed(server as Server);
 
-  server.on('request', (request, response) => {
-    handleRequest(gateway, request, response, false, null);
-  });
-  server.on('checkContinue', (request, response) => {
-    handleRequest(gateway, request, response, true, null);
-  });
-  server.on('checkExpectation', (request, response) => {
-    handleRequest(gateway, request, response, false, null);
-  });
+  const serve =
+    (expectsContinue: boolean) => (request: IncomingMessage, response: ClientResponse) => {
+      if (request instanceof OlderRequest && request.ignoresUpgrade)
+        response.shouldKeepAlive = false;
+      handleRequest(gateway, request, response, expectsContinue, null);
+    };
+  server.on('request', serve(false));
+  server.on('checkContinue', serve(true));
+  server.on('checkExpectation', serve(false));
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-    const upgrades = isUpgrade(request);
-    // Before Node 22.21 every wish to upgrade comes here, and one with a body comes without it.
-    if (!upgrades && !isBodyless(request)) {
-      // node:http has taken its own listener away; without one a reset would end the process.
-      socket.on('error', () => socket.destroy());
-      refuseUnreadable(
-        gateway,
-        closes,
-        socket as Socket,
-        501,
-        'a body with Upgrade needs Node 22.21',
-      );
-      return;
-    }
-    const response = responseOn(socket as Socket, request, closes);
-    handleRequest(gateway, request, response, false, upgrades ? head : null);
+    handleRequest(gateway, request, responseOn(socket as Socket, request, closes), false, head);
   });
   server.on('connect', (request: IncomingMessage, socket) => {
     const response = responseOn(socket as Socket, request, closes);
@@ -69,25 +56,6 @@ export function createListener(gateway: Gateway, closes: StagedCloses): Server {
   });
   return server as Server;
 }
-
-/**
- * Only a bodyless GET of HTTP/1.1 switches protocols, and never to h2c, which would hide requests from us in a
- * tunnel; every other wish to upgrade is ignored (RFC 9110 section 7.8) and the request forwarded.
- */
-function isUpgrade(request: IncomingMessage): boolean {
-  const { headers, method, httpVersionMinor } = request;
-  const protocol = headers.upgrade?.trim().toLowerCase() ?? '';
-  return (
-    method === 'GET' &&
-    httpVersionMinor === 1 &&
-    isBodyless(request) &&
-    /^[\w!#$%&'*+.^`|~/-]+$/.test(protocol) &&
-    protocol !== 'h2c'
-  );
-}
-
-export const isBodyless = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
 function responseOn(
