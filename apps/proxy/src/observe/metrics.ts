@@ -110,6 +110,7 @@ export class Metrics {
         ),
         queue_size: permits.queued,
         available_slots: permits.available,
+        held_permits: permits.abandoned,
         client_aborted: counts.clientAborted,
         retries: this.retries,
         response_time: this.#responseTime.percentiles(),
