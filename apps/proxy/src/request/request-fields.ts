@@ -59,6 +59,8 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   const { rawHeaders } = request;
   const { config } = gateway;
   const named = connectionOptions(request.headers.connection);
+  // Only a chunked body can be followed by what Trailer announces (RFC 9110 section 6.6.2).
+  const mayHaveTrailers = request.headers['transfer-encoding'] !== undefined;
   const trusted = gateway.trustedProxies.has(request.socket.remoteAddress);
   const fields: string[] = ['host', ''];
 
@@ -69,6 +71,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
     if (claimsOrigin(key)) {
       if (!trusted || (key === 'forwarded' && config.forwarded !== 'x-forwarded')) continue;
     } else {
+      if (key === 'trailer' && !mayHaveTrailers) continue;
       if (named?.has(key) && !protectedFields.has(key)) continue;
       if (isBarredByUnderscore(key, config)) continue;
     }
