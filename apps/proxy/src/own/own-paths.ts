@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../gateway.ts';
+import { type ClientSocket, unfinishedRequest } from '../request/exchange.ts';
 import { pathOf } from '../request/request-target.ts';
 import { dashboardEndpoint } from './dashboard-endpoint.ts';
 import { type Endpoint, json, type OwnAnswer } from './endpoint.ts';
@@ -38,6 +39,8 @@ export function answerOwn(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  // Nobody reads a body here: if the connection is closed before it has come, then in stages.
+  (request.socket as ClientSocket)[unfinishedRequest] = request;
   write(gateway, request, response, ownAnswer(gateway, request));
 }
 

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Gateway } from '../gateway.ts';
 import { answerOwn } from '../own/own-paths.ts';
-import { type ClientSocket, unfinishedRequest } from '../request/exchange.ts';
 import { onAdminError } from './client-error.ts';
 import { listen } from './listen.ts';
 import { serverLimits } from './server-limits.ts';
@@ -48,11 +47,8 @@ function createAdminServer(gateway: Gateway, closes: StagedCloses): Server {
   const requestTimeout = gateway.config.clientHeaderTimeoutMs;
   const limits = { ...serverLimits(gateway.config), requestTimeout };
   const server = createServer(limits, (request, response) => {
-    if (!isBodyless(request)) {
-      // A body is not waited for: what comes of it must not be taken for the next request.
-      response.shouldKeepAlive = false;
-      (request.socket as ClientSocket)[unfinishedRequest] = request;
-    }
+    // A body is not waited for: what comes of it must not be taken for the next request.
+    if (!isBodyless(request)) response.shouldKeepAlive = false;
     answerOwn(gateway, request, response);
   });
   closes.adopt(server);

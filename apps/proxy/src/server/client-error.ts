@@ -49,8 +49,8 @@ export function onClientError(
 /** As above where whoever asks is no client, and counted nowhere. */
 export function onAdminError(closes: StagedCloses, error: ParserError, socket: Socket): void {
   if (isClosing(socket)) return;
-  const answered = (socket as ClientSocket)[unfinishedRequest];
-  if (answered === undefined && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
+  const isAnswered = (socket as ClientSocket)[unfinishedRequest]?.complete === false;
+  if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
     socket.write(answerOf(statusOf(error), error.code ?? error.message));
     closes.close(socket);
   } else {

@@ -104,6 +104,25 @@ test('RFC 9112 9.6: a drain lets a refused client hear of it', async () => {
   expect(await drained).toEqual({ cut: 0 });
 });
 
+test('RFC 9112 9.6: an own path that is asked with a body in a drain is answered where it is heard', async () => {
+  const { client, connection, first, proxy } = await setUpBusy();
+  const upload = request('POST /proxy-metrics', [`Content-Length: ${large.length}`]);
+  await client.send(upload.slice(0, 9));
+  await eventually(() => {
+    for (const { bytesRead } of proxy.gateway.clientSockets) expect(bytesRead).toBeGreaterThan(0);
+  });
+  const drained = proxy.running.drain();
+  client.socket.pause();
+  await client.send(upload.slice(9));
+  await client.send(large);
+  client.socket.resume();
+  expect((await client.readResponse('POST')).status).toBe(405);
+  client.destroy();
+  await connection.send(ok());
+  expect((await first.readResponse()).status).toBe(200);
+  expect(await drained).toEqual({ cut: 0 });
+});
+
 test('RFC 9112 9.6: a refused client that stays silent, or goes on for too long, is let go', async () => {
   const { proxy, client } = await setUp(small);
   const dripping = await proxy.connect();
