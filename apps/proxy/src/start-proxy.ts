@@ -7,6 +7,7 @@ import { outliveAcceptErrors } from './server/accept-errors.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
 import { listen } from './server/listen.ts';
 import { createListener } from './server/listener.ts';
+import { StagedCloses } from './server/staged-close.ts';
 import { systemTime } from './system-time.ts';
 
 interface DrainResult {
@@ -39,7 +40,8 @@ export async function startProxy(
     const { openTracing } = await import('./observe/tracing/open-tracing.ts');
     instance.tracing = openTracing(instance, settings.otlpEndpoint);
   }
-  const server = createListener(instance);
+  const closes = new StagedCloses(instance.wheel);
+  const server = createListener(instance, closes);
   outliveAcceptErrors(server, instance);
   const sockets = instance.clientSockets;
   server.on('connection', (socket: Socket) => {
@@ -54,7 +56,7 @@ export async function startProxy(
   let admin: AdminListener | null = null;
   let address: AddressInfo;
   try {
-    admin = await startAdminListener(instance);
+    admin = await startAdminListener(instance, closes);
     const flags = { host: '--host', port: '--port' };
     address = await listen(server, settings.host, settings.port, flags);
   } catch (error) {
@@ -84,13 +86,14 @@ export async function startProxy(
       // Idle connections go now; the others carry one more answer, with Connection: close.
       server.closeIdleConnections();
       const cut = await finishOrCut(instance);
+      await closes.over(cutGraceMs);
       await close();
       return { cut };
     },
   };
 }
 
-/** What is cut is told so; whoever doesn't take it within this is closed with the rest. */
+/** What is cut is told so; a client that doesn't take that, or goes on sending, is closed with the rest after this. */
 const cutGraceMs = 1000;
 
 /** Number of requests that had to be cut. */

@@ -106,6 +106,8 @@ export const serviceSchema = z.object({
     consecutive_failures: count,
     queue_size: count,
     available_slots: count,
+    /** Why fewer are available than active requests explain: permits of requests that were given up. */
+    held_permits: count,
     client_aborted: count,
     retries: count,
     response_time: percentilesSchema,

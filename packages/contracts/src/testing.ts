@@ -60,6 +60,7 @@ const idle: MetricsSnapshot = {
     consecutive_failures: 0,
     queue_size: 0,
     available_slots: 50,
+    held_permits: 0,
     client_aborted: 0,
     retries: 0,
     response_time: noPercentiles,

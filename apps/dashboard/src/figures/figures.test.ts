@@ -63,8 +63,11 @@ describe('Tiles', () => {
     expect(face('queue', { limits: { queue_size: 0 } })?.tone).toBe('fine');
   });
 
-  test('An adaptive limit and a wait that is foreseen are told in the tiles', () => {
+  test('An adaptive limit, permits held for nobody and a wait that is foreseen are told in the tiles', () => {
     expect(face('in-flight')?.detail).toBe('50 places free');
+    expect(face('in-flight', { metrics: { available_slots: 46, held_permits: 3 } })?.detail).toBe(
+      '46 places free · 3 held for requests given up',
+    );
     const limit = { now: 50, configured: 'auto' as const };
     expect(face('in-flight', { admission: { limit } })?.detail).toBe(
       '50 places free · found by auto',

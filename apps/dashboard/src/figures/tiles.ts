@@ -35,11 +35,13 @@ export const tiles: readonly Tile[] = [
     face: ({ snapshot: { limits, admission, metrics } }) => {
       const auto = admission.limit.configured === 'auto' ? ' · found by auto' : '';
       const free = metrics.available_slots;
+      const held = metrics.held_permits;
+      const givenUp = held > 0 ? ` · ${formatCount(held)} held for requests given up` : '';
       const taken = Math.max(0, limits.concurrent_requests - free);
       return usedOf(
         taken,
         limits.concurrent_requests,
-        `${formatCount(free)} places free${auto}`,
+        `${formatCount(free)} places free${givenUp}${auto}`,
         'warning',
       );
     },

@@ -26,7 +26,7 @@ function withOurOutcomes(snapshot: Snapshot): Snapshot {
   if (typeof counts !== 'object' || counts === null) return snapshot;
   const known = new Map(Object.entries(counts));
   const outcomes = Object.fromEntries(outcomeNames.map((name) => [name, known.get(name) ?? 0]));
-  return { ...snapshot, metrics: { ...snapshot.metrics, outcomes } };
+  return { ...snapshot, metrics: { held_permits: 0, ...snapshot.metrics, outcomes } as object };
 }
 
 function withOurAdmission(snapshot: Snapshot): Snapshot {

@@ -6,6 +6,7 @@ const taken = [
   ...['Content-Length', 'content-type', 'Transfer-Encoding', 'Host', 'Connection', 'Keep-Alive'],
   ...['Via', 'TE', 'Trailer', 'Upgrade', 'Expect', 'Proxy', 'Proxy-Authorization'],
   ...['Proxy-Connection', 'Proxy-Status', 'X-Forwarded-For', 'X-Request-ID', 'HTTP2-Settings'],
+  ...['Forwarded', 'X-Forwarded', 'X-Real-IP'],
 ];
 
 describe('the name of a free header field', () => {

@@ -4,7 +4,7 @@ import { headerName } from './class-kinds.ts';
 
 /** What a message or its connection needs, and what the proxy writes itself. */
 const taken =
-  /^(content-.+|date|expect|host|http2-settings|max-forwards|proxy(-.+)?|server|trailers?|via|x-forwarded-.+|x-request-id)$/;
+  /^(content-.+|date|expect|forwarded|host|http2-settings|max-forwards|proxy(-.+)?|server|trailers?|via|x-forwarded(-.+)?|x-real-ip|x-request-id)$/;
 
 /** The name of a header field that may carry a number of ours, in lower case in code. */
 export function freeHeaderName(): ValueKind<string> {

@@ -25,6 +25,7 @@ export function serviceSnapshot(
     metrics: trafficSnapshot([traffic, ...beside], {
       queue_size: permits.queued,
       available_slots: permits.available,
+      held_permits: permits.abandoned,
       circuit_open: targets.length > 0 && targets.every(({ breaker }) => breaker.state === 'open'),
       consecutive_failures: Math.max(
         0,

@@ -3,7 +3,7 @@ import type { AdmissionSnapshot, MetricsSnapshot, ServiceSnapshot } from '@spill
 interface Sum extends Pick<MetricsSnapshot, 'limits' | 'admission' | 'upstreams'> {
   readonly gauges: Pick<
     MetricsSnapshot['metrics'],
-    'queue_size' | 'available_slots' | 'circuit_open' | 'consecutive_failures'
+    'queue_size' | 'available_slots' | 'held_permits' | 'circuit_open' | 'consecutive_failures'
   >;
 }
 
@@ -24,6 +24,7 @@ export function sumOfServices(services: Readonly<Record<string, ServiceSnapshot>
     gauges: {
       queue_size: sum(({ metrics }) => metrics.queue_size),
       available_slots: sum(({ metrics }) => metrics.available_slots),
+      held_permits: sum(({ metrics }) => metrics.held_permits ?? 0),
       circuit_open: all.every(({ metrics }) => metrics.circuit_open),
       consecutive_failures: Math.max(...all.map(({ metrics }) => metrics.consecutive_failures)),
     },

@@ -61,13 +61,13 @@ export class Traffic {
 /** What the counters alone don't know. */
 type Gauges = Pick<
   MetricsSnapshot['metrics'],
-  'queue_size' | 'available_slots' | 'circuit_open' | 'consecutive_failures'
+  'queue_size' | 'available_slots' | 'held_permits' | 'circuit_open' | 'consecutive_failures'
 >;
 
 /** The counters of one service, or of several together. */
 export function trafficSnapshot(
   all: readonly Traffic[],
-  { queue_size, available_slots, circuit_open, consecutive_failures }: Gauges,
+  { queue_size, available_slots, held_permits, circuit_open, consecutive_failures }: Gauges,
 ): MetricsSnapshot['metrics'] {
   const sum = (of: (traffic: Traffic) => number) => all.reduce((total, one) => total + of(one), 0);
   const total = sum(({ started }) => started);
@@ -84,7 +84,7 @@ export function trafficSnapshot(
     queue_rejected: sum(({ counts }) => counts.queueRejected),
     success_rate: judged === 0 ? 100 : (100 * successful) / judged,
     avg_response_time: successful === 0 ? 0 : sum(({ successMs }) => successMs) / successful / 1000,
-    ...{ circuit_open, consecutive_failures, queue_size, available_slots },
+    ...{ circuit_open, consecutive_failures, queue_size, available_slots, held_permits },
     client_aborted: sum(({ counts }) => counts.clientAborted),
     retries: sum(({ retries }) => retries),
     response_time: percentilesOf(all.map(({ responseTime }) => responseTime)),

@@ -3,8 +3,7 @@ import { version } from '../version.ts';
 import { type Endpoint, json } from './endpoint.ts';
 
 /** `?probe=live` asks only whether the process answers. Strangers learn how it is, and no name or address. */
-export const healthEndpoint: Endpoint = ({ instance, rest, query, trusted }) => {
-  if (rest !== '') return null;
+export const healthEndpoint: Endpoint = ({ instance, query, trusted }) => {
   const { metrics, draining, services, demo, pseudonym } = instance;
   const judged = metrics.health();
   const health: Health = {

@@ -12,8 +12,7 @@ import {
 
 /** JSON, or the text of Prometheus or OpenMetrics for those who ask for it. */
 export const metricsEndpoint: Endpoint = (request) => {
-  const { instance, rest } = request;
-  if (rest !== '') return null;
+  const { instance } = request;
   const snapshot = instance.metrics.snapshot();
   const format = wantedFormat(request);
   if (format === null) return json(200, snapshot);

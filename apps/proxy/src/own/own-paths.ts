@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Instance } from '../instance/instance.ts';
+import { type ClientSocket, unfinishedRequest } from '../request/exchange.ts';
 import { pathOf } from '../request/request-target.ts';
 import { dashboardEndpoint } from './dashboard-endpoint.ts';
 import { type Endpoint, json, type OwnAnswer } from './endpoint.ts';
@@ -7,59 +8,71 @@ import { healthEndpoint } from './health-endpoint.ts';
 import { metricsEndpoint } from './metrics-endpoint.ts';
 import { whyEndpoint } from './why-endpoint.ts';
 
-/** The proxy's own endpoints. Adding one is its file, its test and a line here. */
-const endpoints: Readonly<Record<string, Endpoint>> = {
-  '/proxy-metrics': metricsEndpoint,
-  '/proxy-health': healthEndpoint,
-  '/proxy-dashboard': dashboardEndpoint,
-  '/proxy-why': whyEndpoint,
+interface OwnPath {
+  readonly endpoint: Endpoint;
+  /** Whether all paths below it are its own too. */
+  readonly tree: boolean;
+}
+
+/** The proxy's own paths. Adding one is its file, its test and a line here; every other path is the upstream's. */
+const ownPaths: Readonly<Record<string, OwnPath>> = {
+  '/proxy-metrics': { endpoint: metricsEndpoint, tree: false },
+  '/proxy-health': { endpoint: healthEndpoint, tree: false },
+  '/proxy-dashboard': { endpoint: dashboardEndpoint, tree: true },
+  '/proxy-why': { endpoint: whyEndpoint, tree: true },
 };
 
 const ownPrefix = '/proxy-';
 /** Balancers and orchestrators ask it, and know no token. */
-const openPath = '/proxy-health';
+const openEndpoint = healthEndpoint;
 
-/** Paths that are answered here and never forwarded, in whichever form the target comes. */
-export function isOwnPath(target: string): boolean {
-  return pathOf(target).startsWith(ownPrefix);
-}
+/**
+ * Whether a client's request is answered here and never forwarded, in whichever form the target comes. With
+ * --admin-port none is.
+ */
+export const isOwnPath = ({ settings }: Instance, target: string): boolean =>
+  settings.adminPort === null && find(target) !== null;
 
-/** Answers one of the proxy's own paths where clients connect: there are none with a listener of their own. */
-export function answerOwnPath(
+/** Answers one of the proxy's own paths, or, at the listener of --admin-port, whatever is asked there. */
+export function answerOwn(
   instance: Instance,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const isElsewhere = instance.settings.adminPort !== null;
-  write(instance, request, response, isElsewhere ? elsewhere : ownAnswer(instance, request));
-}
-
-/** Answers whatever is asked at the listener of --admin-port. */
-export function answerAdmin(
-  instance: Instance,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+  // Nobody reads a body here: if the connection is closed before it has come, then in stages.
+  (request.socket as ClientSocket)[unfinishedRequest] = request;
   write(instance, request, response, ownAnswer(instance, request));
+}
+
+/** Null: a path that isn't ours. */
+function find(target: string): { readonly own: OwnPath; readonly rest: string } | null {
+  const path = pathOf(target);
+  if (!path.startsWith(ownPrefix)) return null;
+  const pathname = path.split('?', 1)[0] as string;
+  const slash = pathname.indexOf('/', ownPrefix.length);
+  const name = slash === -1 ? pathname : pathname.slice(0, slash);
+  if (!Object.hasOwn(ownPaths, name)) return null;
+  const own = ownPaths[name] as OwnPath;
+  if (slash === -1) return { own, rest: '' };
+  return own.tree ? { own, rest: pathname.slice(slash + 1) } : null;
 }
 
 function ownAnswer(instance: Instance, request: IncomingMessage): OwnAnswer {
   const { method, headers } = request;
-  const [pathname = '', query] = pathOf(request.url as string).split('?', 2);
-  const [, name = '', rest = ''] = /^(\/[^/]*)(?:\/(.*))?$/s.exec(pathname) ?? [];
-  if (!name.startsWith(ownPrefix)) return noSuchEndpoint;
+  const target = request.url as string;
+  const found = find(target);
   const trusted = instance.adminToken.admits(headers.authorization);
-  if (!trusted && name !== openPath) return unauthorized;
-  const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
-  if (endpoint === undefined) return noSuchEndpoint;
+  if (!trusted && found?.own.endpoint !== openEndpoint) return unauthorized;
+  if (found === null) return noSuchEndpoint;
   if (method !== 'GET' && method !== 'HEAD') {
     return {
       ...json(405, { error: `${method} is not allowed here` }),
       fields: { allow: 'GET, HEAD' },
     };
   }
-  const asked = { instance, rest, query: new URLSearchParams(query), headers, trusted };
-  return endpoint(asked) ?? noSuchEndpoint;
+  const query = new URLSearchParams(pathOf(target).split('?', 2)[1]);
+  const asked = { instance, rest: found.rest, query, headers, trusted };
+  return found.own.endpoint(asked) ?? noSuchEndpoint;
 }
 
 function write(
@@ -80,11 +93,7 @@ function write(
 
 const noSuchEndpoint = json(404, {
   error: 'no such endpoint',
-  endpoints: Object.keys(endpoints),
-});
-
-const elsewhere = json(404, {
-  error: "the proxy's own endpoints have a listener of their own (--admin-port)",
+  endpoints: Object.keys(ownPaths),
 });
 
 /**

@@ -60,6 +60,8 @@ export class Attempt
 
   run(): Promise<void> {
     this.#exchange.attempts += 1;
+    // What went wrong with the attempt before is told there, and is not this one's.
+    this.#exchange.detail = '';
     this.#exchange.lastAttempt = this;
     this.#exchange.upstream = this.upstream.origin;
     this.#exchange.stage = this;

@@ -35,6 +35,8 @@ export type Interruption = Extract<
   'client_gone' | 'client_error' | 'http_response_timeout' | 'draining'
 >;
 
+const endedItsSide = 'the client had ended its sending side (--half-close answer)';
+
 /** Marks the connection with its latest exchange; `earlier` leads to the ones before it. */
 export const exchangeOfSocket: unique symbol = Symbol('exchange');
 
@@ -101,6 +103,8 @@ export class Exchange extends TimerEntry implements Course {
   endDelimited = false;
   /** What of the answer waits for its client. */
   heldAnswer: HeldAnswer | null = null;
+  /** The client has ended its sending side and is served all the same (`--half-close answer`). */
+  halfClosed = false;
   /** Status to answer a client_error with. */
   clientErrorStatus = 400;
   stage: Stage | null = null;
@@ -194,6 +198,7 @@ export class Exchange extends TimerEntry implements Course {
   /** The proxy's part is done; the exchange is over once the answer is flushed or the client gone. */
   settle(outcome: Outcome): void {
     this.outcome = outcome;
+    if (this.halfClosed && this.detail === '') this.detail = endedItsSide;
     if (this.#closed) this.#finish();
     else this.#watchFlush(-1);
   }
@@ -205,13 +210,13 @@ export class Exchange extends TimerEntry implements Course {
     if (this.outcome === null) {
       // Node reports the end of a flushed answer in the same way, and before we have settled.
       if (!this.response.writableFinished) {
-        this.interrupt('client_gone', 'the client closed the connection');
+        this.interrupt('client_gone', `the client ${this.#howItLeft()}`);
       }
       return;
     }
     if (this.outcome === 'ok' && !this.response.writableFinished) {
       this.outcome = 'client_gone';
-      this.detail = 'the client closed the connection before it had the whole answer';
+      this.detail = `the client ${this.#howItLeft()} before it had the whole response`;
     }
     this.#finish();
   }
@@ -219,6 +224,14 @@ export class Exchange extends TimerEntry implements Course {
   /** A tunnel has no answer to flush: it is over when it is settled. */
   onTunnelClosed(): void {
     this.#closed = true;
+  }
+
+  /** A FIN alone does not tell a client that has left from one that still listens. */
+  #howItLeft(): string {
+    const { readableEnded, errored } = this.request.socket;
+    if (this.halfClosed) return 'ended its sending side (--half-close answer) and then left';
+    if (readableEnded) return 'left, or closed its sending side (--half-close abort)';
+    return errored === null ? 'closed the connection' : 'reset the connection';
   }
 
   #watchFlush(written: number): void {
@@ -247,7 +260,7 @@ function timeoutOf(settings: ProxyConfig, { headers }: IncomingMessage): number 
 }
 
 /** Every exchange of the connection that is not over, the latest first. */
-function exchangesOf(socket: ClientSocket): Exchange[] {
+export function exchangesOf(socket: ClientSocket): Exchange[] {
   const exchanges: Exchange[] = [];
   let exchange = socket[exchangeOfSocket] ?? null;
   for (; exchange !== null; exchange = exchange.earlier) exchanges.push(exchange);

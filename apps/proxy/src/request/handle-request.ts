@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RetryDecision } from '@spillway/core';
 import type { Instance } from '../instance/instance.ts';
-import { answerOwnPath, isOwnPath } from '../own/own-paths.ts';
+import { answerOwn, isOwnPath } from '../own/own-paths.ts';
 import { answer } from './answer.ts';
 import { answerOptions, isOptionsForUs } from './answer-options.ts';
 import { Attempt } from './attempt.ts';
@@ -27,9 +27,7 @@ export async function handleRequest(
   expectsContinue: boolean,
   upgradeHead: Buffer | null,
 ): Promise<void> {
-  if (isOwnPath(request.url as string)) {
-    return answerOwnPath(instance, request, response);
-  }
+  if (isOwnPath(instance, request.url as string)) return answerOwn(instance, request, response);
 
   if (isOptionsForUs(request)) return answerOptions(response);
 

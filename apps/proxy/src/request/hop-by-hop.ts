@@ -1,5 +1,5 @@
 /** RFC 9110 section 7.6.1, with the two that older senders use. */
-const hopByHop = new Set([
+export const hopByHop: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',

@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Exchange } from './exchange.ts';
 import type { RawFields } from './raw-fields.ts';
-import { relayedFields } from './response-fields.ts';
+import { interimFields } from './response-fields.ts';
 
 /** An interim answer (RFC 9110 section 15.2) goes out as it is; HTTP/1.0 knows none. */
 export function relayInterim(exchange: Exchange, status: number, raw: RawFields): void {
   const { request, response } = exchange;
   if (request.httpVersionMinor === 0 || response.headersSent) return;
-  writeInformation(exchange, status, relayedFields(raw));
+  writeInformation(exchange, status, interimFields(raw));
 }
 
 interface InformationWriter {

@@ -55,7 +55,7 @@ export class Relay {
     if (exchange.instance.draining) response.shouldKeepAlive = false;
     const chunked =
       this.#hasContent && Number.isNaN(this.#length) && exchange.request.httpVersionMinor === 1;
-    const fields = responseFields(raw, exchange, chunked);
+    const fields = responseFields(raw, exchange, status, chunked);
     exchange.headBegun = true;
     response.writeHead(status, reasonPhrase(status, statusMessage), fields);
     exchange.endDelimited = Number.isNaN(this.#length) && !response.chunkedEncoding;

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { TimerEntry } from '@spillway/core';
+import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { Connection } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
-import { isPassedOn } from './request-fields.ts';
+import { isPassedOnInTrailers } from './request-fields.ts';
 
 /**
  * A request's body on its way to the upstream. It is read from the client only when an attempt asks
@@ -98,7 +99,8 @@ export class RequestBody extends TimerEntry {
     for (let next = 0; ; next++) {
       if (next === this.#chunksRead && !this.#ended) await this.#readMore();
       if (next === this.#chunksRead) {
-        connection.addTrailers(trailerFields(this.#request.rawTrailers));
+        const { settings } = this.#exchange.instance;
+        connection.addTrailers(trailerFields(this.#request.rawTrailers, settings));
         return;
       }
       yield this.#chunkAt(next);
@@ -163,17 +165,14 @@ export class RequestBody extends TimerEntry {
   }
 }
 
-/** What would change where a message ends or goes, or stand for ours, does not pass (RFC 9110 section 6.5.1). */
-function trailerFields(raw: readonly string[]): string {
+function trailerFields(raw: readonly string[], config: ProxyConfig): string {
   let fields = '';
   for (let i = 0; i < raw.length; i += 2) {
     const key = (raw[i] as string).toLowerCase();
-    if (isPassedOn(key) && !notInTrailers.has(key)) fields += `${raw[i]}: ${raw[i + 1]}\r\n`;
+    if (isPassedOnInTrailers(key, config)) fields += `${raw[i]}: ${raw[i + 1]}\r\n`;
   }
   return fields;
 }
-
-const notInTrailers = new Set(['content-length', 'trailer', 'via']);
 
 const noBytes = Buffer.alloc(0);
 

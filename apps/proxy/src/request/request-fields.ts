@@ -1,34 +1,50 @@
 import type { IncomingMessage } from 'node:http';
-import type { Instance } from '../instance/instance.ts';
+import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { Exchange } from './exchange.ts';
-import { connectionOptions, isHopByHop, viaValue } from './hop-by-hop.ts';
+import { forwardedElement, forwardedNode, translateClaims } from './forwarded.ts';
+import { connectionOptions, hopByHop, viaValue } from './hop-by-hop.ts';
+import { claimsOrigin } from './origin-fields.ts';
 import { withoutMappedPrefix } from './trusted-proxies.ts';
 
-/** Fields that end here: answered by us, written by undici, or never meant for an upstream. */
-const endsHere = new Set([
+/** Fields that end here: for one connection only, answered by us, written anew, or never meant for an upstream. */
+const endsHere: ReadonlySet<string> = new Set([
+  ...hopByHop,
   'expect',
   'host',
   'http2-settings',
   // CGI upstreams would read it as HTTP_PROXY (CVE-2016-5385, "httpoxy").
   'proxy',
   'proxy-authorization',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
   'x-request-id',
 ]);
-
-const forwardedFields = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto']);
 
 /** What a client may not have removed by naming it in Connection (RFC 9110 section 7.6.1). */
-const protectedFields = new Set([
-  'content-length',
-  'host',
-  'via',
-  'x-request-id',
-  ...forwardedFields,
-]);
+const protectedFields: ReadonlySet<string> = new Set(['content-length', 'via']);
 
-/** Whether a field of a client, in lower case, goes to the upstream as it is. */
-export const isPassedOn = (key: string): boolean =>
-  !isHopByHop(key) && !endsHere.has(key) && !forwardedFields.has(key);
+/** Whether a field in the trailers of a client, in lower case, goes to the upstream. */
+export const isPassedOnInTrailers = (key: string, config: ProxyConfig): boolean =>
+  !endsHere.has(key) &&
+  !notInTrailers.has(key) &&
+  !claimsOrigin(key) &&
+  !isBarredByUnderscore(key, config);
+
+/** What would change where a message ends or goes, or stand for ours (RFC 9110 section 6.5.1). */
+const notInTrailers: ReadonlySet<string> = new Set(['content-length', 'trailer', 'via']);
+
+/**
+ * CGI, WSGI and their like turn hyphens into underscores: to them such a name may be that of a field which we
+ * write or remove (RFC 9110 section 17.10).
+ */
+function isBarredByUnderscore(key: string, config: ProxyConfig): boolean {
+  if (!key.includes('_')) return false;
+  if (config.underscoreHeaders === 'drop') return true;
+  const meant = key.replaceAll('_', '-');
+  if (endsHere.has(meant) || protectedFields.has(meant) || claimsOrigin(meant)) return true;
+  return meant === config.deadlineHeader;
+}
 
 /** Index of Host's value in what requestFields returns. */
 export const hostValue = 1;
@@ -41,22 +57,31 @@ export const hostValue = 1;
 export function requestFields(exchange: Exchange, host: string | null): string[] {
   const { instance, request } = exchange;
   const { rawHeaders } = request;
+  const { settings: config } = instance;
   const named = connectionOptions(request.headers.connection);
+  // Only a chunked body can be followed by what Trailer announces (RFC 9110 section 6.6.2).
+  const mayHaveTrailers = request.headers['transfer-encoding'] !== undefined;
   const trusted = instance.trustedProxies.has(request.socket.remoteAddress);
   const fields: string[] = ['host', ''];
 
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     const key = name.toLowerCase();
-    if (!isPassedOn(key)) continue;
-    if (named?.has(key) && !protectedFields.has(key)) continue;
+    if (endsHere.has(key)) continue;
+    if (claimsOrigin(key)) {
+      if (!trusted || (key === 'forwarded' && config.forwarded !== 'x-forwarded')) continue;
+    } else {
+      if (key === 'trailer' && !mayHaveTrailers) continue;
+      if (named?.has(key) && !protectedFields.has(key)) continue;
+      if (isBarredByUnderscore(key, config)) continue;
+    }
     const value = rawHeaders[i + 1] as string;
     // RFC 9110 section 7.6.2; zero was answered here, before it came this far.
     const counted = key === 'max-forwards' && request.method === 'OPTIONS' && /^\d+$/.test(value);
     fields.push(name, counted ? String(Number(value) - 1) : value);
   }
 
-  appendForwarded(fields, request, trusted, instance, host);
+  appendOrigin(fields, exchange, trusted, host);
   fields.push(
     'via',
     viaValue(request.httpVersion, instance.pseudonym),
@@ -67,25 +92,38 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   return fields;
 }
 
-/** A trusted proxy's list is continued; anybody else's claim is replaced by what we see. */
-function appendForwarded(
+/** A trusted proxy's list is continued; anybody else's claim is replaced by what we see (`--forwarded`). */
+function appendOrigin(
   fields: string[],
-  request: IncomingMessage,
+  { instance, request }: Exchange,
   trusted: boolean,
-  instance: Instance,
   askedHost: string | null,
 ): void {
-  const { headers } = request;
+  const { forwarded } = instance.settings;
   const address = withoutMappedPrefix(request.socket.remoteAddress ?? 'unknown');
-  const claimedFor = trusted ? joined(headers['x-forwarded-for']) : undefined;
-  const claimedProto = trusted ? joined(headers['x-forwarded-proto']) : undefined;
-  const claimedHost = trusted ? joined(headers['x-forwarded-host']) : undefined;
-  const host = claimedHost ?? askedHost;
+  const claims = trusted ? claimsOf(request) : noClaims;
 
-  fields.push('x-forwarded-for', claimedFor ? `${claimedFor}, ${address}` : address);
-  fields.push('x-forwarded-proto', claimedProto ?? instance.scheme);
-  if (host) fields.push('x-forwarded-host', host);
+  if (forwarded !== 'forwarded') {
+    const host = claims.host ?? askedHost;
+    fields.push('x-forwarded-for', claims.for ? `${claims.for}, ${address}` : address);
+    fields.push('x-forwarded-proto', claims.proto ?? instance.scheme);
+    if (host) fields.push('x-forwarded-host', host);
+  }
+  if (forwarded !== 'x-forwarded') {
+    const before = claims.forwarded ?? translateClaims(claims);
+    const ours = forwardedElement(forwardedNode(address), askedHost, instance.scheme);
+    fields.push('forwarded', before ? `${before}, ${ours}` : ours);
+  }
 }
+
+const noClaims = { for: undefined, proto: undefined, host: undefined, forwarded: undefined };
+
+const claimsOf = ({ headers }: IncomingMessage) => ({
+  for: joined(headers['x-forwarded-for']),
+  proto: joined(headers['x-forwarded-proto']),
+  host: joined(headers['x-forwarded-host']),
+  forwarded: joined(headers.forwarded),
+});
 
 const joined = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value;

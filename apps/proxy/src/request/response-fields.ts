@@ -8,13 +8,23 @@ const protectedFields = new Set(['content-length', 'via']);
 
 const ours: ReadonlySet<string> = new Set(['x-request-id']);
 const oursAndTrailer: ReadonlySet<string> = new Set([...ours, 'trailer']);
+/** What announces content, or what follows it: RFC 9110 sections 8.6 and 6.6.2. */
+const announcements: ReadonlySet<string> = new Set(['content-length', 'trailer']);
+const oursAndAnnouncements: ReadonlySet<string> = new Set([...ours, ...announcements]);
 
 /**
  * The fields for the client from the upstream's raw ones, ours added at the end. Trailer announces
- * what only a chunked message can carry, and node:http refuses it in any other.
+ * what only a chunked message can carry, and node:http refuses it in any other. A 204 has no length, not even a
+ * wrong one; a 304 or a response to HEAD has that of the content which GET would get.
  */
-export function responseFields(raw: RawFields, exchange: Exchange, chunked: boolean): string[] {
-  const fields = relayedFields(raw, chunked ? ours : oursAndTrailer);
+export function responseFields(
+  raw: RawFields,
+  exchange: Exchange,
+  status: number,
+  chunked: boolean,
+): string[] {
+  const leftOut = status === 204 ? oursAndAnnouncements : chunked ? ours : oursAndTrailer;
+  const fields = relayedFields(raw, leftOut);
   fields.push('via', viaValue('1.1', exchange.instance.pseudonym), 'x-request-id', exchange.id);
   const timing = serverTiming(exchange);
   if (timing !== null) fields.push('server-timing', timing);
@@ -22,9 +32,12 @@ export function responseFields(raw: RawFields, exchange: Exchange, chunked: bool
   return fields;
 }
 
+/** The fields of an interim response (1xx), which has neither content nor trailers. */
+export const interimFields = (raw: RawFields): string[] => relayedFields(raw, announcements);
+
 /**
- * The fields of an answer, an interim (1xx) one or of trailers, name and value in turn: order, case and
- * repetition as received, without hop-by-hop fields, all that Connection names, and `leftOut`.
+ * The fields of a response or of trailers, name and value in turn: order, case and repetition as
+ * received, without hop-by-hop fields, all that Connection names, and `leftOut`.
  */
 export function relayedFields(raw: RawFields, leftOut: ReadonlySet<string> = nothing): string[] {
   const fields: string[] = [];

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Exchange, Stage } from './exchange.ts';
 import { viaValue } from './hop-by-hop.ts';
 import { findField, type RawFields } from './raw-fields.ts';
-import { relayedFields } from './response-fields.ts';
+import { interimFields } from './response-fields.ts';
 import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
 
 /**
@@ -98,7 +98,7 @@ class Tunnel implements Stage, SilenceOwner {
 
 function switchingProtocols(exchange: Exchange, raw: RawFields): string {
   let head = 'HTTP/1.1 101 Switching Protocols\r\n';
-  const fields = relayedFields(raw);
+  const fields = interimFields(raw);
   for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
   const protocol = findField(raw, 'upgrade');
   if (protocol !== null) head += `upgrade: ${protocol}\r\n`;

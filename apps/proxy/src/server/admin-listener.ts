@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Instance } from '../instance/instance.ts';
-import { answerAdmin } from '../own/own-paths.ts';
+import { answerOwn } from '../own/own-paths.ts';
 import { outliveAcceptErrors } from './accept-errors.ts';
+import { onAdminError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
 import { listen } from './listen.ts';
-import { isBodyless } from './listener.ts';
 import { serverLimits } from './server-limits.ts';
+import type { StagedCloses } from './staged-close.ts';
+import { isBodyless } from './upgrade-request.ts';
 
 /** Where the proxy's own endpoints answer with --admin-port. */
 export interface AdminListener {
@@ -17,10 +19,13 @@ export interface AdminListener {
 }
 
 /** Null without --admin-port. What comes here is no client's request, and is never counted as one. */
-export async function startAdminListener(instance: Instance): Promise<AdminListener | null> {
+export async function startAdminListener(
+  instance: Instance,
+  closes: StagedCloses,
+): Promise<AdminListener | null> {
   const { adminHost, adminPort } = instance.settings;
   if (adminPort === null) return null;
-  const server = createAdminServer(instance);
+  const server = createAdminServer(instance, closes);
   outliveAcceptErrors(server, instance);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -40,15 +45,17 @@ export async function startAdminListener(instance: Instance): Promise<AdminListe
   };
 }
 
-function createAdminServer(instance: Instance): Server {
+function createAdminServer(instance: Instance, closes: StagedCloses): Server {
   // Nobody uploads here: a request is over when its head is, or it is too slow.
   const requestTimeout = instance.settings.clientHeaderTimeoutMs;
   const limits = { ...serverLimits(instance.settings), requestTimeout };
   const server = createServer(limits, (request, response) => {
     // A body is not waited for: what comes of it must not be taken for the next request.
     if (!isBodyless(request)) response.shouldKeepAlive = false;
-    answerAdmin(instance, request, response);
+    answerOwn(instance, request, response);
   });
+  closes.adopt(server);
+  server.on('clientError', (error, socket) => onAdminError(closes, error, socket as Socket));
   bearWithClients(server);
   return server;
 }

@@ -3,13 +3,20 @@ import type { Socket } from 'node:net';
 import type { Instance } from '../instance/instance.ts';
 import { type ClientSocket, exchangeOfSocket, unfinishedRequest } from '../request/exchange.ts';
 import { problemText, proxyStatus } from '../request/problem.ts';
+import { isClosing, type StagedCloses } from './staged-close.ts';
 
 interface ParserError extends Error {
   code?: string;
 }
 
 /** What node:http's parser could not read: answered, counted, and the connection closed. */
-export function onClientError(instance: Instance, error: ParserError, socket: Socket): void {
+export function onClientError(
+  instance: Instance,
+  closes: StagedCloses,
+  error: ParserError,
+  socket: Socket,
+): void {
+  if (isClosing(socket)) return;
   const exchange = (socket as ClientSocket)[exchangeOfSocket];
   if (exchange !== undefined && exchange.outcome === null) {
     if (exchange.request.complete) {
@@ -28,31 +35,47 @@ export function onClientError(instance: Instance, error: ParserError, socket: So
   const answered = exchange?.request ?? (socket as ClientSocket)[unfinishedRequest];
   if (answered?.complete === false) {
     // Refused by its head already: a second answer would be taken for that of the next request.
-    socket.destroySoon();
+    closes.close(socket);
     return;
   }
   // A connection that never said anything, or broke: there is nobody to answer.
-  if (!socket.writable || socket.bytesRead === 0 || error.code === 'ECONNRESET') {
+  if (!socket.writable || socket.bytesRead === 0 || hasBroken(error)) {
     socket.destroy();
     return;
   }
-  refuseUnreadable(instance, socket, statusOf(error), error.code ?? error.message);
+  refuseUnreadable(instance, closes, socket, statusOf(error), error.code ?? error.message);
+}
+
+/** As above where whoever asks is no client, and counted nowhere. */
+export function onAdminError(closes: StagedCloses, error: ParserError, socket: Socket): void {
+  if (isClosing(socket)) return;
+  const isAnswered = (socket as ClientSocket)[unfinishedRequest]?.complete === false;
+  if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
+    socket.write(answerOf(statusOf(error), error.code ?? error.message));
+    closes.close(socket);
+  } else {
+    socket.destroySoon();
+  }
 }
 
 /** Answers and counts what never became a request, and closes the connection. */
-export function refuseUnreadable(
+function refuseUnreadable(
   instance: Instance,
+  closes: StagedCloses,
   socket: Socket,
   status: number,
   reason: string,
 ): void {
   instance.events.emit('request_unreadable', status, reason, addressOf(socket));
-  socket.end(answerOf(status, reason));
+  socket.write(answerOf(status, reason));
+  closes.close(socket);
 }
 
 /** The parser's word for a connection that ended within a body, or the socket's for one that broke. */
 const hasLeft = ({ code = '' }: ParserError): boolean =>
   code === 'HPE_INVALID_EOF_STATE' || !/^(HPE|ERR)_/.test(code);
+
+const hasBroken = ({ code }: ParserError): boolean => code === 'ECONNRESET';
 
 const addressOf = (socket: Socket): string => socket.remoteAddress ?? 'unknown';
 

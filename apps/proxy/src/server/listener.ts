@@ -3,9 +3,12 @@ import type { Socket } from 'node:net';
 import type { Instance } from '../instance/instance.ts';
 import { ClientResponse } from '../request/client-response.ts';
 import { handleRequest } from '../request/handle-request.ts';
-import { onClientError, refuseUnreadable } from './client-error.ts';
+import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
+import { answerHalfClosed } from './half-close.ts';
 import { serverLimits } from './server-limits.ts';
+import type { StagedCloses } from './staged-close.ts';
+import { asksWhetherToUpgrade, isUpgrade, OlderRequest } from './upgrade-request.ts';
 
 /** Options that node:http knows and the oldest types don't. */
 interface NewerServerOptions {
@@ -15,7 +18,7 @@ interface NewerServerOptions {
 }
 
 /** The HTTP server in front: node:http's strict parser, every event of it led to one handler. */
-export function createListener(instance: Instance): Server {
+export function createListener(instance: Instance, closes: StagedCloses): Server {
   const options: ServerOptions & NewerServerOptions = {
     ...serverLimits(instance.settings),
     ServerResponse: ClientResponse,
@@ -25,65 +28,51 @@ export function createListener(instance: Instance): Server {
     requestTimeout: 0,
     optimizeEmptyRequests: true,
     shouldUpgradeCallback: isUpgrade,
+    ...(asksWhetherToUpgrade ? {} : { IncomingMessage: OlderRequest }),
   };
   const server = createServer(options) as Server<typeof IncomingMessage, typeof ClientResponse>;
   // Bounded by their size alone: node would drop the fields beyond its 2,000, or refuse them.
   server.maxHeadersCount = 0;
+  closes.adopt(server as Server);
+  if (instance.settings.halfClose === 'answer') answerHalfClosed(server as Server);
 
-  server.on('request', (request, response) => {
-    handleRequest(instance, request, response, false, null);
-  });
-  server.on('checkContinue', (request, response) => {
-    handleRequest(instance, request, response, true, null);
-  });
-  server.on('checkExpectation', (request, response) => {
-    handleRequest(instance, request, response, false, null);
-  });
+  const serve =
+    (expectsContinue: boolean) => (request: IncomingMessage, response: ClientResponse) => {
+      if (request instanceof OlderRequest && request.ignoresUpgrade)
+        response.shouldKeepAlive = false;
+      handleRequest(instance, request, response, expectsContinue, null);
+    };
+  server.on('request', serve(false));
+  server.on('checkContinue', serve(true));
+  server.on('checkExpectation', serve(false));
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-    const upgrades = isUpgrade(request);
-    // Before Node 22.21 every wish to upgrade comes here, and one with a body comes without it.
-    if (!upgrades && !isBodyless(request)) {
-      // node:http has taken its own listener away; without one a reset would end the process.
-      socket.on('error', () => socket.destroy());
-      refuseUnreadable(instance, socket as Socket, 501, 'a body with Upgrade needs Node 22.21');
-      return;
-    }
-    const response = responseOn(socket as Socket, request);
-    handleRequest(instance, request, response, false, upgrades ? head : null);
+    handleRequest(instance, request, responseOn(socket as Socket, request, closes), false, head);
   });
   server.on('connect', (request: IncomingMessage, socket) => {
-    handleRequest(instance, request, responseOn(socket as Socket, request), false, null);
+    const response = responseOn(socket as Socket, request, closes);
+    handleRequest(instance, request, response, false, null);
+  });
+  server.on('clientError', (error, socket) => {
+    onClientError(instance, closes, error, socket as Socket);
   });
   bearWithClients(server);
-  server.on('clientError', (error, socket) => onClientError(instance, error, socket as Socket));
   return server as Server;
 }
 
-/**
- * Only a bodyless GET of HTTP/1.1 switches protocols, and never to h2c, which would hide requests from us in a
- * tunnel; every other wish to upgrade is ignored (RFC 9110 section 7.8) and the request forwarded.
- */
-function isUpgrade(request: IncomingMessage): boolean {
-  const { headers, method, httpVersionMinor } = request;
-  const protocol = headers.upgrade?.trim().toLowerCase() ?? '';
-  return (
-    method === 'GET' &&
-    httpVersionMinor === 1 &&
-    isBodyless(request) &&
-    /^[\w!#$%&'*+.^`|~/-]+$/.test(protocol) &&
-    protocol !== 'h2c'
-  );
-}
-
-export const isBodyless = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
-
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
-function responseOn(socket: Socket, request: IncomingMessage): ClientResponse {
+function responseOn(
+  socket: Socket,
+  request: IncomingMessage,
+  closes: StagedCloses,
+): ClientResponse {
   const response = new ClientResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
-  response.on('finish', () => socket.destroySoon());
+  response.on('finish', () => {
+    response.exchange?.onClose();
+    // What it sent ahead, in the protocol that it hoped for, is not ours to read.
+    closes.close(socket);
+  });
   socket.on('error', () => socket.destroy());
   response.stopWatching = watchForLeaving(socket);
   return response;

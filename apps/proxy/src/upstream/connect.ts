@@ -90,7 +90,13 @@ export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
   }
 
   onLookupFailed(error: NodeJS.ErrnoException): void {
-    const reason = `${this.#destination.hostname} (${error.code ?? error.message})`;
+    const { hostname } = this.#destination;
+    const shortage = shortageOf(error);
+    if (shortage !== null) {
+      this.#settle(internalError(shortage, `to look up ${hostname}`, error));
+      return;
+    }
+    const reason = `${hostname} (${error.code ?? error.message})`;
     this.#settle(new ConnectError('dns_error', `no address for ${reason}`, error));
   }
 
@@ -166,13 +172,23 @@ export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
   }
 }
 
+/** `doing`: what failed because this process itself has run out of something. */
+const internalError = (
+  shortage: ShortageKind,
+  doing: string,
+  error: NodeJS.ErrnoException,
+): ConnectError =>
+  new ConnectError(
+    'proxy_internal_error',
+    shortageText(shortage, doing, error.code),
+    error,
+    shortage,
+  );
+
 /** `where`: what was connected to, for whoever reads it. */
 function failureOf(error: NodeJS.ErrnoException, where: string): ConnectError {
   const shortage = shortageOf(error);
-  if (shortage !== null) {
-    const text = shortageText(shortage, `to connect to ${where}`, error.code);
-    return new ConnectError('proxy_internal_error', text, error, shortage);
-  }
+  if (shortage !== null) return internalError(shortage, `to connect to ${where}`, error);
   if (error.code === 'ETIMEDOUT') {
     return new ConnectError('connection_timeout', `${where} did not answer (ETIMEDOUT)`, error);
   }
@@ -187,5 +203,6 @@ function mostTelling(errors: readonly ConnectError[]): ConnectError {
   const [first] = errors as readonly [ConnectError];
   if (errors.length === 1) return first;
   const code = telling.find((one) => errors.some((error) => error.code === one)) ?? first.code;
-  return new ConnectError(code, errors.map(({ message }) => message).join('; '), first);
+  const message = errors.map((error) => error.message).join('; ');
+  return new ConnectError(code, message, first, code === first.code ? first.shortage : null);
 }

@@ -66,6 +66,11 @@ test('A held permit counts as in flight, and then goes to whoever waits', async 
   leaver.destroy();
   expect((await proxy.finished()).outcome).toBe('client_gone');
   expect(proxy.service.permits).toMatchObject({ inFlight: 1, abandoned: 1, queued: 1 });
+  expect(proxy.instance.metrics.snapshot().metrics).toMatchObject({
+    active_requests: 0,
+    available_slots: 0,
+    held_permits: 1,
+  });
   expect((await waiting.readResponse()).status).toBe(200);
   expect(await proxy.finished()).toMatchObject({ outcome: 'ok', attempts: 1 });
   expect(holds).toHaveLength(1);

@@ -174,7 +174,110 @@ test('RFC 9112 9.6: a client that ends its side after the request has left, by o
   await connection.readRequest();
   running.client.end();
   await connection.closed();
-  await expectGone(running);
+  expect((await running.proxy.finished()).detail).toBe(
+    'the client left, or closed its sending side (--half-close abort)',
+  );
+  expect(breakerFailures(running.proxy)).toBe(0);
+});
+
+const answering = { '--half-close': 'answer' };
+
+test('RFC 9112 9.6: with --half-close answer a client that ended its side is served, and then closed', async () => {
+  const { upstream, proxy, client } = await setUp(answering);
+  await client.send(request('POST /', ['Content-Length: 2'], 'hi'));
+  client.end();
+  const connection = await upstream.accept();
+  await connection.readRequest();
+  await eventually(() => expect([...proxy.instance.clientSockets][0]?.readableEnded).toBe(true));
+  await connection.send(ok('served'));
+  expect((await client.readResponse()).body.toString()).toBe('served');
+  expect(await client.closed()).toBe('fin');
+  expect(await proxy.finished()).toMatchObject({
+    outcome: 'ok',
+    detail: 'the client had ended its sending side (--half-close answer)',
+  });
+});
+
+test('RFC 9112 9.3.2: with --half-close answer pipelined requests before a FIN are all served', async () => {
+  const { upstream, client } = await setUp(answering);
+  upstream.respond((seen) => ok(seen.target));
+  await client.send(['/1', '/2', '/3'].map((path) => request(`GET ${path}`)).join(''));
+  client.end();
+  for (const path of ['/1', '/2', '/3']) {
+    expect((await client.readResponse()).body.toString()).toBe(path);
+  }
+  expect(await client.closed()).toBe('fin');
+});
+
+test('RFC 9112 9.6: only with --half-close answer does a client that ended its side keep its place', async () => {
+  for (const flags of [answering, {}]) {
+    const { proxy, client, first, connection } = await setUpBusy(flags);
+    await client.send(request('GET /queued'));
+    await proxy.queued(1);
+    client.end();
+    if (flags === answering) {
+      await eventually(() => {
+        const ended = [...proxy.instance.clientSockets].filter((one) => one.readableEnded);
+        expect(ended).toHaveLength(1);
+      });
+      expect(proxy.service.permits.queued).toBe(1);
+    } else {
+      await proxy.queued(0);
+    }
+    await connection.send(ok());
+    expect((await first.readResponse()).status).toBe(200);
+    if (flags !== answering) continue;
+    await connection.readRequest();
+    await connection.send(ok('late'));
+    expect((await client.readResponse()).body.toString()).toBe('late');
+  }
+});
+
+test('RFC 9112 9.6: with --half-close answer a reset frees the place, queued or not', async () => {
+  const { proxy, client, first, connection } = await setUpBusy(answering);
+  await client.send(request('GET /queued'));
+  await proxy.queued(1);
+  client.reset();
+  expect(await proxy.finished()).toMatchObject({
+    outcome: 'client_gone',
+    detail: 'the client reset the connection',
+  });
+  expect(proxy.service.permits.queued).toBe(0);
+  first.reset();
+  await connection.closed();
+  expect(await proxy.finished()).toMatchObject({ outcome: 'client_gone' });
+});
+
+test('RFC 9112 9.6: with --half-close answer a client that then left is noticed by the first write', async () => {
+  const running = await setUp(answering);
+  const { upstream, proxy, client } = running;
+  await client.send(request('GET /'));
+  client.end();
+  const connection = await upstream.accept();
+  await connection.readRequest();
+  await eventually(() => expect([...proxy.instance.clientSockets][0]?.readableEnded).toBe(true));
+  client.destroy();
+  await connection.send(response('200 OK', ['Transfer-Encoding: chunked']));
+  const drip = setInterval(() => connection.socket.write('1\r\nx\r\n'), 5);
+  try {
+    await connection.closed();
+  } finally {
+    clearInterval(drip);
+  }
+  expect(await proxy.finished()).toMatchObject({
+    outcome: 'client_gone',
+    detail: expect.stringContaining('ended its sending side (--half-close answer) and then left'),
+  });
+});
+
+test('RFC 9112 8: with --half-close answer a body that ends early is left all the same', async () => {
+  const running = await setUp(answering);
+  await running.client.send(request('POST /', ['Content-Length: 9'], 'half'));
+  const connection = await running.upstream.accept();
+  await connection.reader.until('half', 'half of the body');
+  running.client.end();
+  await connection.closed();
+  expect(await running.proxy.finished()).toMatchObject({ outcome: 'client_gone' });
 });
 
 test('RFC 9112 8: a client that ends its side within the body never completes it upstream', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { forward, relay, request, response, setUp } from '../kit/cases.ts';
-import { fieldOf, ourVia, valuesOf } from '../kit/raw-message.ts';
+import { fieldOf, ourVia, type RawRequest, valuesOf } from '../kit/raw-message.ts';
 
 const trusted = { '--trusted-proxy': '127.0.0.1' };
 const claims = [
@@ -46,6 +46,102 @@ test('RFC 7239 8.1: a trusted range is a range', async () => {
     '--trusted-proxy': ['10.0.0.0/8', '127.0.0.0/8'],
   });
   expect(valuesOf(seen, 'x-forwarded-for')).toEqual(['192.0.2.7, 127.0.0.1']);
+});
+
+const family = [
+  'X-Forwarded-Port: 443',
+  'X-Forwarded-Prefix: /evil',
+  'X-Forwarded-Server: evil',
+  'x-forwarded-by: evil',
+  'X-FORWARDED-SSL: on',
+  'X-Forwarded-User: root',
+  'X-Forwarded: for=192.0.2.7',
+  'X-Real-IP: 192.0.2.7',
+  'Forwarded: for=192.0.2.7;proto=https',
+];
+const disguised = [
+  'X_Forwarded_For: 192.0.2.7',
+  'X-Forwarded_Proto: https',
+  'x_forwarded_anything: evil',
+  'X_Real_IP: 192.0.2.7',
+  'X_Request-Id: evil',
+  'Content_Length: 7',
+  'Transfer_Encoding: chunked',
+  'Proxy_Authorization: Basic eDp5',
+];
+const namesIn = (seen: RawRequest, lines: readonly string[]): string[] => {
+  const asked = lines.map((line) => line.slice(0, line.indexOf(':')));
+  return seen.fields.map(([name]) => name).filter((name) => asked.includes(name));
+};
+
+test('RFC 7239 8.1: nobody but a trusted proxy says where a request comes from, under any name', async () => {
+  const { request: seen } = await forward(request('GET /', [...family, 'X-Realm: kept']));
+  expect(namesIn(seen, family)).toEqual([]);
+  expect(valuesOf(seen, 'x-realm')).toEqual(['kept']);
+});
+
+test('RFC 7239 8.1: what a trusted proxy says under the other names passes, whatever Connection names', async () => {
+  const fields = [...family, 'Connection: X-Real-IP, X-Forwarded-Port, Forwarded'];
+  const { request: seen } = await forward(request('GET /', fields), trusted);
+  expect(namesIn(seen, family)).toHaveLength(family.length);
+});
+
+test.each([{}, trusted])(
+  'RFC 9110 17.10: underscores disguise no field that we write or remove (%j)',
+  async (flags) => {
+    const fields = [...disguised, 'X_Own: kept', 'X_Time-Left: 9'];
+    const options = { ...flags, '--deadline-header': 'X-Time-Left' };
+    const { request: seen } = await forward(request('GET /', fields), options);
+    expect(namesIn(seen, [...disguised, 'X_Time-Left: 9'])).toEqual([]);
+    expect(valuesOf(seen, 'x_own')).toEqual(['kept']);
+  },
+);
+
+test('RFC 9110 17.10: --underscore-headers drop lets no name with an underscore pass', async () => {
+  const { request: seen } = await forward(request('GET /', ['X_Own: a', 'X-Own: b']), {
+    '--underscore-headers': 'drop',
+  });
+  expect(namesIn(seen, ['X_Own: a', 'X-Own: b'])).toEqual(['X-Own']);
+});
+
+test('RFC 7239 4: --forwarded forwarded writes Forwarded instead of X-Forwarded-*', async () => {
+  const { request: seen } = await forward(request('GET /', [...claims, ...family]), {
+    '--forwarded': 'forwarded',
+  });
+  expect(valuesOf(seen, 'forwarded')).toEqual(['for=127.0.0.1;host=a;proto=http']);
+  expect(namesIn(seen, claims)).toEqual([]);
+});
+
+test('RFC 7239 4: --forwarded both writes both, and quotes a host with a port', async () => {
+  const { request: seen } = await forward('GET / HTTP/1.1\r\nHost: a:81\r\n\r\n', {
+    '--forwarded': 'both',
+  });
+  expect(valuesOf(seen, 'forwarded')).toEqual(['for=127.0.0.1;host="a:81";proto=http']);
+  expect(valuesOf(seen, 'x-forwarded-for')).toEqual(['127.0.0.1']);
+  expect(valuesOf(seen, 'x-forwarded-host')).toEqual(['a:81']);
+});
+
+test('RFC 7239 4: Forwarded of a trusted proxy is continued', async () => {
+  const fields = ['Forwarded: for="[2001:db8::1]";proto=https', 'Forwarded: for=_hidden'];
+  const { request: seen } = await forward(request('GET /', fields), {
+    ...trusted,
+    '--forwarded': 'forwarded',
+  });
+  expect(valuesOf(seen, 'forwarded')).toEqual([
+    'for="[2001:db8::1]";proto=https, for=_hidden, for=127.0.0.1;host=a;proto=http',
+  ]);
+});
+
+test('RFC 7239 7.4: X-Forwarded-* of a trusted proxy become Forwarded', async () => {
+  const fields = ['X-Forwarded-For: 2001:db8::1, 192.0.2.2:99', ...claims.slice(1)];
+  const { request: seen } = await forward(request('GET /', fields), {
+    ...trusted,
+    '--forwarded': 'forwarded',
+  });
+  expect(valuesOf(seen, 'forwarded')).toEqual([
+    'for="[2001:db8::1]";host=public.example;proto=https, for="192.0.2.2:99", for=127.0.0.1;host=a;proto=http',
+  ]);
+  expect(namesIn(seen, claims)).toEqual([]);
 });
 
 test('RFC 9110 7.6.3: Via is added to a request', async () => {

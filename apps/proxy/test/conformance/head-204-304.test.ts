@@ -73,6 +73,31 @@ test.each([
   expect((await client.readResponse()).body.toString()).toBe('next');
 });
 
+test.each(['0', '5', '1234567'])(
+  'RFC 9110 8.6: a 204 with Content-Length: %s is passed on without it',
+  async (length) => {
+    const { upstream, client } = await setUp();
+    const fields = [`Content-Length: ${length}`, 'Trailer: X-A', 'X-A: b'];
+    upstream.respond(({ target }) =>
+      target === '/' ? response('204 No Content', fields) : ok('next'),
+    );
+    await client.send(request('GET /'));
+    const seen = await client.readResponse();
+    expect([seen.status, ...valuesOf(seen, 'x-a')]).toEqual([204, 'b']);
+    expect([...valuesOf(seen, 'content-length'), ...valuesOf(seen, 'trailer')]).toEqual([]);
+    await client.send(request('GET /next'));
+    expect((await client.readResponse()).body.toString()).toBe('next');
+  },
+);
+
+test('RFC 9110 8.6: an interim response is passed on without a Content-Length', async () => {
+  const hints = response('103 Early Hints', ['Link: </a>', 'Content-Length: 0', 'Trailer: X-A']);
+  const { response: seen } = await relay(hints + ok('final'));
+  expect(seen.body.toString()).toBe('final');
+  const [interim] = seen.interim;
+  expect(interim?.fields.map(([name]) => name.toLowerCase())).toEqual(['link']);
+});
+
 const unasked: [section: string, ask: string, answer: string][] = [
   ['9110 9.3.2', head, response('200 OK', ['Content-Length: 5'], 'hello')],
   ['9110 15.3.5', request('GET /'), response('204 No Content', [], 'hello')],

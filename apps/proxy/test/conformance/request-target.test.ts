@@ -133,9 +133,19 @@ test.each(['get', 'FOO', 'Get'])(
   },
 );
 
-const ownPaths = ['/proxy-metrics', '/proxy-health', '/proxy-health?probe=live', '/proxy-nothing'];
+const ownPaths = [
+  '/proxy-metrics',
+  '/proxy-health',
+  '/proxy-health?probe=live',
+  '/proxy-why',
+  '/proxy-why/',
+  '/proxy-why/a/nothing',
+  '/proxy-dashboard/nothing',
+  'http://b/proxy-metrics',
+  'HTTP://b:80/proxy-health',
+];
 
-test.each([...ownPaths, 'http://b/proxy-metrics', 'HTTP://b:80/proxy-health'])(
+test.each(ownPaths)(
   'Own paths: %s is answered by the proxy and never forwarded',
   async (target) => {
     const { upstream, proxy, client } = await setUp();
@@ -147,6 +157,32 @@ test.each([...ownPaths, 'http://b/proxy-metrics', 'HTTP://b:80/proxy-health'])(
     expect(proxy.instance.metrics.total).toBe(0);
   },
 );
+
+test.each([
+  '/proxy-metricsx',
+  '/proxy-metrics/',
+  '/proxy-metrics/x',
+  '/proxy-health/live',
+  '/proxy-whyever',
+  '/proxy-dashboards',
+  '/proxy-anything-else',
+  '/proxy-',
+  '/proxy-constructor',
+  '/Proxy-Metrics',
+  '/proxy%2dmetrics',
+  '//proxy-metrics',
+  '/a/proxy-metrics',
+  '/a?/proxy-metrics',
+  'http://b/proxy-metricsx',
+])('Own paths: %s is none, and is forwarded', async (target) => {
+  const { request: seen } = await forward(request(`GET ${target}`));
+  expect(seen.target).toBe(target.replace('http://b', ''));
+});
+
+test.each(ownPaths)('Own paths: with --admin-port %s is forwarded', async (target) => {
+  const { request: seen } = await forward(request(`GET ${target}`), { '--admin-port': 0 });
+  expect(seen.target).toBe(target.replace(/^http:\/\/b(:80)?/i, ''));
+});
 
 test('Own paths: POST /proxy-metrics is answered 405 and never forwarded', async () => {
   const { upstream, client } = await setUp();

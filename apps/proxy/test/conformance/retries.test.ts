@@ -265,3 +265,25 @@ test('RFC 9110 9.2.2: --retry-on takes a client error too, and no other is asked
   expect((await client.readResponse()).status).toBe(400);
   expect(await proxy.finished()).toMatchObject({ attempts: 1 });
 });
+
+const failures: [what: string, fail: Respond][] = [
+  ['a 503', () => response('503 Busy', ['Content-Length: 0'])],
+  [
+    'a reset',
+    (_request, connection) => {
+      connection.reset();
+      return undefined;
+    },
+  ],
+];
+
+test.each(failures)(
+  'A request that a retry has mended says nothing of %s before it',
+  async (...row) => {
+    const { upstream, proxy, client } = await setUp();
+    upstream.respond((...asked) => (upstream.requests.length > 1 ? ok() : row[1](...asked)));
+    await client.send(request('GET /'));
+    expect((await client.readResponse()).status).toBe(200);
+    expect(await proxy.finished()).toMatchObject({ outcome: 'ok', attempts: 2, detail: '' });
+  },
+);

@@ -103,6 +103,25 @@ test.each(trailerless)('RFC 9110 6.6.2: an answer %s announces no trailers', asy
 const post = (trailers: string[], body = 'content') =>
   request('POST /', ['Transfer-Encoding: chunked'], chunked(body, 3, trailers));
 
+test.each([
+  ['without content', request('GET /', ['Trailer: X-A'])],
+  ['with a length', request('POST /', ['Trailer: X-A', 'Content-Length: 2'], 'hi')],
+])('RFC 9110 6.6.2: a request %s announces no trailers', async (_what, bytes) => {
+  const { request: seen } = await forward(bytes);
+  expect(valuesOf(seen, 'trailer')).toEqual([]);
+});
+
+test('RFC 9110 6.6.2: a chunked request announces its trailers', async () => {
+  const bytes = request(
+    'POST /',
+    ['Trailer: X-A', 'Transfer-Encoding: chunked'],
+    chunked('hi', 3, ['X-A: b']),
+  );
+  const { request: seen } = await forward(bytes);
+  expect(valuesOf(seen, 'trailer')).toEqual(['X-A']);
+  expect(seen.trailers).toEqual([['X-A', 'b']]);
+});
+
 test('RFC 9110 6.5: the trailers of a request follow its content, and only there', async () => {
   const { request: seen } = await forward(post(['X-Late: 1', 'x-sum: a, b', 'X-Late: 2']));
   expect(seen.body.toString()).toBe('content');
@@ -130,6 +149,10 @@ test('RFC 9110 6.5.1: what routes, frames or is ours does not pass as a trailer 
       'Upgrade: x',
       'X-Forwarded-For: 1.2.3.4',
       'X-Forwarded-Host: evil',
+      'X-Forwarded-Port: 443',
+      'Forwarded: for=1.2.3.4',
+      'X_Forwarded_For: 1.2.3.4',
+      'X-Real-IP: 1.2.3.4',
       'X-Request-Id: evil',
       'Proxy-Authorization: Basic eDp5',
       'X-A: b',

@@ -255,10 +255,44 @@ test.each(['h2c', 'H2C', 'websocket, h2c'])(
   },
 );
 
+test.each([
+  ['docker attach', 'tcp', []],
+  ['docker attach with a length', 'tcp', ['Content-Length: 0']],
+  [
+    'kubectl attach',
+    'SPDY/3.1',
+    ['Content-Length: 0', 'X-Stream-Protocol-Version: v4.channel.k8s.io'],
+  ],
+])('RFC 9110 7.8: a POST without content upgrades: %s', async (_what, protocol, more) => {
+  const { upstream, proxy, client } = await setUp();
+  const fields = ['Connection: Upgrade', `Upgrade: ${protocol}`, ...more];
+  await client.send(request('POST /containers/a/attach?stream=1', fields));
+  const connection = await upstream.accept();
+  const seen = await connection.readRequest();
+  expect([seen.method, ...valuesOf(seen, 'upgrade')]).toEqual(['POST', protocol]);
+  expect(seen.body).toHaveLength(0);
+  const head = ['Connection: Upgrade', `Upgrade: ${protocol}`];
+  await connection.send(response('101 UPGRADED', head));
+  expect((await client.readResponse('POST')).status).toBe(101);
+  await client.send('up');
+  expect((await connection.reader.exactly(2, 'bytes up')).toString()).toBe('up');
+  await connection.send('down');
+  expect((await client.reader.exactly(4, 'bytes down')).toString()).toBe('down');
+  await hangUp({ proxy, client }, connection);
+});
+
+test('RFC 9110 7.8: a POST without content whose upgrade is ignored gets its response', async () => {
+  const { upstream, client } = await setUp();
+  upstream.respond(ok('plain'));
+  await client.send(request('POST /', ['Connection: Upgrade', 'Upgrade: tcp']));
+  expect((await client.readResponse('POST')).body.toString()).toBe('plain');
+  await client.closed();
+});
+
 const ignored: [what: string, bytes: string, body: string][] = [
   ['without Connection: upgrade', request('GET /', ['Upgrade: websocket']), ''],
   ['of an HTTP/1.0 client', ask.replace('HTTP/1.1', 'HTTP/1.0'), ''],
-  ['of a POST', request('POST /', [...handshake, 'Content-Length: 2'], 'hi'), 'hi'],
+  ['of a POST with content', request('POST /', [...handshake, 'Content-Length: 2'], 'hi'), 'hi'],
   ['with content', request('GET /', [...handshake, 'Content-Length: 2'], 'hi'), 'hi'],
 ];
 

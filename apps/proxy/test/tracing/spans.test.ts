@@ -51,6 +51,22 @@ test('a request is a span with its attempt and its response under it', async () 
   expect(proxy.instance.tracing).not.toBeNull();
 });
 
+test.each([
+  ['GET http://b.example:81/things?token=secret', '/things'],
+  ['GET http://b.example', '/'],
+  ['GET http://b.example?token=secret', '/'],
+  ['OPTIONS *', '*'],
+])('%s has the path of what it asks for, without authority and query', async (line, path) => {
+  const collector = await Collector.start();
+  const { upstream, client } = await setUp({ '--otlp-endpoint': collector.url });
+  upstream.respond(ok());
+  await client.send(request(line));
+  await client.readResponse();
+  const [span] = await collector.named(line.slice(0, line.indexOf(' ')));
+  expect(attributesOf(span?.attributes ?? [])['url.path']).toBe(path);
+  expect(JSON.stringify(collector.spans)).not.toContain('secret');
+});
+
 test("a client's trace is continued, its state carried, and its sampling kept", async () => {
   const collector = await Collector.start();
   const { upstream, client } = await setUp({ '--otlp-endpoint': collector.url });

@@ -7,7 +7,7 @@ import { startGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
 import { askAt } from './ask-at.ts';
 
-test.each(['/', '/anything', '/proxy', 'http://other.example/', '*'])(
+test.each(['/', '/anything', '/proxy-else', '/proxy-metrics/x', 'http://other.example/', '*'])(
   'Nothing is forwarded from the admin listener: %s is 404',
   async (path) => {
     const backend = await startTestBackend();
@@ -15,18 +15,21 @@ test.each(['/', '/anything', '/proxy', 'http://other.example/', '*'])(
     const method = path === '*' ? 'OPTIONS' : 'GET';
     const response = await askAt(proxy.running.admin.port, { path, method });
     expect(response.status).toBe(404);
-    expect(JSON.parse(response.body.toString())).toMatchObject({ error: 'no such endpoint' });
+    const told = JSON.parse(response.body.toString());
+    expect(told.error).toBe('no such endpoint');
+    expect(told.endpoints).toEqual(expect.arrayContaining(['/proxy-metrics', '/proxy-health']));
     expect(backend.stats().received).toBe(0);
   },
 );
 
-test('An own path in absolute form is answered at the admin listener, and is nowhere else', async () => {
+test('An own path in absolute form is answered at the admin listener, and is the upstream’s everywhere else', async () => {
   const backend = await startTestBackend();
   const proxy = await startGateway({ '--target': backend.url, '--admin-port': 0 });
   const path = 'http://other.example/proxy-health';
   expect((await askAt(proxy.running.admin.port, { path })).status).toBe(200);
-  expect((await askAt(proxy.port, { path })).status).toBe(404);
   expect(backend.stats().received).toBe(0);
+  expect((await askAt(proxy.port, { path })).status).toBe(200);
+  expect(backend.stats().received).toBe(1);
 });
 
 test('Who watches is no client, and asks no request', async () => {

@@ -31,7 +31,8 @@ test('The first lines say where the endpoints are, and that they ask for a token
   expect(lines).toContain(`health  http://127.0.0.1:${port}/proxy-health`);
   expect(lines).toContain(`dashboard  http://127.0.0.1:${port}/proxy-dashboard`);
   expect(await statusWith(port, 's3cret')).toBe(200);
-  expect(await statusWith(proxy.port, 's3cret')).toBe(404);
+  // Where clients connect it is the backend's path, and asks for nothing.
+  expect(await statusWith(proxy.port, 'wrong')).toBe(200);
   proxy.signal('SIGTERM');
   expect(await proxy.exitCode()).toBe(0);
   expect(proxy.stdout + proxy.stderr).not.toContain('s3cret');

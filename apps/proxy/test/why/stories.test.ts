@@ -352,6 +352,7 @@ describe('A request that something from outside ended', () => {
     expect(story).toMatchObject({ outcome: 'client_gone', status: 499 });
     expect(toldOf(story).slice(1)).toEqual([
       'Another attempt was due after T.',
+      'The client left, or closed its sending side (--half-close abort).',
       'The client left after T, without an answer.',
     ]);
   });
@@ -370,11 +371,12 @@ describe('A request that something from outside ended', () => {
     waiting.destroy();
     expect(toldOf(await nextStory(proxy))).toEqual([
       'Waited T in the queue: the only permit was taken.',
+      'The client left, or closed its sending side (--half-close abort).',
       'The client left after T, without an answer.',
     ]);
     client.destroy();
     expect(toldOf(await nextStory(proxy))).toEqual([
-      'Attempt 1 at U: connected in T, given up after T: the client closed the connection.',
+      'Attempt 1 at U: connected in T, given up after T: the client left, or closed its sending side (--half-close abort).',
       'The client left after T, without an answer.',
     ]);
     const reader = await proxy.connect();
@@ -382,7 +384,7 @@ describe('A request that something from outside ended', () => {
     await reader.reader.until('half', 'part of the answer');
     reader.destroy();
     expect(toldOf(await nextStory(proxy))).toEqual([
-      'Attempt 1 at U: connected in T, answered 200 after T, broken off T later: the client closed the connection.',
+      'Attempt 1 at U: connected in T, answered 200 after T, broken off T later: the client left, or closed its sending side (--half-close abort).',
       'The client left after T, before it had the whole answer.',
     ]);
   });

@@ -1,4 +1,4 @@
-import { integer, list, option } from '@spillway/options';
+import { choice, integer, list, option } from '@spillway/options';
 import { addressRange, host } from '../network-kinds.ts';
 
 /** Where clients connect, and whom of them to believe. */
@@ -22,6 +22,31 @@ export const listenOptions = {
     kind: list(addressRange()),
     default: [],
     group: 'Listen',
-    description: 'Clients whose X-Forwarded fields are believed; several may be given',
+    description:
+      'Clients whose Forwarded, X-Forwarded-* and X-Real-IP fields are believed; several may be given',
+  }),
+  forwarded: option({
+    flag: '--forwarded',
+    kind: choice(['x-forwarded', 'forwarded', 'both']),
+    default: 'x-forwarded',
+    group: 'Listen',
+    description:
+      'How the upstream is told where a request comes from: X-Forwarded-For, -Proto and -Host, Forwarded (RFC 7239), or both',
+  }),
+  halfClose: option({
+    flag: '--half-close',
+    kind: choice(['abort', 'answer']),
+    default: 'abort',
+    group: 'Listen',
+    description:
+      'What a client that ends its sending side behind its request means by it: abort, it has left; answer, it still listens, and is served until a write to it fails',
+  }),
+  underscoreHeaders: option({
+    flag: '--underscore-headers',
+    kind: choice(['pass', 'drop']),
+    default: 'pass',
+    group: 'Listen',
+    description:
+      'Header fields of clients with an underscore in their name; those that CGI and WSGI would take for a field that the proxy writes or removes never pass',
   }),
 };

@@ -15,7 +15,8 @@ export const watchingOptions = {
     kind: optional(integer({ min: 0, max: 65_535 })),
     default: null,
     group: 'Watching',
-    description: 'Port of a listener of its own for all /proxy-* endpoints; 0 takes any free one',
+    description:
+      'Port of a listener of its own for all /proxy-* endpoints; where clients connect their paths are then forwarded; 0 takes any free one',
   }),
   adminToken: option({
     flag: '--admin-token',

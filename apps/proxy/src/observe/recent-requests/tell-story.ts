@@ -45,7 +45,9 @@ function waited(seconds: number, { meanwhile }: StoryFacts): string {
 /** Why it ended as it did, where no attempt has said so. */
 function causeOf({ outcome, detail, attempts, meanwhile }: StoryFacts): string | null {
   if (outcome === 'ok') return detail === '' ? null : sentence(detail);
-  if (outcome === 'client_gone' || attempts.at(-1)?.outcome === outcome) return null;
+  if (attempts.at(-1)?.outcome === outcome) return null;
+  // A client's FIN may have meant less than leaving: what was seen of it is told (--half-close).
+  if (outcome === 'client_gone') return detail === '' ? null : sentence(detail);
   if (outcome === 'client_error') return `Refused: ${endless(detail)}.`;
   if (outcome === 'draining' && detail !== '') return sentence(detail);
   const refusal = refusals[outcome]?.(meanwhile.queue_limit);

@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
+import { parseRequestTarget } from '../../request/request-target.ts';
 
 /**
  * Names of OpenTelemetry's semantic conventions for HTTP. The query stays out: it carries secrets often
@@ -10,7 +11,7 @@ export function requestAttributes({ instance, request, method, id }: Exchange): 
   return {
     'http.request.method': method,
     'url.scheme': instance.scheme,
-    'url.path': pathOf(request.url as string),
+    'url.path': parseRequestTarget(method, request.url as string)?.path.split('?', 1)[0],
     'client.address': request.socket.remoteAddress,
     'network.protocol.version': request.httpVersion,
     'user_agent.original': request.headers['user-agent'],
@@ -37,5 +38,3 @@ export function statusSent({ outcome, status, response }: Exchange): number | nu
   if (outcome !== 'client_gone') return status;
   return response.headersSent ? response.statusCode : null;
 }
-
-const pathOf = (target: string): string => target.split('?', 1)[0] as string;
