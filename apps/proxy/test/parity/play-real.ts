@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { expect, onTestFinished, vi } from 'vitest';
+import { systemTime } from '../../src/system-time.ts';
 import { send } from '../admission/ask.ts';
 import type { Flags } from '../kit/config-from-flags.ts';
 import type { RawClient } from '../kit/raw-client.ts';
@@ -65,12 +66,18 @@ function bytesOf({ status, retryAfterSeconds }: Exclude<Reply, string>): string 
   return `HTTP/1.1 ${status} As Told\r\nContent-Length: 0\r\n${retryAfter}\r\n`;
 }
 
+const stepMs = 500;
+
 function movableClock(): (ms: number) => void {
   const now = performance.now.bind(performance);
   let skippedMs = 0;
   const spy = vi.spyOn(performance, 'now').mockImplementation(() => now() + skippedMs);
   onTestFinished(() => spy.mockRestore());
   return (ms) => {
-    skippedMs += ms;
+    // In steps: to the proxy a long one is a standstill, for which its clock stops.
+    for (let leftMs = ms; leftMs > 0; leftMs -= stepMs) {
+      skippedMs += Math.min(leftMs, stepMs);
+      systemTime.now();
+    }
   };
 }
