@@ -49,6 +49,7 @@ function answerLookups(error: Error | null): void {
 
 /** How each outcome with an answer of ours comes about. */
 const produced: Partial<Record<Outcome, Produce>> = {
+  no_route: async () => answered(await setUp({}, { routes: [{ path: '/elsewhere' }] })),
   connection_refused: async () =>
     answered(await setUp({ '--target': 'http://127.0.0.1:1', '--max-retries': 0 })),
   dns_error: async () => {

@@ -13,9 +13,9 @@ export interface Case {
 }
 
 /** One upstream, the proxy before it, and a connected client. */
-export async function setUp(flags: Flags = {}): Promise<Case> {
+export async function setUp(flags: Flags = {}, file: object | null = null): Promise<Case> {
   const upstream = await RawUpstream.start();
-  const proxy = await startGateway({ '--target': upstream.origin, ...flags });
+  const proxy = await startGateway({ '--target': upstream.origin, ...flags }, file);
   return { upstream, proxy, client: await proxy.connect() };
 }
 

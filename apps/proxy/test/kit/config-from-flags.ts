@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { addFlags, formatProblem } from '@spillway/options';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { Command } from 'commander';
 import { type ProxyConfig, proxyOptions } from '../../src/cli/proxy-options.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
@@ -11,14 +14,17 @@ export type Flags = Readonly<Record<`--${string}`, string | number | boolean | r
 export const configFromFlags = (flags: Flags): ProxyConfig =>
   configurationFromFlags(flags).settings;
 
-export function configurationFromFlags(flags: Flags): Configuration {
+/** `file`: what a proxy_config.json says; null: there is none. */
+export function configurationFromFlags(flags: Flags, file: object | null = null): Configuration {
+  const cwd = file === null ? import.meta.dirname : temporaryDirectory();
+  if (file !== null) writeFileSync(join(cwd, 'proxy_config.json'), JSON.stringify(file, null, 1));
   const command = new Command().exitOverride();
   const read = addFlags(command, proxyOptions);
   command.action(() => {});
   command.parse(Object.entries(flags).flatMap(argumentsOf), { from: 'user' });
   const resolution = resolveConfiguration(read(), {
     environment: {},
-    cwd: import.meta.dirname,
+    cwd,
   });
   if (!resolution.ok) throw new Error(resolution.problems.map(formatProblem).join('\n'));
   return resolution.configuration;

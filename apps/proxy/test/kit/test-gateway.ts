@@ -21,7 +21,7 @@ const testFlags: Flags = { '--host': '127.0.0.1', '--port': 0, '--retry-backoff-
 export class TestGateway {
   readonly running: RunningProxy;
   readonly instance: Instance;
-  /** The only one: flags alone make one. */
+  /** The first one: flags alone make one, and the only one. */
   readonly service: Service;
   readonly config: ProxyConfig;
   readonly port: number;
@@ -44,8 +44,9 @@ export class TestGateway {
   }
 
   /** Whoever opens it closes it. */
-  static async open(flags: Flags): Promise<TestGateway> {
-    return new TestGateway(await startProxy(configurationFromFlags({ ...testFlags, ...flags })));
+  static async open(flags: Flags, file: object | null = null): Promise<TestGateway> {
+    const configuration = configurationFromFlags({ ...testFlags, ...flags }, file);
+    return new TestGateway(await startProxy(configuration));
   }
 
   /** The next request that is over, each told once. */
@@ -56,6 +57,13 @@ export class TestGateway {
   /** Status answered to the next bytes that never became a request. */
   unreadable(): Promise<number> {
     return this.#unreadable.next();
+  }
+
+  /** The service of this name. */
+  serviceOf(name: string): Service {
+    const found = this.instance.services.find((service) => service.name === name);
+    if (found === undefined) throw new Error(`there is no service ${name}`);
+    return found;
   }
 
   /** Until that many wait in the queue. */
@@ -76,21 +84,23 @@ export class TestGateway {
   /** Throws unless nothing is under way and nothing is held. */
   expectNothingLeft(): void {
     const { wheel, replayMemory, responseMemory, metrics } = this.instance;
-    const { permits, upstreams } = this.service;
+    const { services } = this.instance;
+    const upstreams = services.flatMap((service) => service.upstreams.all);
+    const none = upstreams.map(() => 0);
     const m = metrics.snapshot().metrics;
     const finished = m.successful_requests + m.failed_requests + m.client_aborted;
     expect(m.total_requests, 'total').toBe(finished + m.active_requests + m.queue_size);
     expect({
       active: m.active_requests,
-      queued: permits.queued,
-      permits: permits.inFlight,
+      queued: services.reduce((sum, { permits }) => sum + permits.queued, 0),
+      permits: services.reduce((sum, { permits }) => sum + permits.inFlight, 0),
       timers: wheel.size,
       replayBytes: replayMemory.heldBytes,
       responseBytes: responseMemory.heldBytes,
       clientConnections: this.instance.clientSockets.size,
-      atUpstreams: upstreams.all.map(({ active }) => active),
-      poolWaiting: upstreams.all.map(({ pool }) => pool.stats().waiting),
-      poolConnecting: upstreams.all.map(({ pool }) => pool.stats().connecting),
+      atUpstreams: upstreams.map(({ active }) => active),
+      poolWaiting: upstreams.map(({ pool }) => pool.stats().waiting),
+      poolConnecting: upstreams.map(({ pool }) => pool.stats().connecting),
     }).toEqual({
       active: 0,
       queued: 0,
@@ -99,9 +109,9 @@ export class TestGateway {
       replayBytes: 0,
       responseBytes: 0,
       clientConnections: 0,
-      atUpstreams: upstreams.all.map(() => 0),
-      poolWaiting: upstreams.all.map(() => 0),
-      poolConnecting: upstreams.all.map(() => 0),
+      atUpstreams: none,
+      poolWaiting: none,
+      poolConnecting: none,
     });
   }
 
@@ -114,8 +124,8 @@ export class TestGateway {
  * A proxy for one test: closed when it is over, and by then nothing may be left. Start what it
  * forwards to first and clients last: they are taken down in reverse.
  */
-export async function startGateway(flags: Flags): Promise<TestGateway> {
-  const proxy = await TestGateway.open(flags);
+export async function startGateway(flags: Flags, file: object | null = null): Promise<TestGateway> {
+  const proxy = await TestGateway.open(flags, file);
   onTestFinished(async () => {
     try {
       await proxy.nothingLeft();
