@@ -242,7 +242,7 @@ test.each(Object.entries(produced) as [Outcome, Produce][])(
     } else {
       expect(fieldOf(seen, 'connection')).toBe('keep-alive');
     }
-    const { byOutcome } = proxy.service.traffic.counts;
+    const { outcomes: byOutcome } = proxy.instance.metrics.snapshot().metrics;
     // Of a line that gets longer several are turned away.
     if (outcome === 'overloaded') expect(byOutcome.overloaded).toBeGreaterThanOrEqual(1);
     else expect(byOutcome[outcome]).toBe(1);
