@@ -146,7 +146,14 @@ test.runIf(process.platform === 'linux')(
     await eventually(() => expect(probe.waiting).toBe(1));
     await suspend(proxy, suspensionMs, probe.open);
     expect(await statusOf(probing)).toBe(200);
-    expect(turnsOf(proxy)).toEqual(['consecutive_failures', 'open_time_over', 'probes_succeeded']);
+    // A moment may pass until a line is written.
+    await eventually(() =>
+      expect(turnsOf(proxy)).toEqual([
+        'consecutive_failures',
+        'open_time_over',
+        'probes_succeeded',
+      ]),
+    );
 
     // Nor does a suspension excuse those that stay silent.
     const never = gated();
