@@ -50,6 +50,12 @@ function logRequest(instance: Instance, exchange: Exchange, log: Logger): void {
       status,
       outcome,
       ...(exchange.detail === '' ? {} : { detail: exchange.detail }),
+      ...(instance.services.length > 1
+        ? {
+            service: exchange.service.name || undefined,
+            route: exchange.route.rule.where || undefined,
+          }
+        : {}),
       upstream: exchange.upstream === '' ? undefined : exchange.upstream,
       attempts: exchange.attempts,
       queue_ms: round(exchange.queueWaitMs),
