@@ -44,6 +44,7 @@ const notAlways = new Set([
   'spillway_concurrency_limit_max',
   'spillway_unrouted_requests_total',
   'spillway_unlisted',
+  'spillway_service_health',
 ]);
 
 test('The Prometheus text is well-formed, and its counters are named so', async () => {

@@ -1,4 +1,4 @@
-import { healthStatusSchema } from '@spillway/contracts';
+import { healthStatusSchema, strainedResourceSchema } from '@spillway/contracts';
 import { counter, counters, type Family, gauge, gauges, info, stateOf } from './family.ts';
 import { beyondBudget } from './label-budget.ts';
 
@@ -36,6 +36,16 @@ export const processFamilies: readonly Family[] = [
             [['target'], targets],
           ];
     },
+  ),
+  gauges(
+    'spillway_shed_ratio',
+    ['resource'],
+    'Share of the new requests shed because the proxy itself is short of this.',
+    ({ snapshot: { admission } }) =>
+      strainedResourceSchema.options.map((resource) => {
+        const { shedding } = admission;
+        return [[resource], shedding?.resource === resource ? shedding.share : 0];
+      }),
   ),
   gauge('spillway_draining', '1 while it shuts down and admits nothing.', ({ snapshot }) =>
     Number(snapshot.draining),
