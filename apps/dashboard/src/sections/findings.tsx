@@ -47,7 +47,7 @@ export function Findings({ health, healthy, service }: FindingsProps) {
 }
 
 /** What is about the process concerns every service. */
-export const findingsOf = ({ findings }: Health, service: string | null): readonly Finding[] =>
+const findingsOf = ({ findings }: Health, service: string | null): readonly Finding[] =>
   findings.filter((one) => service === null || (one.service ?? service) === service);
 
 /** A trouble that just began has no finding yet: the proxy needs to see those for some time. */

@@ -16,7 +16,7 @@ async function startTwo(): Promise<{ proxy: TestGateway; file: string }> {
       reports: { targets: [good.url] },
     },
     routes: [
-      { host: 'api.example.com', path: '/v1/', service: 'models', max_retries: 2 },
+      { host: 'api.example.com', path: '/v1/', service: 'models', max_retries: 3 },
       { path: '/reports/', service: 'reports' },
     ],
   });
@@ -45,6 +45,7 @@ test('A story names route, service and target, and why it was that one', async (
     'the least busy of 2 targets, with 0 requests',
     'another of 2 targets',
     'of 2 targets the one tried longest ago',
+    'of 2 targets the one tried longest ago',
   ]);
   const told = toldOf(story);
   expect(told[0]).toBe(
@@ -54,7 +55,7 @@ test('A story names route, service and target, and why it was that one', async (
     /^Attempt 1 at U: the least busy of 2 targets, with 0 requests, connected/,
   );
   // By what its route says.
-  expect(told.at(-2)).toMatch(/--max-retries 2/);
+  expect(told.at(-2)).toMatch(/--max-retries 3/);
   const text = (await getOwn(proxy, '/proxy-why/failed', { Accept: 'text/plain' })).body.toString();
   expect(text).toMatch(
     / {2}service {4}models\n {2}route {6}host api\.example\.com, path \/v1\/, \S+:\d+\n/,
