@@ -103,7 +103,7 @@ test('/proxy-health tells which service is in trouble', async () => {
   }
   const { body } = await ask(proxy, { path: '/proxy-health' });
   const { findings } = healthSchema.parse(JSON.parse(body.toString()));
-  expect(findings).toMatchObject([
-    { rule: 'upstream-errors', service: 'models', upstream: urls[1] },
-  ]);
+  // A busy machine may add that the proxy itself is late.
+  const errors = findings.filter(({ rule }) => rule === 'upstream-errors');
+  expect(errors).toMatchObject([{ service: 'models', upstream: urls[1] }]);
 });
