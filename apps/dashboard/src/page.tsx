@@ -1,5 +1,6 @@
-import type { Health, MetricsSnapshot } from '@spillway/contracts';
+import type { Health } from '@spillway/contracts';
 import { useEffect } from 'preact/hooks';
+import { usePageHash } from './address/use-page-hash.ts';
 import type { Answer } from './ask/answer.ts';
 import { Admission } from './sections/admission.tsx';
 import { Configuration } from './sections/configuration.tsx';
@@ -10,6 +11,7 @@ import { Latencies } from './sections/latencies.tsx';
 import { Masthead } from './sections/masthead.tsx';
 import { Outcomes } from './sections/outcomes.tsx';
 import { Plots } from './sections/plots.tsx';
+import { ServiceChoice, Services } from './sections/services.tsx';
 import { Tiles } from './sections/tiles.tsx';
 import { Upstreams } from './sections/upstreams.tsx';
 import { StoryDialog } from './story/story-dialog.tsx';
@@ -20,8 +22,9 @@ import type { Watch } from './watch/watch.ts';
 
 /** The whole page, from top to bottom. */
 export function Page() {
-  const watch = useWatch();
-  const story = useStory();
+  const { service, why } = usePageHash();
+  const { all: watch, shown } = useWatch(service);
+  const story = useStory(why);
   const { snapshot } = watch;
   const health = useHealth(watch);
   const told = health?.kind === 'answer' ? health.value : null;
@@ -31,13 +34,16 @@ export function Page() {
       <a class="skip" href="#main">
         To the findings
       </a>
-      <Masthead watch={watch} demo={told?.demo ?? false} />
+      <Masthead watch={shown ?? watch} demo={told?.demo ?? false} />
       <StaleBar watch={watch} />
       <main id="main" tabIndex={-1} class={watch.failure === null ? '' : 'stale'}>
         {snapshot === null ? (
           <p class="card waiting">Waiting for the first numbers …</p>
         ) : (
-          <Sections {...{ watch, snapshot, health }} />
+          <>
+            <ServiceChoice snapshot={snapshot} value={service} />
+            {shown !== null && <Sections {...{ watch: shown, service, health }} />}
+          </>
         )}
       </main>
       <StoryDialog story={story} />
@@ -46,21 +52,26 @@ export function Page() {
 }
 
 interface SectionsProps {
+  /** Of all services, or of the one that is shown. */
   readonly watch: Watch;
-  readonly snapshot: MetricsSnapshot;
+  readonly service: string | null;
   readonly health: Answer<Health> | null;
 }
 
-function Sections({ watch, snapshot, health }: SectionsProps) {
+function Sections({ watch, service, health }: SectionsProps) {
+  const { snapshot } = watch;
+  if (snapshot === null) return null;
+  const told = health?.kind === 'answer' ? health.value : null;
   return (
     <>
-      <Findings health={health} healthy={snapshot.status === 'healthy'} />
+      <Findings {...{ health, service }} healthy={snapshot.status === 'healthy'} />
+      {snapshot.services !== undefined && <Services snapshot={snapshot} health={told} />}
       <Tiles watch={watch} snapshot={snapshot} />
-      <Plots watch={watch} />
+      <Plots key={service ?? ''} watch={watch} />
       <div class="tables">
         <Admission snapshot={snapshot} />
         <Upstreams snapshot={snapshot} />
-        <Failures watch={watch} snapshot={snapshot} />
+        <Failures {...{ watch, snapshot, service }} />
         <Latencies snapshot={snapshot} />
         <Outcomes snapshot={snapshot} lastMinute={watch.lastMinute} />
         <Configuration snapshot={snapshot} />

@@ -25,7 +25,9 @@ export const findingSchema = z.object({
   /** Stable name of the rule that found it. */
   rule: z.string(),
   severity: findingSeveritySchema,
-  /** The upstream concerned; null when it is the whole proxy. */
+  /** Whose it is, where there are several services; absent when it is about the process itself. */
+  service: z.string().optional(),
+  /** The upstream concerned; null when it is the whole service, or proxy. */
   upstream: z.string().nullable(),
   symptom: z.string(),
   evidence: z.array(evidenceSchema),

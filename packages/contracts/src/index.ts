@@ -6,3 +6,4 @@ export * from './metrics.ts';
 export * from './outcomes.ts';
 export * from './problem.ts';
 export * from './request-story.ts';
+export * from './snapshot-of-service.ts';

@@ -8,6 +8,8 @@ const outcome = z.enum(outcomeNames as [string, ...string[]]);
 /** One try at one upstream. Instants are seconds after the request's arrival; null: did not happen. */
 export const attemptStorySchema = z.object({
   upstream: z.string(),
+  /** Why that one, as "the least busy of 3 targets, with 2 requests"; absent where the service has no other. */
+  chosen: z.string().optional(),
   started_at: seconds,
   ended_at: seconds,
   /** To a usable connection; 0 when one was idle. */
@@ -24,6 +26,14 @@ export const attemptStorySchema = z.object({
   not_retried: z.string().nullable(),
 });
 
+/** Which requests go to a service, as the file says. */
+export const takenRouteSchema = z.object({
+  /** Where it stands, as `proxy_config.json:12`; empty without a file. */
+  where: z.string(),
+  /** What it takes, as `host api.example.com, path /v1/`. */
+  conditions: z.string(),
+});
+
 /** What a list of requests shows of each. */
 export const requestSummarySchema = z.object({
   id: z.string(),
@@ -32,6 +42,10 @@ export const requestSummarySchema = z.object({
   method: z.string(),
   url: z.string(),
   client: z.string(),
+  /** Name of the service that it went to, where there are several; absent where no route took it. */
+  service: z.string().optional(),
+  /** The route that it took, where there are several; absent where none took it. */
+  route: takenRouteSchema.optional(),
   status: z.int(),
   outcome,
   detail: z.string(),
@@ -77,6 +91,7 @@ export const requestListSchema = z.object({
   capacity: count,
 });
 
+export type TakenRoute = z.infer<typeof takenRouteSchema>;
 export type AttemptStory = z.infer<typeof attemptStorySchema>;
 export type RequestSummary = z.infer<typeof requestSummarySchema>;
 export type RequestStory = z.infer<typeof requestStorySchema>;

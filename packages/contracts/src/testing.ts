@@ -1,5 +1,11 @@
 import { refusalReasonSchema } from './admission.ts';
-import { type MetricsSnapshot, metricsSnapshotSchema, noPercentiles } from './metrics.ts';
+import {
+  type MetricsSnapshot,
+  metricsSnapshotSchema,
+  noPercentiles,
+  type ServiceSnapshot,
+  serviceSchema,
+} from './metrics.ts';
 import { outcomeNames } from './outcomes.ts';
 
 /** Any depth of it may be left out. */
@@ -93,6 +99,14 @@ const idle: MetricsSnapshot = {
 export function snapshotWith(part: PartOf<MetricsSnapshot> = {}): MetricsSnapshot {
   return metricsSnapshotSchema.parse(merged(idle, part));
 }
+
+/** Idle services with `parts` in their place, by name. */
+export const servicesWith = (
+  parts: Readonly<Record<string, PartOf<ServiceSnapshot>>>,
+): Record<string, ServiceSnapshot> =>
+  Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, serviceSchema.parse(merged(idle, part))]),
+  );
 
 function merged(base: unknown, part: unknown): unknown {
   if (part === undefined) return base;

@@ -47,4 +47,8 @@ function inForce(config: Config, flag: string, format: (value: number) => string
   return setting === null ? null : format(setting);
 }
 
+/** What to change: a flag, or, of one service among several, its key in the file. */
+export const settingName = ({ flag }: Change, service: string | undefined): string =>
+  service === undefined ? flag : `services.${service}.${keyOf(flag)}`;
+
 const keyOf = (flag: string): string => flag.slice(2).replaceAll('-', '_');

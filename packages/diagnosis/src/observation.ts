@@ -67,10 +67,22 @@ export interface Observation {
   readonly shortages: Shortages;
   /** Configuration in force, keys in snake_case, durations in seconds. */
   readonly config: MetricsSnapshot['config'];
+  /** The same of each service, where there are several; all else is then of all of them together. */
+  readonly services?: ReadonlyMap<string, Observation>;
 }
 
 /** Keeps what diagnosis needs of a snapshot; `at` is the watcher's own monotonic clock in seconds. */
 export function observe(snapshot: MetricsSnapshot, at: number): Observation {
+  const all = observeTraffic(snapshot, at);
+  const { services } = snapshot;
+  if (services === undefined) return all;
+  const each = Object.entries(services).map(
+    ([name, service]) => [name, observeTraffic({ ...snapshot, ...service }, at)] as const,
+  );
+  return { ...all, services: new Map(each) };
+}
+
+function observeTraffic(snapshot: MetricsSnapshot, at: number): Observation {
   const { metrics, limits, admission, process, config } = snapshot;
   return {
     at,

@@ -40,6 +40,8 @@ export interface Rule {
   readonly name: RuleName;
   /** Rules whose findings this one explains: beside it they are only its symptoms. */
   readonly explains: readonly RuleName[];
+  /** It looks at the process, which all services share: told once, without a service. */
+  readonly ofProcess?: true;
   /** What it sees at one poll, most often nothing; at most one for an upstream. */
   readonly look: (view: View) => readonly Sighting[];
 }

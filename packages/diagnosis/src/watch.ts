@@ -2,7 +2,7 @@ import type { Rule, Sighting } from './rule.ts';
 import type { View } from './view.ts';
 
 /** Polls that a sighting lasts before it is a finding, and is absent before it is none any more. */
-const steadyPolls = 3;
+export const steadyPolls = 3;
 
 /** What one rule sees of one upstream, over the polls. */
 export interface Watch {
@@ -57,6 +57,8 @@ function seenAgain(known: Watch | undefined, rule: Rule, sighting: Sighting, at:
  */
 export function explains(cause: Watch, symptom: Watch): boolean {
   if (!cause.rule.explains.includes(symptom.rule.name)) return false;
+  const { service } = cause.sighting;
+  if (service !== undefined && service !== symptom.sighting.service) return false;
   const [one, other] = [cause.sighting.upstream, symptom.sighting.upstream];
   return one === null || other === null || one === other;
 }

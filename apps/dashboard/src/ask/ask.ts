@@ -23,12 +23,19 @@ export const askMetrics = () =>
 /** Also a proxy that is unhealthy or draining tells of itself, with 503. */
 export const askHealth = () => ask<Health>('proxy-health', ['status', 'findings'], [503]);
 
-/** The latest that ended so; the latest failures of any kind when that is ''. */
-export const askFailures = (outcome: string, limit: number) =>
-  ask<RequestList>(
-    `proxy-why?limit=${limit}${outcome === '' ? '' : `&outcome=${encodeURIComponent(outcome)}`}`,
-    ['requests'],
-  );
+/** The latest failures, of one service and with one outcome where that is asked for; '': whatever it is. */
+export function askFailures({ outcome, service, limit }: FailuresAsked) {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (outcome !== '') query.set('outcome', outcome);
+  if (service !== null) query.set('service', service);
+  return ask<RequestList>(`proxy-why?${query}`, ['requests']);
+}
+
+interface FailuresAsked {
+  readonly outcome: string;
+  readonly service: string | null;
+  readonly limit: number;
+}
 
 /** 202 is that of a request without an end yet. */
 export const askStory = (id: string) =>

@@ -1,4 +1,4 @@
-import type { MetricsSnapshot, UpstreamSnapshot } from '@spillway/contracts';
+import { type MetricsSnapshot, serviceNames, type UpstreamSnapshot } from '@spillway/contracts';
 import { outcomeLines } from './outcome-looks.ts';
 import type { Hue, Line, Look, PlotSpec } from './plot-spec.ts';
 
@@ -83,7 +83,10 @@ export const plots: readonly PlotSpec[] = [
     fold: 'max',
     shape: 'steps',
     leastTop: 2,
-    lines: ({ upstreams }) => upstreams.map(breakerLine),
+    lines: (snapshot) => {
+      const names = serviceNames(snapshot);
+      return names.length > 0 ? names.map(serviceBreakerLine) : snapshot.upstreams.map(breakerLine);
+    },
   },
   {
     id: 'delay',
@@ -149,6 +152,22 @@ function breakerLine({ url }: UpstreamSnapshot, index: number): Line {
     value: ({ snapshot }) => {
       const upstream = snapshot.upstreams.find((one) => one.url === url);
       return upstream === undefined ? null : breakerLevel[upstream.breaker.state];
+    },
+  };
+}
+
+/** The worst of its breakers, once one was not closed: there may be hundreds of services. */
+function serviceBreakerLine(service: string, index: number): Line {
+  return {
+    key: service,
+    label: service,
+    onlyOnceSeen: true,
+    ...(index % 2 === 1 ? { look: 'dashed' as const } : {}),
+    hue: upstreamHues[index % upstreamHues.length] as Hue,
+    value: ({ snapshot }) => {
+      const upstreams = snapshot.services?.[service]?.upstreams ?? [];
+      const levels = upstreams.map(({ breaker }) => breakerLevel[breaker.state]);
+      return levels.length === 0 ? null : Math.max(...levels);
     },
   };
 }

@@ -1,10 +1,10 @@
 import type { MetricsSnapshot, RequestList, RequestSummary } from '@spillway/contracts';
 import { useRef, useState } from 'preact/hooks';
+import { changedHash, openHash } from '../address/use-page-hash.ts';
 import type { Answer } from '../ask/answer.ts';
 import { outcomeHue } from '../figures/outcome-looks.ts';
 import { formatClock } from '../format/clock.ts';
 import { formatSeconds } from '../format/seconds.ts';
-import { openStory, storyHash } from '../story/story-link.ts';
 import { useFailures } from '../watch/use-failures.ts';
 import type { Watch } from '../watch/watch.ts';
 import { type Column, Table } from './table.tsx';
@@ -13,7 +13,7 @@ const columns: readonly Column<RequestSummary>[] = [
   {
     head: 'Request',
     cell: ({ id, method, url }) => (
-      <a href={storyHash(id)} title={`${method} ${url}`} class="request">
+      <a href={changedHash({ why: id })} title={`${method} ${url}`} class="request">
         {method} {url}
       </a>
     ),
@@ -33,14 +33,21 @@ const columns: readonly Column<RequestSummary>[] = [
   { head: 'At', kind: 'number', cell: (one) => formatClock(Date.parse(one.received_at) / 1000) },
 ];
 
+const serviceColumn: Column<RequestSummary> = {
+  head: 'Service',
+  cell: ({ service }) => service ?? '–',
+};
+
 interface FailuresProps {
+  /** The only one whose failures are listed; null: all. */
+  readonly service: string | null;
   readonly watch: Watch;
   readonly snapshot: MetricsSnapshot;
 }
 
-export function Failures({ watch, snapshot }: FailuresProps) {
+export function Failures({ watch, snapshot, service }: FailuresProps) {
   const [outcome, setOutcome] = useState('');
-  const failures = useFailures(watch, outcome);
+  const failures = useFailures(watch, outcome, service);
   return (
     <section class="card wide" aria-labelledby="failures">
       <header class="section-head">
@@ -89,10 +96,11 @@ function List({ failures }: { failures: Answer<RequestList> | null }) {
     return <p class="note">{isMissing ? 'Not available at this proxy.' : failures.detail}</p>;
   }
   const { requests, capacity } = failures.value;
+  const isSeveral = requests.some(({ service }) => service !== undefined);
   return (
     <Table
       caption="Latest failures, newest first"
-      columns={columns}
+      columns={isSeveral ? [...columns, serviceColumn] : columns}
       rows={requests}
       keyOf={({ id, received_at }) => `${id} ${received_at}`}
       empty={
@@ -110,7 +118,7 @@ function Lookup() {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const id = input.current?.value.trim() ?? '';
-    if (id !== '') openStory(id);
+    if (id !== '') openHash({ why: id });
   };
   return (
     <form class="lookup" onSubmit={submit}>

@@ -7,7 +7,7 @@ import { Connection } from './connection.tsx';
 
 const themeOptions = themes.map((value) => ({ value, label: value }));
 
-/** Who this is, how it is, and whether what one sees is of now. */
+/** Who this is, how it is, and whether what one sees is of now; `watch` is of all services, or of the one shown. */
 export function Masthead({ watch, demo }: { watch: Watch; demo: boolean }) {
   const [theme, setTheme] = useTheme();
   const { snapshot } = watch;
@@ -48,7 +48,7 @@ function Status({ snapshot, stale }: { snapshot: MetricsSnapshot; stale: boolean
 }
 
 function Facts({
-  snapshot: { upstreams, process },
+  snapshot: { upstreams, services, process },
   demo,
 }: {
   snapshot: MetricsSnapshot;
@@ -59,7 +59,9 @@ function Facts({
       <div>
         <dt>forwards to</dt>
         <dd>
-          {upstreams.map(({ url }) => url).join(', ')}
+          {services === undefined
+            ? upstreams.map(({ url }) => url).join(', ')
+            : `${upstreams.length} targets of ${Object.keys(services).length} services`}
           {demo && ' (the built-in demo backend)'}
         </dd>
       </div>

@@ -28,15 +28,21 @@ const columns: readonly Column<UpstreamSnapshot>[] = [
   { head: 'p99', kind: 'number', cell: (u) => formatSeconds(u.first_byte.p99) },
 ];
 
+const serviceColumn: Column<UpstreamSnapshot> = {
+  head: 'Service',
+  cell: ({ service }) => service ?? '–',
+};
+
 export function Upstreams({ snapshot }: { snapshot: MetricsSnapshot }) {
+  const isSeveral = snapshot.upstreams.some(({ service }) => service !== undefined);
   return (
     <section class="card wide" aria-labelledby="upstreams">
       <h2 id="upstreams">Upstreams</h2>
       <Table
         caption="Upstreams"
-        columns={columns}
+        columns={isSeveral ? [...columns, serviceColumn] : columns}
         rows={snapshot.upstreams}
-        keyOf={({ url }) => url}
+        keyOf={({ url, service = '' }) => `${service} ${url}`}
       />
     </section>
   );

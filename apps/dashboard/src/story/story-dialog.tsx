@@ -1,13 +1,15 @@
 import type { RequestStory } from '@spillway/contracts';
 import { useEffect, useRef } from 'preact/hooks';
+import { replaceHash } from '../address/use-page-hash.ts';
 import { outcomeHue } from '../figures/outcome-looks.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatClock } from '../format/clock.ts';
 import { formatSeconds } from '../format/seconds.ts';
 import { CopyText } from '../sections/copy-text.tsx';
-import { closeStory } from './story-link.ts';
 import { Timeline } from './timeline.tsx';
 import type { OpenStory } from './use-story.ts';
+
+const closeStory = () => replaceHash({ why: null });
 
 /** What happened to one request. The browser's own dialog: Escape closes it, focus stays in it. */
 export function StoryDialog({ story }: { story: OpenStory | null }) {
@@ -68,6 +70,8 @@ function Story({ story }: { story: RequestStory }) {
     ['Took', formatSeconds(story.total)],
     ['In the queue', formatSeconds(story.queue_wait)],
     ['Client', story.client],
+    ...(story.service === undefined ? [] : [['Service', story.service] as const]),
+    ...(story.route === undefined ? [] : [['Route', routeText(story.route)] as const]),
     ['Received, sent', `${formatBytes(story.bytes_received)}, ${formatBytes(story.bytes_sent)}`],
     [
       'At its end',
@@ -98,6 +102,9 @@ function Story({ story }: { story: RequestStory }) {
     </>
   );
 }
+
+const routeText = ({ where, conditions }: NonNullable<RequestStory['route']>): string =>
+  where === '' ? conditions : `${conditions} (${where})`;
 
 function Told({ told }: { told: readonly string[] }) {
   return (

@@ -1,6 +1,5 @@
 import type { AttemptStory, RequestStory } from '@spillway/contracts';
 import { expect, test } from 'vitest';
-import { storyHash, storyIn } from './story-link.ts';
 import { storySteps } from './story-steps.ts';
 
 const attempt = (part: Partial<AttemptStory>): AttemptStory => ({
@@ -63,10 +62,4 @@ test('Who was never let in only waited, or did not even that', () => {
 test('What it still waited for after its last attempt is shown', () => {
   const steps = storySteps(story({ attempts: [attempt({ ended_at: 8, connect: null })] }));
   expect(steps.at(-1)?.stretches).toEqual([{ phase: 'rest', from: 8, to: 10 }]);
-});
-
-test('A link to a story carries its id whatever it is', () => {
-  for (const id of ['abc-1', 'a b/c#d?é', '100%']) expect(storyIn(storyHash(id))).toBe(id);
-  expect(['', '#', '#main', '#why='].map(storyIn)).toEqual([null, null, null, null]);
-  expect(storyIn('#why=%E0%A4%A')).toBe('%E0%A4%A');
 });

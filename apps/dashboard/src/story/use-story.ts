@@ -2,7 +2,6 @@ import type { RequestStory, RequestUnderWay } from '@spillway/contracts';
 import { useEffect, useState } from 'preact/hooks';
 import type { Answer } from '../ask/answer.ts';
 import { askStory } from '../ask/ask.ts';
-import { storyIn } from './story-link.ts';
 
 export interface OpenStory {
   readonly id: string;
@@ -12,22 +11,11 @@ export interface OpenStory {
 
 const pauseMs = 2_000;
 
-/** The story that the page's address names; null when it names none. */
-export function useStory(): OpenStory | null {
-  const id = useStoryId();
+/** The story of that request; null when there is no id. */
+export function useStory(id: string | null): OpenStory | null {
   const [story, setStory] = useState<OpenStory | null>(null);
   useEffect(() => (id === null ? undefined : followStory(id, setStory)), [id]);
   return id === null ? null : story?.id === id ? story : { id, answer: null };
-}
-
-function useStoryId(): string | null {
-  const [id, setId] = useState(() => storyIn(location.hash));
-  useEffect(() => {
-    const changed = () => setId(storyIn(location.hash));
-    addEventListener('hashchange', changed);
-    return () => removeEventListener('hashchange', changed);
-  }, []);
-  return id;
 }
 
 /** Asks again for as long as the request is under way. */

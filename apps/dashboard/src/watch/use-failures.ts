@@ -11,20 +11,22 @@ const listed = 15;
 export function useFailures(
   { snapshot, answeredAt }: Watch,
   outcome: string,
+  service: string | null,
 ): Answer<RequestList> | null {
   const [failures, setFailures] = useState<Answer<RequestList> | null>(null);
-  const asked = useRef({ at: 0, of: '', outcome: '' });
+  const asked = useRef({ at: 0, of: '', outcome: '', service: '' as string | null });
   const of = snapshot === null ? '' : failuresOf(snapshot);
   useEffect(() => {
     if (answeredAt === null || document.hidden) return;
     const last = asked.current;
     const isDue = of !== last.of && answeredAt >= last.at + pauseSeconds;
-    if (!isDue && outcome === last.outcome) return;
-    asked.current = { at: answeredAt, of, outcome };
-    void askFailures(outcome, listed).then((answer) => {
-      if (asked.current.outcome === outcome) setFailures(answer);
+    if (!isDue && outcome === last.outcome && service === last.service) return;
+    asked.current = { at: answeredAt, of, outcome, service };
+    void askFailures({ outcome, service, limit: listed }).then((answer) => {
+      const { current } = asked;
+      if (current.outcome === outcome && current.service === service) setFailures(answer);
     });
-  }, [of, answeredAt, outcome]);
+  }, [of, answeredAt, outcome, service]);
   return failures;
 }
 

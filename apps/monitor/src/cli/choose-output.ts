@@ -38,22 +38,33 @@ export function chooseOutput(
   const paintLine = linePainter(colour, { ascii });
   const glyphs = ascii ? asciiGlyphs : unicodeGlyphs;
   const caption = captionReader(config.captionFile, cwd);
-  const { view } = config;
+  const { view, service } = config;
   switch (outputKind(config, surroundings)) {
     case 'json':
-      return jsonOutput(out);
+      return jsonOutput(out, service);
     case 'lines':
-      return linesOutput(out, paintLine, caption);
+      return linesOutput(out, { paintLine, caption, service });
     case 'once': {
       const still = { scroll: 0, paused: false, help: false, nextAt: null, intervalMs: null };
-      const state = { ...still, view, label: source.label, caption: caption() };
+      const state = { ...still, view, service, label: source.label, caption: caption() };
       const columns = Math.max(40, process.stdout.columns || 80);
       return onceOutput(out, state, { paintLine, glyphs, columns });
     }
     case 'screen': {
       const { stdin: input, stdout: output } = process;
       const terminal = new Terminal(input, output);
-      const shown = { terminal, input, output, source, paintLine, glyphs, view, caption, quit };
+      const shown = {
+        terminal,
+        input,
+        output,
+        source,
+        paintLine,
+        glyphs,
+        view,
+        service,
+        caption,
+        quit,
+      };
       return screenOutput(shown, watch);
     }
   }

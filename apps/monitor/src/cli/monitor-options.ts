@@ -11,6 +11,7 @@ import {
   optional,
   path,
   type ResolvedOptions,
+  text,
 } from '@spillway/options';
 import { monitorConflicts } from './monitor-conflicts.ts';
 import { proxyUrl } from './value-kinds.ts';
@@ -40,6 +41,16 @@ export const monitorOptions = defineOptions({
       default: ['http://localhost:8080'],
       group: 'What is watched',
       description: 'The proxy to watch; several are summed and shown apart',
+    }),
+    service: option({
+      flag: '--service',
+      kind: optional(
+        text({ placeholder: '<name>', allowed: 'the name of a service', read: (raw) => raw }),
+      ),
+      default: null,
+      group: 'What is watched',
+      description:
+        'One service, where the proxy has several; otherwise all of them, summed and apart',
     }),
     intervalMs: option({
       flag: '--interval',
@@ -109,7 +120,7 @@ export const monitorOptions = defineOptions({
     }),
     view: option({
       flag: '--view',
-      kind: choice(['overview', 'upstreams', 'latency', 'raw']),
+      kind: choice(['overview', 'upstreams', 'latency', 'raw', 'services']),
       default: 'overview',
       group: 'What comes out',
       description: 'What the screen begins with',

@@ -1,7 +1,7 @@
 import type { FindingSeverity } from '@spillway/contracts';
 import { isProblem } from '@spillway/options';
 import type { Reading } from '../poll/reading.ts';
-import { changeText } from '../screen/blocks/alerts-block.ts';
+import { adviceText } from '../screen/blocks/alerts-block.ts';
 import { span } from '../screen/text/span.ts';
 import { Watch } from '../watch/watch.ts';
 import { chooseOutput, outputKind } from './choose-output.ts';
@@ -26,7 +26,7 @@ export async function runCommand(
     return reportProblems([source, record].filter(isProblem), surroundings);
   }
   const floor = failFloor(resolved);
-  const watch = new Watch(source.urls);
+  const watch = new Watch(source.urls, config.service);
   const ending = new Ending();
   const release = ending.onSignals();
   const duration = config.durationMs;
@@ -36,6 +36,9 @@ export async function runCommand(
   process.stdout.on('error', quit);
   const output = chooseOutput(resolved, { source, watch, quit }, surroundings);
   let unwritable: string | null = null;
+  let missing: readonly string[] | null = null;
+  /** A reload may take a service away later: then nothing is shown of it. */
+  let isShown = false;
   const take = (reading: Reading): void => {
     if (ending.signal.aborted) return;
     unwritable = record(reading);
@@ -43,7 +46,14 @@ export async function runCommand(
       ending.end(exitCodes.usage);
       return;
     }
-    output.show(reading, watch.take(reading), watch);
+    const proxy = watch.take(reading);
+    missing = watch.isComplete && !isShown ? watch.othersThanAsked : null;
+    if (missing !== null) {
+      ending.end(exitCodes.usage);
+      return;
+    }
+    isShown ||= watch.isComplete;
+    output.show(reading, proxy, watch);
     const isSeen = !config.once && floor !== null && watch.alert(floor) !== null;
     const isEnough = config.once && duration === null && config.replay === null && watch.isComplete;
     if (isSeen || isEnough) ending.end(null);
@@ -57,6 +67,7 @@ export async function runCommand(
     output.close(watch);
     release();
   }
+  if (missing !== null) surroundings.err(missingText(config.service, missing));
   if (unwritable !== null) surroundings.err(`monitor: ${unwritable}; the recording ends`);
   return ending.code ?? verdict(watch, floor, surroundings);
 }
@@ -73,12 +84,19 @@ function verdict(
 ): number {
   const alert = floor === null ? null : watch.alert(floor);
   if (alert !== null) {
-    const { symptom, remedy, changes, severity } = alert.finding;
-    const advice = [...changes.map(changeText), remedy].join(' ');
-    err(span(`monitor: ${severity} at ${alert.url}: ${symptom}. ${advice}`).text);
+    const { symptom, severity, service } = alert.finding;
+    const where = service === undefined ? alert.url : `${alert.url}, service ${service}`;
+    const advice = adviceText(alert.finding);
+    err(span(`monitor: ${severity} at ${where}: ${symptom}. ${advice}`).text);
     return exitCodes.alert;
   }
   return watch.isReachable ? exitCodes.fine : exitCodes.unreachable;
+}
+
+function missingText(service: string | null, names: readonly string[]): string {
+  const there =
+    names.length === 0 ? 'the proxy has only one, without a name' : `there are ${names.join(', ')}`;
+  return span(`monitor: no service is named ${service} (--service): ${there}`).text;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -12,13 +12,20 @@ import {
  */
 export function ofOurVersion(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json;
-  return withOurAdmission(withOurOutcomes(json as Snapshot));
+  const whole = ofOurs(json as Snapshot);
+  const { services } = whole;
+  if (typeof services !== 'object' || services === null) return whole;
+  const each = Object.entries(services).map(([name, one]) => [name, ofOurVersion(one)]);
+  return { ...whole, services: Object.fromEntries(each) };
 }
+
+const ofOurs = (snapshot: Snapshot): Snapshot => withOurAdmission(withOurOutcomes(snapshot));
 
 interface Snapshot {
   readonly limits?: { readonly concurrent_requests?: unknown };
   readonly metrics?: { readonly outcomes?: unknown };
   readonly admission?: unknown;
+  readonly services?: unknown;
 }
 
 function withOurOutcomes(snapshot: Snapshot): Snapshot {

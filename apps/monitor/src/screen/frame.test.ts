@@ -23,7 +23,8 @@ const sizes = [
 
 function stateOf(readings: readonly Reading[], changed: Partial<ScreenState> = {}): ScreenState {
   return {
-    ...{ proxies: [watched(readings)], selected: 0, view: 'overview', scroll: 0 },
+    ...{ proxies: [watched(readings)], selected: 0, service: null },
+    ...{ view: 'overview', scroll: 0 },
     ...{ paused: false, help: false, nextAt: start + 42_000, intervalMs: 5_000 },
     ...{ label: null, caption: [], now: start + 40_000 },
     ...changed,

@@ -9,12 +9,13 @@ import { help } from './views/help.ts';
 import { latency } from './views/latency.ts';
 import { overview } from './views/overview.ts';
 import { raw } from './views/raw.ts';
+import { services } from './views/services.ts';
 import { upstreams } from './views/upstreams.ts';
 
 type View = (state: ScreenState, canvas: Canvas) => Page;
 
 /** Every view; a new one is a file and a line here. */
-const views: Readonly<Record<ViewName, View>> = { overview, upstreams, latency, raw };
+const views: Readonly<Record<ViewName, View>> = { overview, upstreams, latency, raw, services };
 
 const leastColumns = 40;
 const leastRows = 10;

@@ -2,7 +2,7 @@ import { failureTitle } from '../poll/failure.ts';
 import { shownOf } from '../watch/fleet.ts';
 import type { WatchedProxy } from '../watch/watched-proxy.ts';
 import type { Canvas } from './canvas.ts';
-import { type ScreenState, shownProxies } from './screen-state.ts';
+import { knownServices, type ScreenState, shownProxies } from './screen-state.ts';
 import { cell, spread } from './text/fit.ts';
 import { formatAge, formatClock, formatSeconds } from './text/quantities.ts';
 import { type Line, type Span, span } from './text/span.ts';
@@ -12,7 +12,8 @@ export function header(state: ScreenState, { columns, rows, glyphs }: Canvas): L
   const shown = shownProxies(state);
   const [one] = shown;
   const isOne = shown.length === 1 && one !== undefined;
-  const address = isOne ? one.url : `${shown.length} proxies, summed`;
+  const place = isOne ? one.url : `${shown.length} proxies, summed`;
+  const address = state.service === null ? place : `${place}  ${state.service}`;
   const right = [...liveness(state, shown, glyphs), ...clock(state, isOne ? one : null)];
   const top = spread([span(' Spillway  ', 'strong'), span(address, 'accent')], right, columns);
   const below = isOne ? aboutOne(one, state) : aboutAll(shown);
@@ -91,10 +92,12 @@ function aboutAll(shown: readonly WatchedProxy[]): Line {
 }
 
 function aboutWatching(state: ScreenState, columns: number): Line {
-  const { proxies, selected, intervalMs, label } = state;
+  const { proxies, selected, service, intervalMs, label } = state;
+  const names = knownServices(state);
   const which = selected === null ? 'all' : `${selected + 1} of ${proxies.length}`;
   const words = [
     ...(proxies.length > 1 ? [which] : []),
+    ...(names.length > 0 && service === null ? [`${names.length} services, summed`] : []),
     ...(intervalMs === null ? [] : [`every ${intervalMs / 1_000} s`]),
     ...(label === null ? [] : [label]),
   ];

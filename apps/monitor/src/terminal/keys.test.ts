@@ -13,7 +13,8 @@ it('takes keys apart that come in one piece', () => {
 
 const url = (name: string) => watched([badReading(0, {}, `http://${name}`)]);
 const state: ScreenState = {
-  ...{ proxies: [url('a'), url('b')], selected: null, view: 'overview', scroll: 7 },
+  ...{ proxies: [url('a'), url('b')], selected: null, service: null },
+  ...{ view: 'overview', scroll: 7 },
   ...{ paused: false, help: false, now: start, nextAt: null, intervalMs: 5_000 },
   ...{ label: null, caption: [] },
 };

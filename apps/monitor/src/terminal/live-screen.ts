@@ -18,6 +18,7 @@ export interface LiveScreenOptions {
   readonly paintLine: LinePainter;
   readonly glyphs: Glyphs;
   readonly view: ViewName;
+  readonly service: string | null;
   /** Read anew for every frame. */
   readonly caption: () => readonly string[];
   readonly quit: () => void;
@@ -37,12 +38,13 @@ export class LiveScreen {
   #known: readonly WatchedProxy[];
 
   constructor(options: LiveScreenOptions, proxies: readonly WatchedProxy[]) {
-    const { terminal, input, output, source, view } = options;
+    const { terminal, input, output, source, view, service } = options;
     this.#options = options;
     this.#known = proxies;
     this.#state = {
       ...{ proxies, view, scroll: 0, paused: false, help: false, caption: [] },
       selected: proxies.length > 1 ? null : 0,
+      service,
       ...{ now: source.now(), nextAt: null, intervalMs: source.intervalMs, label: source.label },
     };
     this.#renderer = new Renderer((text) => terminal.write(text));

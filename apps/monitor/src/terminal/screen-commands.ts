@@ -1,9 +1,15 @@
-import { type ScreenState, type ViewName, viewNames } from '../screen/screen-state.ts';
+import {
+  knownServices,
+  offeredViews,
+  type ScreenState,
+  type ViewName,
+  viewNames,
+} from '../screen/screen-state.ts';
 
 /** What a key changes of the screen's state; null when it means nothing to it. */
 export function applyKey(state: ScreenState, key: string, page: number): ScreenState | null {
   const view = viewKeys[key];
-  if (view) return { ...state, view, help: false, scroll: 0 };
+  if (view && offeredViews(state).includes(view)) return { ...state, view, help: false, scroll: 0 };
   const scroll = scrollKeys(page)[key];
   if (scroll !== undefined) return { ...state, scroll: Math.max(0, state.scroll + scroll) };
   switch (key) {
@@ -15,6 +21,12 @@ export function applyKey(state: ScreenState, key: string, page: number): ScreenS
       return nextProxy(state, 1);
     case 'p':
       return nextProxy(state, -1);
+    case 's':
+      return nextService(state, 1);
+    case 'S':
+      return nextService(state, -1);
+    case 'a':
+      return { ...state, service: null, scroll: 0 };
     case '?':
     case 'h':
       return { ...state, help: !state.help, scroll: 0 };
@@ -45,8 +57,9 @@ const scrollKeys = (page: number): Readonly<Record<string, number>> => ({
 });
 
 function turned(state: ScreenState, by: number): ScreenState {
-  const index = viewNames.indexOf(state.view) + by + viewNames.length;
-  const view = viewNames[index % viewNames.length] ?? state.view;
+  const views = offeredViews(state);
+  const index = views.indexOf(state.view) + by + views.length;
+  const view = views[index % views.length] ?? state.view;
   return { ...state, view, help: false, scroll: 0 };
 }
 
@@ -57,6 +70,17 @@ function nextProxy(state: ScreenState, by: number): ScreenState {
   const places = proxies.length + 1;
   const place = ((selected === null ? 0 : selected + 1) + by + places) % places;
   return { ...state, selected: place === 0 ? null : place - 1, scroll: 0 };
+}
+
+/** The same of services. The list of all of them ends where one is chosen. */
+function nextService(state: ScreenState, by: number): ScreenState {
+  const names = knownServices(state);
+  if (names.length === 0) return state;
+  const places = names.length + 1;
+  const now = state.service === null ? 0 : names.indexOf(state.service) + 1;
+  const service = names[((now + by + places) % places) - 1] ?? null;
+  const view = state.view === 'services' ? 'overview' : state.view;
+  return { ...state, service, view, scroll: 0 };
 }
 
 const intervalsMs = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];

@@ -1,5 +1,5 @@
-import type { MetricsSnapshot } from '@spillway/contracts';
-import { type PartOf, snapshotWith } from '@spillway/contracts/testing';
+import type { Finding, MetricsSnapshot } from '@spillway/contracts';
+import { idleUpstream, type PartOf, servicesWith, snapshotWith } from '@spillway/contracts/testing';
 import type { Failure } from '../poll/failure.ts';
 import type { Reading } from '../poll/reading.ts';
 import { advance, unwatched, type WatchedProxy } from '../watch/watched-proxy.ts';
@@ -23,6 +23,33 @@ export function goodReading(
     findings: null,
   };
 }
+
+/** Two services: `models` fails and has a finding, `reports` rests. */
+export function servicesReading(seconds: number, url?: string): Reading {
+  const failed = seconds * 5;
+  const models = {
+    ...counted(seconds * 20, failed),
+    limits: { concurrent_requests: 8, queue_size: 20 },
+  };
+  const services = servicesWith({
+    models: { ...models, metrics: { ...models.metrics, available_slots: 5, queue_size: 3 } },
+    reports: {},
+  });
+  const upstreams = Object.keys(services).map((service) => ({ ...idleUpstream, service }));
+  const reading = goodReading(
+    seconds,
+    { ...counted(seconds * 20, failed), services, upstreams },
+    url,
+  );
+  return { ...reading, findings: [findingOf('models')] };
+}
+
+const findingOf = (service: string): Finding => ({
+  ...{ rule: 'limit-too-low', severity: 'warning', service, upstream: null },
+  symptom: 'The limit is what holds requests up',
+  ...{ evidence: [], cause: 'It has room', remedy: 'Raise the limit', for_seconds: 10 },
+  changes: [{ flag: '--max-concurrent-requests', from: '8', to: '16' }],
+});
 
 export function badReading(
   seconds: number,

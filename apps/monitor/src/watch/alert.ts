@@ -8,18 +8,23 @@ export function isAsGraveAs(finding: Finding, floor: FindingSeverity): boolean {
 }
 
 /** The findings, and the proxy's own word where none of them is as grave. */
-export function alertsOf(snapshot: MetricsSnapshot, findings: readonly Finding[]): Finding[] {
-  const own = ownWord(snapshot);
+export function alertsOf(
+  snapshot: MetricsSnapshot,
+  findings: readonly Finding[],
+  service?: string,
+): Finding[] {
+  const own = ownWord(snapshot, service);
   const known = own === null || findings.some((finding) => isAsGraveAs(finding, own.severity));
   return known ? [...findings] : [own, ...findings];
 }
 
 /** What the proxy says of itself, from the first poll on; a finding takes several. */
-function ownWord({ status, reasons }: MetricsSnapshot): Finding | null {
+function ownWord({ status, reasons }: MetricsSnapshot, service?: string): Finding | null {
   if (status === 'healthy') return null;
   return {
     rule: 'health',
     severity: status === 'unhealthy' ? 'critical' : 'warning',
+    ...(service === undefined ? {} : { service }),
     upstream: null,
     symptom: `${status}: ${reasons.join('; ') || 'no reason given'}`,
     evidence: [],

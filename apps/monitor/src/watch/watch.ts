@@ -6,8 +6,11 @@ import { advance, unwatched, type WatchedProxy } from './watched-proxy.ts';
 /** What is known of all proxies, from reading to reading. */
 export class Watch {
   #proxies: readonly WatchedProxy[];
+  readonly #service: string | null;
 
-  constructor(urls: readonly string[]) {
+  /** With a service, alerts are of that one. */
+  constructor(urls: readonly string[], service: string | null = null) {
+    this.#service = service;
     this.#proxies = urls.map(unwatched);
   }
 
@@ -32,9 +35,24 @@ export class Watch {
     return this.#proxies.every(({ latest, failing }) => latest !== null && failing === null);
   }
 
+  /** The services of the proxies that have answered, where none of them has the one that is asked for; else null. */
+  get othersThanAsked(): readonly string[] | null {
+    const name = this.#service;
+    const known = this.#proxies.filter(({ latest }) => latest !== null);
+    if (name === null || known.length === 0) return null;
+    const names = new Set(known.flatMap(({ services }) => [...services.keys()]));
+    return names.has(name) ? null : [...names];
+  }
+
+  get #shown(): readonly WatchedProxy[] {
+    const name = this.#service;
+    if (name === null) return this.#proxies;
+    return this.#proxies.flatMap(({ services }) => services.get(name) ?? []);
+  }
+
   /** The gravest alert of those at least as grave as `floor`; null when there is none. */
   alert(floor: FindingSeverity): { readonly url: string; readonly finding: Finding } | null {
-    const all = this.#proxies.flatMap(({ url, alerts }) =>
+    const all = this.#shown.flatMap(({ url, alerts }) =>
       alerts.filter((finding) => isAsGraveAs(finding, floor)).map((finding) => ({ url, finding })),
     );
     const [first = null] = all;

@@ -1,4 +1,9 @@
-import type { Finding, MetricsSnapshot } from '@spillway/contracts';
+import {
+  type Finding,
+  type MetricsSnapshot,
+  serviceNames,
+  snapshotOfService,
+} from '@spillway/contracts';
 import {
   between,
   diagnose,
@@ -26,6 +31,8 @@ export interface WatchedProxy {
   readonly points: readonly RatePoint[];
   readonly alerts: readonly Finding[];
   readonly observations: readonly Observation[];
+  /** Each service as a proxy of its own, by name, where there are several. */
+  readonly services: ReadonlyMap<string, WatchedProxy>;
 }
 
 interface Latest {
@@ -46,6 +53,7 @@ export function unwatched(url: string): WatchedProxy {
     points: [],
     alerts: [],
     observations: [],
+    services: new Map(),
   };
 }
 
@@ -61,35 +69,63 @@ export function advance(proxy: WatchedProxy, reading: Reading): WatchedProxy {
     : withFailure(proxy, reading, reading.result.failure);
 }
 
-function withFailure(proxy: WatchedProxy, { at }: Reading, failure: Failure): WatchedProxy {
+function withFailure(
+  proxy: WatchedProxy,
+  { at }: Pick<Reading, 'at'>,
+  failure: Failure,
+): WatchedProxy {
   const gap: RatePoint = { at, rates: null, inFlight: null, queued: null, p95: null };
   const since = proxy.failing?.since ?? at;
   return {
     ...proxy,
     failing: { failure, since },
     points: [...proxy.points, gap].slice(-mostPoints),
+    services: new Map(
+      [...proxy.services].map(([name, one]) => [name, withFailure(one, { at }, failure)]),
+    ),
   };
 }
 
 function withSnapshot(
   proxy: WatchedProxy,
-  { at, tookMs, findings }: Reading,
+  reading: Reading,
   snapshot: MetricsSnapshot,
 ): WatchedProxy {
+  const seen = withNumbers(proxy, reading, snapshot);
+  const { latest, restart } = seen;
+  const isNew = restart?.at === reading.at;
+  const observations = observed(isNew ? [] : proxy.observations, latest.observation);
+  // A proxy knows what was before it was watched.
+  const findings = reading.findings ?? diagnose(observations);
+  const services = serviceNames(snapshot).map((name) => {
+    const own = findings.filter(({ service }) => service === undefined || service === name);
+    const known = proxy.services.get(name) ?? unwatched(proxy.url);
+    const now = snapshotOfService(snapshot, name) as MetricsSnapshot;
+    return [
+      name,
+      { ...withNumbers(known, reading, now), alerts: alertsOf(now, own, name) },
+    ] as const;
+  });
+  return {
+    ...seen,
+    alerts: alertsOf(snapshot, findings),
+    observations,
+    services: new Map(services),
+  };
+}
+
+/** Without any judgement. */
+function withNumbers(proxy: WatchedProxy, { at, tookMs }: Reading, snapshot: MetricsSnapshot) {
   const observation = observe(snapshot, at / 1_000);
   const before = proxy.latest?.observation ?? null;
   const isNew = before !== null && restarted(before, observation);
   const interval = before === null ? null : between(before, observation);
-  const observations = observed(isNew ? [] : proxy.observations, observation);
   return {
-    url: proxy.url,
+    ...proxy,
     latest: { snapshot, observation, at, tookMs, interval },
     failing: null,
     restart: isNew ? { at, times: (proxy.restart?.times ?? 0) + 1 } : proxy.restart,
     points: [...proxy.points, pointOf(at, observation, interval)].slice(-mostPoints),
-    // A proxy knows what was before it was watched.
-    alerts: alertsOf(snapshot, findings ?? diagnose(observations)),
-    observations,
   };
 }
 

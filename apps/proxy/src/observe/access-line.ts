@@ -30,6 +30,7 @@ export function accessLine(exchange: Exchange, level: AccessLevel): string {
     (client === undefined ? '' : `,"client":"${client}"`) +
     `,"method":"${method}","url":"${url}","status":${status},"outcome":"${outcome}"` +
     (detail === '' ? '' : `,"detail":"${escapeJson(detail)}"`) +
+    (instance.services.length > 1 ? placeOf(exchange) : '') +
     (upstream === '' ? '' : `,"upstream":"${upstream}"`) +
     `,"attempts":${exchange.attempts},"queue_ms":${round(exchange.queueWaitMs)}` +
     (connectMs < 0 ? '' : `,"connect_ms":${round(connectMs)}`) +
@@ -37,6 +38,15 @@ export function accessLine(exchange: Exchange, level: AccessLevel): string {
     (bodyMs < 0 ? '' : `,"body_ms":${round(bodyMs)}`) +
     `,"total_ms":${round(totalMs)},"bytes_in":${exchange.bytesReceived}` +
     `,"bytes_out":${exchange.bytesSent},"msg":"${method} ${url} ${status} ${outcome}"}\n`
+  );
+}
+
+/** Which service and route, where there are several services; neither for what no route took. */
+function placeOf({ service, route }: Exchange): string {
+  const { where } = route.rule;
+  return (
+    (service.name === '' ? '' : `,"service":"${service.name}"`) +
+    (where === '' ? '' : `,"route":"${escapeJson(where)}"`)
   );
 }
 

@@ -19,4 +19,17 @@ export class BucketHistogram {
     this.count += 1;
     this.sumSeconds += seconds;
   }
+
+  /** Both as one. */
+  plus(other: BucketHistogram): BucketHistogram {
+    const sum = new BucketHistogram();
+    for (const { counts, count, sumSeconds } of [this, other]) {
+      counts.forEach((value, bucket) => {
+        sum.counts[bucket] = (sum.counts[bucket] as number) + value;
+      });
+      sum.count += count;
+      sum.sumSeconds += sumSeconds;
+    }
+    return sum;
+  }
 }

@@ -6,9 +6,18 @@ import { type Endpoint, json } from './endpoint.ts';
 export const healthEndpoint: Endpoint = ({ instance, query, trusted }) => {
   const { metrics, draining, services, demo, pseudonym } = instance;
   const judged = metrics.health();
+  const live = query.get('probe') === 'live';
+  const serving = !draining && judged.status !== 'unhealthy';
+  const code = live || serving ? 200 : 503;
+  const status = draining ? 'draining' : judged.status;
+  const reasons = draining ? ['shutting down', ...judged.reasons] : judged.reasons;
+  // Before anything is diagnosed: a balancer asks every second.
+  if (!trusted) {
+    return json(code, { status, reason_count: reasons.length } satisfies BriefHealth);
+  }
   const health: Health = {
-    status: draining ? 'draining' : judged.status,
-    reasons: draining ? ['shutting down', ...judged.reasons] : judged.reasons,
+    status,
+    reasons,
     findings: [...instance.history.findings()],
     targets: services.flatMap(({ upstreams }) => upstreams.all.map(({ origin }) => origin)),
     demo,
@@ -16,12 +25,5 @@ export const healthEndpoint: Endpoint = ({ instance, query, trusted }) => {
     instance: pseudonym,
     uptime: metrics.uptimeSeconds,
   };
-  const live = query.get('probe') === 'live';
-  const serving = !draining && judged.status !== 'unhealthy';
-  return json(live || serving ? 200 : 503, trusted ? health : briefly(health));
+  return json(code, health);
 };
-
-const briefly = ({ status, reasons }: Health): BriefHealth => ({
-  status,
-  reason_count: reasons.length,
-});

@@ -8,6 +8,7 @@ import type { Instance } from '../instance/instance.ts';
 import { storyOf, summaryOf } from '../observe/recent-requests/request-story.ts';
 import { listText, plain, storyText } from '../observe/recent-requests/story-text.ts';
 import { tellUnderWay } from '../observe/recent-requests/under-way.ts';
+import { namesServices } from '../observe/recent-requests/where-it-went.ts';
 import { weightOf } from './accept.ts';
 import { type Endpoint, json, type OwnAnswer, type OwnRequest } from './endpoint.ts';
 
@@ -26,7 +27,7 @@ function answerStory(request: OwnRequest, id: string): OwnAnswer {
   const { instance } = request;
   const requests = instance.recentRequests.withId(id);
   if (requests.length > 0) {
-    const story = storyOf(requests, instance.settings);
+    const story = storyOf(requests, namesServices(instance));
     return wantsText(request) ? text(storyText(story, plain)) : json(200, story);
   }
   const underWay = tellUnderWay(instance, id);
@@ -50,6 +51,11 @@ function answerList(request: OwnRequest): OwnAnswer {
   if (outcome !== null && !outcomeNames.includes(outcome as Outcome)) {
     return json(400, { error: 'no such outcome', outcomes: outcomeNames });
   }
+  const service = query.get('service');
+  const names = instance.services.map(({ name }) => name);
+  if (service !== null && !names.includes(service)) {
+    return json(400, { error: 'no such service', services: names });
+  }
   const limitText = query.get('limit') ?? String(listedByDefault);
   if (!/^\d{1,7}$/.test(limitText) || Number(limitText) > listedAtMost) {
     return json(400, { error: `limit is not a whole number from 0 to ${listedAtMost}` });
@@ -59,9 +65,12 @@ function answerList(request: OwnRequest): OwnAnswer {
   const kept =
     query.has('all') || outcome !== null ? recentRequests.all() : recentRequests.failed();
   const list: RequestList = { requests: [], kept: kept.size, capacity: kept.capacity };
+  const named = namesServices(instance);
   for (const one of kept.requests) {
     if (list.requests.length >= Number(limitText)) break;
-    if (outcome === null || one.outcome === outcome) list.requests.push(summaryOf(one));
+    if (outcome !== null && one.outcome !== outcome) continue;
+    if (service !== null && one.rule.service !== service) continue;
+    list.requests.push(summaryOf(one, named));
   }
   return wantsText(request) ? text(listText(list, plain)) : json(200, list);
 }

@@ -13,6 +13,8 @@ export abstract class AttemptRecord implements Try {
   readonly previous: AttemptRecord | null;
   /** What the request had spent in the queue when it was begun. */
   readonly queueWaitMs: number;
+  /** Requests that its target was working on when it was begun. */
+  readonly activeThere: number;
 
   /** Instants in ms: begun, the request begun to be written, the answer's first byte, the end; 0 when there was none. */
   readonly startedAt: number;
@@ -46,6 +48,7 @@ export abstract class AttemptRecord implements Try {
   constructor({ upstream, ticket }: Pick, { instance, lastAttempt, queueWaitMs }: Exchange) {
     this.upstream = upstream;
     this.ticket = ticket;
+    this.activeThere = upstream.active;
     this.previous = lastAttempt;
     this.queueWaitMs = queueWaitMs;
     this.startedAt = instance.wheel.now();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outcomeNames } from '@spillway/contracts';
 import { describe, expect, it } from 'vitest';
-import { families } from '../../src/own/exposition/families.ts';
+import { families, isOfProcess } from '../../src/own/exposition/families.ts';
 import { dashboard, dashboardQueries, root } from './dashboard.ts';
 
 const file = (path: string) => join(root, 'deploy', path);
@@ -20,15 +20,18 @@ const alertQueries = [...rules.matchAll(/^ {8}expr: ([\s\S]*?)(?=^ {8}\w)/gm)].m
 
 /** Labels by the names under which samples are found. */
 const labelsOf = new Map<string, readonly string[]>(
-  families.flatMap(({ name, type, labels }): [string, readonly string[]][] =>
-    type === 'histogram'
+  families.flatMap((family): [string, readonly string[]][] => {
+    const { name, type } = family;
+    // Where there are several services; with one there is no such label, and `service=~".*"` finds it too.
+    const labels = isOfProcess(family) ? family.labels : ['service', ...family.labels];
+    return type === 'histogram'
       ? [
           [`${name}_bucket`, [...labels, 'le']],
           [`${name}_sum`, labels],
           [`${name}_count`, labels],
         ]
-      : [[name, labels]],
-  ),
+      : [[name, labels]];
+  }),
 );
 
 /** Metrics, labels and outcomes in a query that nobody exposes. */
@@ -79,7 +82,9 @@ describe('the Grafana dashboard', () => {
 
   it('takes its data source, jobs and instances from variables, so that it fits any Grafana', () => {
     const { panels, templating } = dashboard;
-    expect(templating.list.map(({ name }) => name)).toEqual(['datasource', 'job', 'instance']);
+    expect(templating.list.map(({ name }) => name)).toEqual([
+      ...['datasource', 'job', 'instance', 'service'],
+    ]);
     for (const { type, title, datasource, targets = [] } of panels) {
       if (type === 'row') continue;
       for (const { uid } of [datasource, ...targets.map((target) => target.datasource)]) {
@@ -89,7 +94,17 @@ describe('the Grafana dashboard', () => {
     }
   });
 
-  it('has panels that do not lie on each other, in five rows', () => {
+  it('can show one service, and all of a proxy that has only one, without the label', () => {
+    const { list } = dashboard.templating;
+    expect(list.find(({ name }) => name === 'service')).toMatchObject({ allValue: '.*' });
+    const shared = families.filter(isOfProcess).map(({ name }) => name);
+    for (const query of dashboardQueries()) {
+      const ofProcess = shared.some((name) => query.includes(`${name}{`));
+      expect(query.includes('service=~"$service"'), query).toBe(!ofProcess);
+    }
+  });
+
+  it('has panels that do not lie on each other, in six rows', () => {
     const { panels } = dashboard;
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     expect(panels.filter(({ type }) => type === 'row').map(({ title }) => title)).toEqual([
@@ -98,6 +113,7 @@ describe('the Grafana dashboard', () => {
       'Queue and limits',
       'Upstreams and breakers',
       'Process',
+      'Services',
     ]);
     const taken = new Set<string>();
     for (const { title, gridPos } of panels) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { bytesOfRequest, startTestBackend } from '../admission/ask.ts';
+import { configFile } from '../kit/config-file.ts';
 import { fieldOf, ourVia } from '../kit/raw-message.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { type LogLine, ProxyProcess } from '../lifecycle/proxy-process.ts';
@@ -165,4 +166,26 @@ test('The log is pretty when asked for', async () => {
   expect(proxy.stdout).toMatch(
     /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: GET \/pretty 200 ok .*"attempts":1/m,
   );
+});
+
+test('With several services a line names the one that the request went to, and where its route stands', async () => {
+  const backend = await startTestBackend();
+  const services = {
+    models: { targets: [backend.url] },
+    reports: { targets: [backend.url] },
+  };
+  const routes = ['models', 'reports'].map((service) => ({ path: `/${service}/`, service }));
+  const file = configFile({ services, routes });
+  const proxy = await ProxyProcess.start(['--host', '127.0.0.1', '--config', file]);
+  const client = await proxy.connect();
+  for (const path of ['/models/1', '/elsewhere']) {
+    await client.send(bytesOfRequest({ path }));
+    await client.readResponse();
+  }
+  await proxy.logged(({ outcome }) => outcome === 'no_route');
+  client.destroy();
+  const [taken, lost] = proxy.log.filter(finishedLine);
+  expect(taken).toMatchObject({ service: 'models', route: expect.stringMatching(/\.json:\d+$/) });
+  expect(lost).not.toHaveProperty('service');
+  expect(lost).not.toHaveProperty('route');
 });

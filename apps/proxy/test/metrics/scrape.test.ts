@@ -16,7 +16,8 @@ const withoutVariables = (query: string): string =>
   query
     .replaceAll('$__rate_interval', '20s')
     .replaceAll('$job', 'spillway')
-    .replaceAll('$instance', '.*');
+    .replaceAll('$instance', '.*')
+    .replaceAll('$service', '.*');
 
 describe.skipIf(!hasPrometheus)('Prometheus', () => {
   it('scrapes the proxy, and answers with what was sent', async () => {

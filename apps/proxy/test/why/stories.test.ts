@@ -397,8 +397,8 @@ describe('A request that something from outside ended', () => {
     await proxy.running.drain();
     await client.readResponse();
     // Nobody listens any more.
-    const { recentRequests, settings } = proxy.instance;
-    expect(toldOf(tellRecords(recentRequests.withId('cut'), settings))).toEqual([
+    const { recentRequests } = proxy.instance;
+    expect(toldOf(tellRecords(recentRequests.withId('cut'), false))).toEqual([
       'Attempt 1 at U: connected in T, given up after T: cut: the drain timeout is over (--drain-timeout).',
       'Answered 503 after T.',
     ]);

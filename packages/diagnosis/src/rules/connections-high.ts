@@ -8,6 +8,7 @@ const flag = '--max-client-connections';
 export const connectionsHigh: Rule = {
   name: 'connections-high',
   explains: [],
+  ofProcess: true,
   look: ({ now, recent: { byOutcome, finished } }) =>
     now.shedding?.resource === 'connections' || refusing(byOutcome.connections_overloaded, finished)
       ? [

@@ -9,6 +9,7 @@ const muchBytes = 1536 * mebibyte;
 export const memoryHigh: Rule = {
   name: 'memory-high',
   explains: [],
+  ofProcess: true,
   look: ({ now, recent: { byOutcome, finished } }) =>
     now.rssBytes < muchBytes &&
     now.shedding?.resource !== 'memory' &&

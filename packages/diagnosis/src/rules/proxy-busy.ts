@@ -25,6 +25,7 @@ export const proxyBusy: Rule = {
     'auto-at-ceiling',
     'auto-at-floor',
   ],
+  ofProcess: true,
   look: ({ now: { eventLoop, shedding }, recent: { byOutcome, finished } }) =>
     (eventLoop.utilization < busyShare || eventLoop.delayP99 < lateSeconds) &&
     shedding?.resource !== 'event_loop' &&

@@ -26,6 +26,8 @@ export interface Poll {
   readonly metrics?: PartOf<MetricsSnapshot['metrics']>;
   readonly process?: PartOf<MetricsSnapshot['process']>;
   readonly draining?: boolean;
+  /** What happened to each service, where there are several; the rest of the poll is then of the process. */
+  readonly services?: Readonly<Record<string, Poll>>;
 }
 
 /** The defaults that rules read. */
@@ -43,17 +45,33 @@ const config = {
 
 /** What a watcher would have seen, one poll every `everySeconds`; counters add up. */
 export function series(polls: readonly Poll[], everySeconds = 5): Observation[] {
-  const sums = Object.fromEntries(Object.keys(outcomes).map((name) => [name, 0]));
-  let retries = 0;
+  const all = new Counters();
+  const byService = new Map<string, Counters>();
   return polls.map((poll, i) => {
-    for (const [name, count] of Object.entries(poll.ends ?? {}))
-      sums[name] = (sums[name] ?? 0) + count;
-    retries += poll.retries ?? 0;
-    return observe(
-      snapshotOf(poll, { ...sums }, retries, (i + 1) * everySeconds),
-      i * everySeconds,
-    );
+    const uptime = (i + 1) * everySeconds;
+    const snapshot = snapshotOf(poll, all.after(poll), uptime);
+    const services = Object.entries(poll.services ?? {}).map(([name, part]) => {
+      const counters = byService.get(name) ?? new Counters();
+      byService.set(name, counters);
+      return [name, snapshotOf(part, counters.after(part), uptime)] as const;
+    });
+    const several = services.length > 0 ? { services: Object.fromEntries(services) } : {};
+    return observe({ ...snapshot, ...several }, i * everySeconds);
   });
+}
+
+/** Counters of a proxy or service, which only rise. */
+class Counters {
+  readonly #sums = Object.fromEntries(Object.keys(outcomes).map((name) => [name, 0]));
+  #retries = 0;
+
+  after(poll: Poll) {
+    for (const [name, count] of Object.entries(poll.ends ?? {})) {
+      this.#sums[name] = (this.#sums[name] ?? 0) + count;
+    }
+    this.#retries += poll.retries ?? 0;
+    return { sums: { ...this.#sums }, retries: this.#retries };
+  }
 }
 
 export const repeated = (count: number, poll: Poll): Poll[] =>
@@ -77,8 +95,7 @@ export const answering = (seconds: number, more: Partial<Percentiles> = {}): Par
 
 function snapshotOf(
   poll: Poll,
-  sums: Record<string, number>,
-  retries: number,
+  { sums, retries }: ReturnType<Counters['after']>,
   uptime: number,
 ): MetricsSnapshot {
   const { inFlight = 0, queued = 0, limit = 50, queueLimit = 100 } = poll;

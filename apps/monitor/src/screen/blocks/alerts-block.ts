@@ -1,5 +1,5 @@
-import type { Change, FindingSeverity } from '@spillway/contracts';
-import { formatEvidence } from '@spillway/diagnosis';
+import type { Finding, FindingSeverity } from '@spillway/contracts';
+import { formatEvidence, settingName } from '@spillway/diagnosis';
 import { failureAdvice, failureTitle } from '../../poll/failure.ts';
 import type { Shown, ShownAlert } from '../../watch/fleet.ts';
 import type { Block, Canvas } from '../canvas.ts';
@@ -63,24 +63,36 @@ const styles: Readonly<Record<FindingSeverity, Style>> = {
 };
 
 function alertLines({ finding, proxy }: ShownAlert, { columns, glyphs }: Canvas): Line[] {
-  const { severity, symptom, cause, remedy, changes, evidence, for_seconds } = finding;
+  const { severity, service, symptom, cause, evidence, for_seconds } = finding;
   const age = for_seconds > 0 ? `, for ${formatAge(for_seconds)}` : '';
   const head = `${glyphs.severity[severity]} ${severity.padEnd(9)}`;
   const width = columns - 1;
   // First, as the end may be cut.
-  const where = proxy === null ? '' : `${proxyName(proxy, Math.floor(width / 3))}: `;
+  const where = [
+    ...(proxy === null ? [] : [`${proxyName(proxy, Math.floor(width / 3))}: `]),
+    ...(service === undefined ? [] : [`${service}: `]),
+  ].join('');
   return [
     ...hanging(head, `${where}${symptom}${age}`, width, styles[severity], 'strong'),
     ...hanging('  why      ', cause, width, 'dim'),
-    ...hanging('  do       ', [...changes.map(changeText), remedy].join(' '), width, 'dim'),
+    ...hanging('  do       ', adviceText(finding), width, 'dim'),
     ...hanging('  seen     ', evidence.map(formatEvidence).join(', '), width, 'dim', 'dim'),
   ];
 }
 
-/** `--max-concurrent-requests 50 → 80.` */
-export function changeText({ flag, from, to }: Change): string {
-  return from === null ? `${flag} ${to}.` : `${flag} ${from} → ${to}.`;
-}
+/** What to change, and what else to do. */
+export const adviceText = (finding: Finding): string =>
+  [changesText(finding), finding.remedy].filter((part) => part !== '').join(' ');
+
+/** `--max-concurrent-requests 50 → 80.`, or the key of one service: `services.a.max_queue_size 100 → 200.` */
+export const changesText = ({ changes, service }: Finding): string =>
+  changes
+    .map((change) => {
+      const { from, to } = change;
+      const setting = settingName(change, service);
+      return from === null ? `${setting} ${to}.` : `${setting} ${from} → ${to}.`;
+    })
+    .join(' ');
 
 function unreachableLines(
   { url, failing }: Shown['proxies'][number],

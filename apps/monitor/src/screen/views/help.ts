@@ -1,4 +1,5 @@
 import type { Page } from '../canvas.ts';
+import { knownServices, type ScreenState } from '../screen-state.ts';
 import { type Line, span } from '../text/span.ts';
 
 const keys: readonly (readonly [string, string])[] = [
@@ -22,11 +23,17 @@ const words: readonly (readonly [string, string])[] = [
   ['percentiles', 'over the last minute; of several proxies the worst'],
 ];
 
+const serviceKeys: typeof keys = [
+  ['5', 'all services, a line each'],
+  ['s S a', 'next or previous service; a for all of them summed'],
+];
+
 /** In place of a view. */
-export function help(): Page {
+export function help(state: ScreenState): Page {
   const row = ([name, meaning]: readonly [string, string]): Line => [
     span(` ${name.padEnd(14)}`, 'strong'),
     span(meaning),
   ];
-  return { head: [], body: [...keys.map(row), [], ...words.map(row)] };
+  const forServices = knownServices(state).length > 0 ? serviceKeys : [];
+  return { head: [], body: [...[...forServices, ...keys].map(row), [], ...words.map(row)] };
 }

@@ -16,8 +16,8 @@ export function latency(state: ScreenState, canvas: Canvas): Page {
     return { head: [], body: [[span(' nothing is known yet', 'dim')]] };
   const named = latencyKinds.map(({ label, pick }) => ({ label, of: worstOf(proxies, pick) }));
   const upstreams = proxies.flatMap(({ latest }) =>
-    (latest?.snapshot.upstreams ?? []).map(({ url, service_time }) => ({
-      label: url,
+    (latest?.snapshot.upstreams ?? []).map(({ url, service, service_time }) => ({
+      label: service === undefined ? url : `${service} ${url}`,
       of: service_time,
     })),
   );

@@ -60,8 +60,16 @@ export function upstreams(state: ScreenState, canvas: Canvas): Page {
     ...fitting.map(({ width, show }) => cell(show(upstream), width, { align: 'right' })),
   ];
   const rows = all.flatMap(({ proxy, upstream }, index): Line[] => {
-    const isFirst = shown.length > 1 && all[index - 1]?.proxy !== proxy;
-    return isFirst ? [[span(` of ${proxy}`, 'accent')], row(upstream)] : [row(upstream)];
+    const { service } = upstream;
+    const before = all[index - 1];
+    const isFirst = before?.proxy !== proxy || before.upstream.service !== service;
+    const owner = [
+      ...(service === undefined ? [] : [service]),
+      ...(shown.length > 1 ? [proxy] : []),
+    ];
+    return isFirst && owner.length > 0
+      ? [[span(` of ${owner.join(' at ')}`, 'accent')], row(upstream)]
+      : [row(upstream)];
   });
   const more = span(`  ${rows.length} rows: j k`, 'dim');
   const fits = lineWidth(heading) + lineWidth([more]) <= canvas.columns;

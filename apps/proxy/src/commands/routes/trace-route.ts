@@ -1,6 +1,6 @@
 import { explainRoutes, PathRewrite, type RouteVerdict } from '@spillway/core';
 import type { Configuration, RouteSettings } from '../../config/configuration.ts';
-import { describeConditions } from './describe-conditions.ts';
+import { describeConditions } from '../../config/describe-conditions.ts';
 import type { Asked } from './read-asked.ts';
 
 /** Where a request would go. */

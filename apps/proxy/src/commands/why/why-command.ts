@@ -12,6 +12,7 @@ export const addWhy: AddCommand = (program, surroundings, end) => {
     .option('--all', 'list all requests that are kept, not only failed ones')
     .option('--limit <n>', 'list so many at most')
     .option('--outcome <name>', 'list only those that ended so')
+    .option('--service <name>', 'list only those that went to this service')
     .option('--json', 'answer as JSON')
     .action(async (id: string | undefined, settings: WhySettings) => {
       const { runWhy } = await import('./why.ts');

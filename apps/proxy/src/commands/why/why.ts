@@ -19,6 +19,7 @@ export interface WhySettings extends WhyAddressSettings {
   readonly all?: boolean;
   readonly limit?: string;
   readonly outcome?: string;
+  readonly service?: string;
 }
 
 /** 0: told. 1: the request is not kept. 2: misused, or the token is wrong. 3: no proxy answers there. */
@@ -65,11 +66,12 @@ export async function runWhy(
 
 const storyPath = (id: string): string => `/proxy-why/${encodeURIComponent(id)}`;
 
-function listPath({ all, limit, outcome }: WhySettings): string {
+function listPath({ all, limit, outcome, service }: WhySettings): string {
   const query = new URLSearchParams({
     ...(all ? { all: '' } : {}),
     ...(limit === undefined ? {} : { limit }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(service === undefined ? {} : { service }),
   });
   return query.size === 0 ? '/proxy-why' : `/proxy-why?${query}`;
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '@spillway/contracts';
 import type { RetryRefusal } from '@spillway/core';
+import type { RouteSettings } from '../../config/configuration.ts';
 import type { AttemptRecord } from '../../request/attempt-record.ts';
 import { deadlineSource } from '../../request/deadline-source.ts';
 import type { Exchange } from '../../request/exchange.ts';
@@ -13,6 +14,10 @@ const keptDetailLength = 500;
 /** One try. Instants are in ms of the proxy's clock; 0: did not happen. */
 export interface KeptAttempt {
   readonly upstream: string;
+  /** Of all that the request made. */
+  readonly isFirst: boolean;
+  /** Requests that the target was working on when it was begun. */
+  readonly activeThere: number;
   readonly outcome: Outcome;
   readonly detail: string;
   readonly status: number;
@@ -38,6 +43,10 @@ export interface KeptRequest {
   readonly method: string;
   readonly url: string;
   readonly client: string;
+  /** The route that it took; its service is '' where none did. */
+  readonly rule: RouteSettings;
+  /** How many its service had. */
+  readonly targets: number;
   readonly status: number;
   readonly outcome: Outcome;
   readonly detail: string;
@@ -82,6 +91,8 @@ export function keepRequest(exchange: Exchange, ending: Ending): KeptRequest {
     method: exchange.method,
     url: cutText(request.url as string, keptUrlLength),
     client: request.socket.remoteAddress ?? '',
+    rule: exchange.route.rule,
+    targets: service.upstreams.all.length,
     status: exchange.status,
     outcome: exchange.outcome as Outcome,
     detail: cutText(exchange.detail, keptDetailLength),
@@ -117,6 +128,8 @@ function keepAttempt(attempt: AttemptRecord): KeptAttempt {
   const { retry } = attempt;
   return {
     upstream: attempt.upstream.origin,
+    isFirst: attempt.previous === null,
+    activeThere: attempt.activeThere,
     outcome: attempt.outcome,
     detail: cutText(attempt.detail, keptDetailLength),
     status: attempt.status,

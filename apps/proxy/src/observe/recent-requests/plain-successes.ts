@@ -1,8 +1,9 @@
+import type { RouteSettings } from '../../config/configuration.ts';
 import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { Ending, KeptRequest } from './kept-request.ts';
 
-const numbersEach = 16;
+const numbersEach = 18;
 const bytesEach = 192;
 const sizesEach = 4;
 const namesEach = 3;
@@ -23,6 +24,8 @@ export class PlainSuccesses {
   readonly #sizes: Uint16Array;
   /** Method, client and upstream, which many requests share. */
   readonly #names: string[] = [];
+  /** The routes that they took. */
+  readonly #rules: RouteSettings[] = [];
 
   /** Zeroed memory that the system gives only as it is written to. */
   constructor(capacity: number) {
@@ -65,6 +68,9 @@ export class PlainSuccesses {
     numbers[n + 13] = attempt.answeredAt;
     numbers[n + 14] = attempt.endedAt;
     numbers[n + 15] = attempt.connectMs;
+    numbers[n + 16] = attempt.activeThere;
+    numbers[n + 17] = service.upstreams.all.length;
+    this.#rules[place] = exchange.route.rule;
 
     const sizes = this.#sizes;
     const s = place * sizesEach;
@@ -86,7 +92,7 @@ export class PlainSuccesses {
     const [sequence, receivedAt, receivedEpochMs, totalMs, queueWaitMs, ...rest] =
       this.#numbers.subarray(place * numbersEach, (place + 1) * numbersEach) as unknown as number[];
     const [bytesReceived, bytesSent, active, queued, limit, queueLimit, ...instants] = rest;
-    const [startedAt, writtenAt, answeredAt, endedAt, connectMs] = instants;
+    const [startedAt, writtenAt, answeredAt, endedAt, connectMs, activeThere, targets] = instants;
     const [status, idLength, urlLength, waited] = this.#sizes.subarray(place * sizesEach);
     const [method, client, upstream] = this.#names.slice(place * namesEach);
     const urlAt = place * bytesEach + (idLength as number);
@@ -95,6 +101,7 @@ export class PlainSuccesses {
       ...{ sequence, receivedAt, receivedEpochMs, totalMs, queueWaitMs },
       ...{ bytesReceived, bytesSent, active, queued, limit, queueLimit },
       ...{ method, client, ...result },
+      ...{ rule: this.#rules[place], targets },
       id: this.#texts.toString('latin1', place * bytesEach, urlAt),
       url: this.#texts.toString('latin1', urlAt, urlAt + (urlLength as number)),
       ...{ answerBegun: true, interrupted: false, retryRefusal: null, attemptsMade: 1 },
@@ -103,7 +110,7 @@ export class PlainSuccesses {
       attempts: [
         {
           ...{ upstream, ...result, startedAt, writtenAt, answeredAt, endedAt, connectMs },
-          ...{ waitedForConnection: waited === 1, queueWaitMs },
+          ...{ waitedForConnection: waited === 1, queueWaitMs, isFirst: true, activeThere },
           ...{ retryDelayMs: -1, retryRefusal: null },
         },
       ],

@@ -1,19 +1,20 @@
 import type { RequestStory, RequestSummary } from '@spillway/contracts';
-import type { ProxyConfig } from '../../cli/proxy-options.ts';
 import type { KeptAttempt, KeptRequest } from './kept-request.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import type { AttemptFacts } from './tell-attempt.ts';
 import { type StoryFacts, tellStory } from './tell-story.ts';
+import { whereItWent, whyThatTarget } from './where-it-went.ts';
 import { whyNotRetried } from './why-not-retried.ts';
 
-/** What a list shows of it. */
-export function summaryOf(request: KeptRequest): RequestSummary {
+/** What a list shows of it; `named`: with its service and route. */
+export function summaryOf(request: KeptRequest, named: boolean): RequestSummary {
   return {
     id: request.id,
     received_at: new Date(request.receivedEpochMs).toISOString(),
     method: request.method,
     url: maskSecrets(request.url),
     client: request.client,
+    ...(named ? whereItWent(request.rule) : {}),
     status: request.status,
     outcome: request.outcome,
     detail: detailOf(request),
@@ -23,14 +24,14 @@ export function summaryOf(request: KeptRequest): RequestSummary {
 }
 
 /** The newest of the requests with one id, told. */
-export function storyOf(requests: readonly KeptRequest[], config: ProxyConfig): RequestStory {
+export function storyOf(requests: readonly KeptRequest[], named: boolean): RequestStory {
   const [request] = requests as [KeptRequest];
   const facts: StoryFacts = {
-    ...summaryOf(request),
+    ...summaryOf(request, named),
     outcome: request.outcome,
     bytes_received: request.bytesReceived,
     bytes_sent: request.bytesSent,
-    attempts: request.attempts.map((_, place) => attemptFacts(request, place, config)),
+    attempts: request.attempts.map((_, place) => attemptFacts(request, place)),
     meanwhile: {
       active: request.active,
       queued: request.queued,
@@ -45,7 +46,7 @@ export function storyOf(requests: readonly KeptRequest[], config: ProxyConfig): 
   return { ...shown, attempts: facts.attempts.map(shownAttempt), told: tellStory(facts) };
 }
 
-function attemptFacts(request: KeptRequest, place: number, config: ProxyConfig): AttemptFacts {
+function attemptFacts(request: KeptRequest, place: number): AttemptFacts {
   const { attempts } = request;
   const attempt = attempts[place] as KeptAttempt;
   const isLast = place === attempts.length - 1;
@@ -53,10 +54,12 @@ function attemptFacts(request: KeptRequest, place: number, config: ProxyConfig):
   const connectMs = written ? attempt.connectMs : 0;
   const gotConnectionAt = written ? attempt.writtenAt - connectMs : attempt.endedAt;
   const waitedBefore = attempts[place - 1]?.queueWaitMs ?? 0;
-  const notRetried = isLast ? whyNotRetried(request, attempt, config) : null;
+  const notRetried = isLast ? whyNotRetried(request, attempt, request.rule.settings) : null;
+  const chosen = whyThatTarget(request, place);
   const due = attempt.retryDelayMs < 0 ? null : seconds(attempt.retryDelayMs);
   return {
     upstream: attempt.upstream,
+    ...(chosen === null ? {} : { chosen }),
     started_at: seconds(attempt.startedAt - request.receivedAt),
     ended_at: seconds(attempt.endedAt - request.receivedAt),
     connect: written ? seconds(connectMs) : null,

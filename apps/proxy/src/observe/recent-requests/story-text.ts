@@ -1,4 +1,4 @@
-import type { RequestList, RequestStory, RequestSummary } from '@spillway/contracts';
+import type { RequestList, RequestStory, RequestSummary, TakenRoute } from '@spillway/contracts';
 import { durationText } from './duration-text.ts';
 import { escapeControls } from './escape-controls.ts';
 
@@ -20,6 +20,8 @@ export function storyText(story: RequestStory, shades: Shades): string {
   const facts = [
     ['request', story.id],
     ['received', `${story.received_at}, from ${story.client}`],
+    ...(story.service === undefined ? [] : [['service', story.service]]),
+    ...(story.route === undefined ? [] : [['route', routeOf(story.route)]]),
     ['total', totalOf(story)],
     ['bytes', `${story.bytes_received} received, ${story.bytes_sent} sent`],
     [
@@ -40,14 +42,17 @@ export function storyText(story: RequestStory, shades: Shades): string {
 export function listText({ requests, kept, capacity }: RequestList, shades: Shades): string {
   const sum = shades.faint(`${kept} kept, at most ${capacity}`);
   if (requests.length === 0) return `no such request is kept\n${sum}`;
+  const several = requests.some(({ service }) => service !== undefined);
   const rows = requests.map((request) => [
     request.received_at,
     shown(request.id),
     durationText(request.total),
     `${request.status} ${shown(request.outcome)}`,
+    ...(several ? [shown(request.service ?? '-')] : []),
     shown(`${request.method} ${request.url}`),
   ]);
-  const lines = columns([['received', 'request', 'total', 'outcome', ''], ...rows], [2]);
+  const head = ['received', 'request', 'total', 'outcome', ...(several ? ['service'] : []), ''];
+  const lines = columns([head, ...rows], [2]);
   return [
     ...lines.map((line, place) => {
       const request = requests[place - 1];
@@ -56,6 +61,9 @@ export function listText({ requests, kept, capacity }: RequestList, shades: Shad
     sum,
   ].join('\n');
 }
+
+const routeOf = ({ where, conditions }: TakenRoute): string =>
+  where === '' ? conditions : `${conditions}, ${where}`;
 
 function totalOf({ total, queue_wait: wait }: RequestStory): string {
   return wait === 0

@@ -27,7 +27,7 @@ export function tellAttempt(attempt: AttemptFacts, number: number): string[] {
 
 function steps(attempt: AttemptFacts): string[] {
   const { poolWait, connect, first_byte: firstByte, status } = attempt;
-  const told: string[] = [];
+  const told: string[] = attempt.chosen === undefined ? [] : [attempt.chosen];
   if (poolWait > 0) {
     told.push(`waited ${durationText(poolWait)} for a connection (--pool-maxsize)`);
   }

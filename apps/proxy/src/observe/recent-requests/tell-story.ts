@@ -2,6 +2,7 @@ import { type Outcome, outcomes, type RequestStory } from '@spillway/contracts';
 import { durationText } from './duration-text.ts';
 import { refusals } from './refusals.ts';
 import { type AttemptFacts, tellAttempt } from './tell-attempt.ts';
+import { tellWhereItWent } from './where-it-went.ts';
 
 /** All that a story is told from. */
 export interface StoryFacts extends Omit<RequestStory, 'told' | 'attempts' | 'outcome'> {
@@ -22,6 +23,7 @@ export function tellStory(facts: StoryFacts): string[] {
   const told: string[] = [];
   if (sameId > 1) told.push(`${sameId} of the requests kept have this id: this is the newest.`);
   if (attemptsDropped > 0) told.push(`The first ${attemptsDropped} attempts are no longer kept.`);
+  told.push(...tellWhereItWent(facts));
   let untoldWait = facts.queue_wait;
   attempts.forEach((attempt, index) => {
     untoldWait -= attempt.queueWait;

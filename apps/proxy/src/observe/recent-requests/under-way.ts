@@ -2,6 +2,7 @@ import type { RequestUnderWay } from '@spillway/contracts';
 import type { Instance } from '../../instance/instance.ts';
 import type { Exchange, Stage } from '../../request/exchange.ts';
 import { durationText } from './duration-text.ts';
+import { namesServices, tellWhereItWent, whereItWent } from './where-it-went.ts';
 
 /** What a request of that id is doing now, the newest if there are several; null when there is none. */
 export function tellUnderWay(instance: Instance, id: string): RequestUnderWay | null {
@@ -11,6 +12,7 @@ export function tellUnderWay(instance: Instance, id: string): RequestUnderWay | 
   const { attempts } = exchange;
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
   const told = [
+    ...(namesServices(instance) ? tellWhereItWent(whereItWent(exchange.route.rule)) : []),
     `Still under way after ${durationText(elapsed)}: ${doings[exchange.stage?.doing ?? 'between']}.`,
     `${tries} so far${attempts === 0 ? '' : `, the last at ${exchange.upstream}`}.`,
   ];

@@ -1,8 +1,4 @@
-import {
-  type AdmissionSnapshot,
-  refusalReasonSchema,
-  strainedResourceSchema,
-} from '@spillway/contracts';
+import { type AdmissionSnapshot, refusalReasonSchema } from '@spillway/contracts';
 import {
   counter,
   counters,
@@ -73,16 +69,6 @@ export const admissionFamilies: readonly Family[] = [
     'spillway_keys',
     'Keys known (--fairness-key).',
     of(({ keys }) => keys),
-  ),
-  gauges(
-    'spillway_shed_ratio',
-    ['resource'],
-    'Share of the new requests shed because the proxy itself is short of this.',
-    of(({ shedding }) =>
-      strainedResourceSchema.options.map(
-        (resource) => [[resource], shedding?.resource === resource ? shedding.share : 0] as const,
-      ),
-    ),
   ),
   gauge(
     'spillway_ramp_ratio',

@@ -1,5 +1,6 @@
-import { healthStatusSchema } from '@spillway/contracts';
+import { healthStatusSchema, strainedResourceSchema } from '@spillway/contracts';
 import { counter, counters, type Family, gauge, gauges, info, stateOf } from './family.ts';
+import { beyondBudget } from './label-budget.ts';
 
 /** The proxy itself; names without `spillway_` are those that all client libraries use. */
 export const processFamilies: readonly Family[] = [
@@ -21,6 +22,30 @@ export const processFamilies: readonly Family[] = [
     'Requests that reached no service, by outcome; shown where there are several services.',
     ({ snapshot: { unrouted = {} } }) =>
       Object.entries(unrouted).map(([outcome, count]) => [[outcome], count]),
+  ),
+  gauges(
+    'spillway_unlisted',
+    ['kind'],
+    'Services and targets that have no series of their own; shown where there are several services.',
+    ({ snapshot }) => {
+      const { services, targets } = beyondBudget(snapshot);
+      return snapshot.services === undefined && targets === 0
+        ? []
+        : [
+            [['service'], services],
+            [['target'], targets],
+          ];
+    },
+  ),
+  gauges(
+    'spillway_shed_ratio',
+    ['resource'],
+    'Share of the new requests shed because the proxy itself is short of this.',
+    ({ snapshot: { admission } }) =>
+      strainedResourceSchema.options.map((resource) => {
+        const { shedding } = admission;
+        return [[resource], shedding?.resource === resource ? shedding.share : 0];
+      }),
   ),
   gauge('spillway_draining', '1 while it shuts down and admits nothing.', ({ snapshot }) =>
     Number(snapshot.draining),

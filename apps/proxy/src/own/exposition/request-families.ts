@@ -1,4 +1,5 @@
-import { counter, counters, type Family, gauge, histogram } from './family.ts';
+import { healthStatusSchema } from '@spillway/contracts';
+import { counter, counters, type Family, gauge, gauges, histogram, stateOf } from './family.ts';
 
 /** What clients asked for, and how it ended. */
 export const requestFamilies: readonly Family[] = [
@@ -8,6 +9,13 @@ export const requestFamilies: readonly Family[] = [
     'Finished requests by outcome.',
     ({ snapshot }) =>
       Object.entries(snapshot.metrics.outcomes).map(([outcome, count]) => [[outcome], count]),
+  ),
+  gauges(
+    'spillway_service_health',
+    ['status'],
+    'How a service is: 1 for the status it is in, 0 for the others; shown where there are several services.',
+    ({ snapshot }) =>
+      snapshot.services === undefined ? [] : stateOf(healthStatusSchema.options, snapshot.status),
   ),
   gauge(
     'spillway_requests_active',

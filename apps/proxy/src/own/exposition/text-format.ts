@@ -1,6 +1,13 @@
 import { type BucketHistogram, latencyBounds } from '../../observe/bucket-histogram.ts';
 import { families, isOfProcess } from './families.ts';
 import type { Family, MetricsSource } from './family.ts';
+import {
+  type LabelBudget,
+  labelBudget,
+  type Sample,
+  samplesOf,
+  withinBudget,
+} from './label-budget.ts';
 
 /** A format of the exposition: what it is called, and how a family is announced in it. */
 export interface TextFormat {
@@ -38,32 +45,25 @@ export const openMetricsFormat: TextFormat = {
 export function expositionText(
   sources: readonly MetricsSource[],
   { head, end }: TextFormat,
+  budget: LabelBudget = labelBudget,
 ): string {
-  const lines = families.flatMap((family) => {
-    const read = isOfProcess(family) ? sources.slice(0, 1) : sources;
-    const told = read.length > 1;
-    const samples = read.flatMap((source) =>
-      samplesOf(family, source, told ? [`service="${escapeLabel(source.service.name)}"`] : []),
-    );
-    return [...head(family), ...samples];
-  });
+  const budgeted = withinBudget(sources, budget);
+  const [first] = budgeted;
+  const process = first === undefined ? [] : [{ ...first, label: null }];
+  const lines = families.flatMap((family) => [
+    ...head(family),
+    ...samplesOf(family, isOfProcess(family) ? process : budgeted).flatMap((sample) =>
+      sampleLines(family.name, sample),
+    ),
+  ]);
   return [...lines, ...end, ''].join('\n');
 }
 
-function samplesOf(family: Family, source: MetricsSource, common: readonly string[]): string[] {
-  const { name, labels } = family;
-  const labelled = (values: readonly string[]): string[] => [
-    ...common,
-    ...values.map((value, i) => `${labels[i]}="${escapeLabel(value)}"`),
-  ];
-  if (family.type === 'histogram') {
-    return family
-      .read(source)
-      .flatMap(([values, data]) => histogramSamples(name, labelled(values), data));
-  }
-  return family
-    .read(source)
-    .map(([values, value]) => `${name}${inBraces(labelled(values))} ${value}`);
+function sampleLines(name: string, { labels, value }: Sample): string[] {
+  const pairs = labels.map(([label, text]) => `${label}="${escapeLabel(text)}"`);
+  return typeof value === 'number'
+    ? [`${name}${inBraces(pairs)} ${value}`]
+    : histogramSamples(name, pairs, value);
 }
 
 function histogramSamples(name: string, labels: readonly string[], data: BucketHistogram) {

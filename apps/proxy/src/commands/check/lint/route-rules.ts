@@ -1,6 +1,6 @@
 import { shadowedRoutes } from '@spillway/core';
 import type { Configuration, RouteSettings } from '../../../config/configuration.ts';
-import { describeConditions } from '../../routes/describe-conditions.ts';
+import { describeConditions } from '../../../config/describe-conditions.ts';
 import type { Finding } from './finding.ts';
 
 /** What is wrong with routes and services together. */
