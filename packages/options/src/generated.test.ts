@@ -86,6 +86,10 @@ describe('a starter file', () => {
     expect(text).toContain('same as read_timeout\n  // "drain_timeout": "5m",\n');
     for (const key of keys) expect(text).toContain(`"${key}":`);
   });
+
+  it('ends with lines of its own within the object', () => {
+    expect(starterFile(smallTable, [], {}, ['// More.'])).toMatch(/,\n\n {2}\/\/ More\.\n}\n$/);
+  });
 });
 
 describe('a table', () => {
