@@ -2,6 +2,9 @@ import { optionsMarkdown } from '@spillway/options';
 import { proxyOptions } from '../src/cli/proxy-options.ts';
 import { fileSchema } from './file-schema.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
+import { withOptionPlaces } from './option-places.ts';
+
+const configuration = new URL('../../../docs/configuration.md', import.meta.url);
 
 const whereOptionsStand = `Where the file describes several services ([configuration.md](configuration.md)), *Where* says in which part of it an option may
 stand: \`top\`, only at the top, as it holds for the whole process; \`service\`, also in a service; \`route\`, also in a service and in a
@@ -13,6 +16,7 @@ export const generatedDocs: readonly { readonly url: URL; readonly text: string 
     url: new URL('../../../docs/options.md', import.meta.url),
     text: optionsMarkdown(proxyOptions, 'Options of the proxy', whereOptionsStand),
   },
+  { url: configuration, text: withOptionPlaces(configuration) },
   { url: new URL('../../../docs/metrics.md', import.meta.url), text: metricsMarkdown() },
   {
     url: new URL('../../../docs/proxy_config.schema.json', import.meta.url),

@@ -4,6 +4,8 @@ import { formatProblem, nothingGiven, parseDuration } from '@spillway/options';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../cli/program.ts';
+import { readAsked } from '../commands/routes/read-asked.ts';
+import { traceRoute } from '../commands/routes/trace-route.ts';
 import { resolveConfiguration } from './resolve-configuration.ts';
 
 /** A fenced block of the page. */
@@ -75,6 +77,28 @@ describe('Each command in docs/configuration.md', () => {
       }
     },
   );
+});
+
+it('The table of requests in docs/configuration.md is true of the file above it', () => {
+  const heading = '| Request | Goes to | Because |';
+  const line = page.slice(0, page.indexOf(heading)).split('\n').length;
+  const cwd = directoryWith(fileAbove(line));
+  const resolution = resolveConfiguration(nothingGiven, { environment: {}, cwd });
+  if (!resolution.ok) throw new Error('The file is invalid.');
+  const [table = ''] = page.slice(page.indexOf(heading)).split('\n\n');
+  const rows = table.split('\n').slice(2);
+  expect(rows.length).toBeGreaterThan(3);
+  for (const row of rows) {
+    const [request = '', goesTo = ''] = row.slice(2).split(' | ');
+    const [, method = '', url = ''] = /^`(\w+) (\S+)`/.exec(request) ?? [];
+    const fields = [...request.matchAll(/(?:with|and) `([^`:]+)(?:: ([^`]+))?`/g)].map(
+      ([, name, value = 'anything']) => `${name}: ${value}`,
+    );
+    const asked = readAsked(url, method, fields);
+    const { service, path } = traceRoute(resolution.configuration, asked);
+    const [, name, rewritten = asked.path] = /^`(\w+)`(?:, as `(\S+)`)?/.exec(goesTo) ?? [];
+    expect({ row, service, path }).toEqual({ row, service: name, path: rewritten });
+  }
 });
 
 it('The table of which value counts in docs/configuration.md is true of the file above it', () => {
