@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
 import { resolveConfiguration } from '../../src/config/resolve-configuration.ts';
-import { families } from '../../src/own/exposition/families.ts';
+import { adapted } from './adapter-rules.ts';
 import type {
   Autoscaler,
   Container,
@@ -238,29 +238,3 @@ describe.each([asWritten, ...(hasKubectl ? [built('base'), built('overlays/examp
     );
   },
 );
-
-interface AdapterRule {
-  readonly seriesQuery: string;
-  readonly name?: { readonly as: string };
-  readonly metricsQuery: string;
-}
-
-const { rules } = parse(readFileSync(inFolder('monitoring/prometheus-adapter.yaml'), 'utf8')) as {
-  readonly rules: { readonly custom: readonly AdapterRule[] };
-};
-/** Queries by the name under which the autoscaler finds them. */
-const adapted = new Map(
-  rules.custom.map(({ seriesQuery, name, metricsQuery }) => [
-    name?.as ?? seriesQuery.replace(/\{.*/, ''),
-    `${seriesQuery} ${metricsQuery}`,
-  ]),
-);
-
-it('What prometheus-adapter asks for is exposed', () => {
-  const names = families.map(({ name }) => name);
-  for (const query of adapted.values()) {
-    const asked = query.match(/spillway_\w+/g) ?? [];
-    expect(asked.length).toBeGreaterThan(1);
-    for (const name of asked) expect(names).toContain(name);
-  }
-});
