@@ -68,14 +68,14 @@ export const lintRules = {
 } as const satisfies Record<string, LintRule>;
 
 /** Those that look at services and routes together. */
-export const routeRules = {
+const routeRules = {
   'route-never-matches': routeNeverMatches,
   'service-without-route': serviceWithoutRoute,
   'target-in-two-services': targetInTwoServices,
 } as const satisfies Record<string, RouteRule>;
 
 export type LintRuleName = keyof typeof lintRules;
-export type RuleName = LintRuleName | keyof typeof routeRules;
+type RuleName = LintRuleName | keyof typeof routeRules;
 export type NamedFinding = Finding & { readonly rule: RuleName };
 
 const order: readonly Severity[] = ['error', 'warning', 'hint'];
