@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { nothingGiven } from '@spillway/options';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
 import { resolveConfiguration } from '../../src/config/resolve-configuration.ts';
@@ -118,8 +118,12 @@ describe.each([asWritten, ...(hasKubectl ? [built('base'), built('overlays/examp
       const said: string[] = [];
       const tell = (text: string): number => said.push(text);
       const surroundings = { ...directoryWith(config), out: tell, err: tell };
-      const code = await runProgram(['check', '--strict'], async () => 1, surroundings);
+      const text = manifests.map((one) => stringify(one)).join('---\n');
+      writeFileSync(join(surroundings.cwd, 'manifests.yaml'), text);
+      const argv = ['check', '--strict', '--kubernetes', 'manifests.yaml'];
+      const code = await runProgram(argv, async () => 1, surroundings);
       expect(code, said.join('\n')).toBe(0);
+      expect(said.join('\n')).not.toContain('terminationGracePeriodSeconds');
       expect(configurationOf(config).services.length).toBeGreaterThan(1);
     });
 
