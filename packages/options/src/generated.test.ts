@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smallTable } from '../test/small-table.ts';
-import { jsonSchema } from './json-schema.ts';
+import { jsonSchema, partSchema } from './json-schema.ts';
 import { defineOptions, sameAs } from './option-table.ts';
 import { optionsMarkdown } from './options-markdown.ts';
 import { starterFile } from './starter-file.ts';
@@ -34,6 +34,26 @@ describe('the JSON Schema', () => {
   });
 });
 
+describe('the schema of a part of the file', () => {
+  const part = { scopes: ['service', 'request'], preset: true, sections: ['things'] } as const;
+  const things = { type: 'array' };
+
+  it('has the options that may stand there, as the top of the file has them, and no other', () => {
+    expect(partSchema(smallTable, part, { things })).toEqual({
+      type: 'object',
+      properties: {
+        preset: { $ref: '#/properties/preset' },
+        read_timeout: { $ref: '#/properties/read_timeout' },
+        workers: { $ref: '#/properties/workers' },
+        things,
+      },
+      additionalProperties: false,
+    });
+    const requests = partSchema(smallTable, { ...part, scopes: ['request'], preset: false }, {});
+    expect(Object.keys(requests.properties as object)).toEqual(['read_timeout']);
+  });
+});
+
 describe('the Markdown', () => {
   it('has every flag with variable, key and default', () => {
     const markdown = optionsMarkdown(smallTable, 'Small');
@@ -41,8 +61,19 @@ describe('the Markdown', () => {
     expect(markdown).toContain(
       '| `--read-timeout <time>` | `SMALL_READ_TIMEOUT` | `read_timeout` | 2m |',
     );
+    expect(markdown).not.toContain('Where |');
     expect(markdown).toContain('| same as --read-timeout |');
     expect(markdown).toContain('`--workers 2`');
+  });
+});
+
+describe('the Markdown of a file with parts', () => {
+  it('says where in the file each option may stand', () => {
+    const markdown = optionsMarkdown(smallTable, 'Small', '*Where* is where.');
+    expect(markdown).toContain('*Where* is where.\n\n## Timeouts\n\n');
+    expect(markdown).toContain('| `read_timeout` | route | 2m |');
+    expect(markdown).toContain('| `workers` | service | 4 |');
+    expect(markdown).toContain('| `log_file` | top | none |');
   });
 });
 
@@ -54,6 +85,10 @@ describe('a starter file', () => {
     expect(text).toContain('  // "workers": 4,\n');
     expect(text).toContain('same as read_timeout\n  // "drain_timeout": "5m",\n');
     for (const key of keys) expect(text).toContain(`"${key}":`);
+  });
+
+  it('ends with lines of its own within the object', () => {
+    expect(starterFile(smallTable, [], {}, ['// More.'])).toMatch(/,\n\n {2}\/\/ More\.\n}\n$/);
   });
 });
 

@@ -4,7 +4,7 @@ export { describeConfig, type OptionInForce } from './describe-config.ts';
 export { describeDefault } from './describe-default.ts';
 export { type GivenValues, nothingGiven } from './given-values.ts';
 export { helpLayout } from './help-layout.ts';
-export { jsonSchema } from './json-schema.ts';
+export { type JsonSchema, jsonSchema, partSchema } from './json-schema.ts';
 export { boolean } from './kinds/boolean.ts';
 export { choice } from './kinds/choice.ts';
 export { duration, formatDuration, parseDuration } from './kinds/duration.ts';

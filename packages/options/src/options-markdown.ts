@@ -8,16 +8,36 @@ import {
 } from './meta-options.ts';
 import { optionGroups } from './option-groups.ts';
 import { fileKey, negatedFlag, variableName } from './option-names.ts';
-import type { OptionEntry, OptionTable, Preset } from './option-table.ts';
+import type { OptionEntry, OptionScope, OptionTable, Preset } from './option-table.ts';
 
-/** The options as Markdown: a table a group, then the presets. */
-export function optionsMarkdown(table: OptionTable, title: string): string {
+/**
+ * The options as Markdown: a table a group, then the presets. `whereTheyStand` explains the column that says so; without
+ * it there is none.
+ */
+export function optionsMarkdown(
+  table: OptionTable,
+  title: string,
+  whereTheyStand: string | null = null,
+): string {
+  const scoped = whereTheyStand !== null;
+  const headings = scoped ? optionHeadings.toSpliced(3, 0, 'Where') : optionHeadings;
   const groups = optionGroups(table).map(([group, entries]) => {
-    const rows = entries.map(([, entry]) => optionRow(table, entry));
-    return `## ${group}\n\n${markdownTable(optionHeadings, rows)}`;
+    const rows = entries.map(([, entry]) => {
+      const row = optionRow(table, entry);
+      return scoped ? row.toSpliced(3, 0, wheres[entry.scope ?? 'instance']) : row;
+    });
+    return `## ${group}\n\n${markdownTable(headings, rows)}`;
   });
-  return `${[introduction(table, title), ...groups, general(table), presets(table)].join('\n\n')}\n`;
+  const explained = scoped ? [whereTheyStand] : [];
+  const parts = [introduction(table, title), ...explained, ...groups, general(table)];
+  return `${[...parts, presets(table)].join('\n\n')}\n`;
 }
+
+const wheres: Readonly<Record<OptionScope, string>> = {
+  instance: 'top',
+  service: 'service',
+  request: 'route',
+};
 
 const optionHeadings = ['Flag', 'Environment', 'File', 'Default', 'Meaning'];
 

@@ -4,19 +4,22 @@ import { isSameAs, type OptionEntry, type OptionTable } from './option-table.ts'
 
 /**
  * A commented options file: every option with its description, those of `active` set, all others
- * commented out with their defaults. Trailing commas let lines be taken in and out freely.
+ * commented out with their defaults. Trailing commas let lines be taken in and out freely. `ending`: lines that
+ * follow the options, within the object.
  */
 export function starterFile(
   table: OptionTable,
   headline: readonly string[],
   active: Readonly<Record<string, unknown>>,
+  ending: readonly string[] = [],
 ): string {
   const groups = optionGroups(table).map(([group, entries]) => {
     const lines = entries.flatMap(([key, entry]) => optionLines(table, entry, key, active));
     return [`  // ---- ${group} ----`, ...lines].join('\n');
   });
   const head = headline.map((line) => `// ${line}`);
-  return `${[...head, '{', groups.join('\n\n'), '}'].join('\n')}\n`;
+  const last = ending.length === 0 ? [] : ['', ...ending.map((line) => `  ${line}`)];
+  return `${[...head, '{', groups.join('\n\n'), ...last, '}'].join('\n')}\n`;
 }
 
 function optionLines(

@@ -32,6 +32,7 @@ export const smallTable = defineOptions({
   options: {
     readTimeoutMs: option({
       flag: '--read-timeout',
+      scope: 'request',
       kind: duration(),
       default: 120_000,
       group: 'Timeouts',
@@ -46,6 +47,7 @@ export const smallTable = defineOptions({
     }),
     workers: option({
       flag: '--workers',
+      scope: 'service',
       kind: integer({ min: 1, max: 64 }),
       default: 4,
       group: 'Work',

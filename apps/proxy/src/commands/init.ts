@@ -21,6 +21,22 @@ const headline = [
   'Durations: "500ms", "30s", "5m", "1h", or a number of seconds. Sizes: "64KiB", "1MB", or bytes.',
 ];
 
+/** In a block comment, as it takes two lines away to have it. */
+const servicesAndRoutes = [
+  '// ---- Services and routes ----',
+  '// Several backends, each with its own limit and queue, in place of a target above: docs/configuration.md.',
+  '/*',
+  '"services": {',
+  '  "models": { "targets": ["http://127.0.0.1:8000"], "max_concurrent_requests": 8 },',
+  '  "reports": { "targets": ["http://127.0.0.1:9000"], "preset": "long-requests" },',
+  '},',
+  '"routes": [',
+  '  { "path": "/reports/", "service": "reports", "strip_prefix": "/reports" },',
+  '  { "service": "models" },',
+  '],',
+  '*/',
+];
+
 export const addInit: AddCommand = (program, surroundings, end) => {
   const presets = Object.keys(proxyPresets).join(', ');
   program
@@ -49,7 +65,7 @@ function runInit(settings: InitSettings, surroundings: Surroundings): number {
   const active = { ...preset, ...(targets.data.length > 0 ? { targets: targets.data } : {}) };
   const chosen =
     settings.preset === undefined ? [] : [`Active: the values of preset ${settings.preset}.`];
-  const text = starterFile(proxyOptions, [...headline, ...chosen], active);
+  const text = starterFile(proxyOptions, [...headline, ...chosen], active, servicesAndRoutes);
   return write(text, settings, surroundings);
 }
 

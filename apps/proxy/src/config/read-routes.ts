@@ -20,14 +20,14 @@ import { readHeaderEdits } from './read-header-edits.ts';
 import type { ReadService } from './read-services.ts';
 import type { SectionReader } from './section-reader.ts';
 
-const part: FilePart = {
+export const routePart = {
   scopes: ['request'],
   preset: false,
   sections: [
-    ...['host', 'path', 'methods', 'headers', 'service', 'priority_class'],
-    ...['strip_prefix', 'add_prefix', 'request_headers', 'response_headers'],
+    ...(['host', 'path', 'methods', 'headers', 'service', 'priority_class'] as const),
+    ...(['strip_prefix', 'add_prefix', 'request_headers', 'response_headers'] as const),
   ],
-};
+} as const satisfies FilePart;
 
 /** The routes of the file, in its order. */
 export function readRoutes(
@@ -50,7 +50,7 @@ function readRoute(
   // Where it is unknown, what else is wrong with the route is told as well.
   const service = found ?? services.values().next().value;
   if (service === undefined) return null;
-  const own = resolveSection(proxyOptions, service.section, reader.file, properties, part);
+  const own = resolveSection(proxyOptions, service.section, reader.file, properties, routePart);
   reader.problems.push(...own.problems);
 
   const read = <Value>(key: string, make: (at: ConfigProperty) => Value | null): Value | null => {

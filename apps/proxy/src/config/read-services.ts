@@ -14,8 +14,12 @@ export interface ReadService extends ServiceSettings {
   readonly section: Pick<ResolvedSection<typeof proxyOptions.options>, 'given'>;
 }
 
-const part: FilePart = { scopes: ['service', 'request'], preset: true, sections: ['targets'] };
-const serviceName = /^[a-z\d](?:[\w.-]{0,61}[a-z\d])?$/i;
+export const servicePart = {
+  scopes: ['service', 'request'],
+  preset: true,
+  sections: ['targets'],
+} as const satisfies FilePart;
+export const serviceName = /^[A-Za-z\d](?:[\w.-]{0,61}[A-Za-z\d])?$/;
 
 /** The services of the file by name, in its order. */
 export function readServices(
@@ -47,7 +51,7 @@ function readService(
 ): ReadService {
   const { name } = entry;
   const properties = reader.object(entry, `the service ${name}`);
-  const section = resolveSection(proxyOptions, resolved, reader.file, properties, part);
+  const section = resolveSection(proxyOptions, resolved, reader.file, properties, servicePart);
   reader.problems.push(...section.problems);
   const targets = readTargets(reader, entry, section.sections.get('targets'));
   return { name, settings: section.config, targets, section };

@@ -5,6 +5,8 @@ import type { SectionReader } from './section-reader.ts';
 
 const { schema, allowed, explain } = origin();
 const keys = ['url', 'weight', 'max_concurrent_requests'];
+export const weightBounds = { min: 0.01, max: 1000 } as const;
+export const targetLimitBounds = { min: 1, max: 100_000 } as const;
 
 /** `"http://10.0.0.1:8000"`, or `{ "url": …, "weight": 2, "max_concurrent_requests": 8 }`. */
 export function readTarget(reader: SectionReader, value: ConfigValue): TargetSettings | null {
@@ -22,9 +24,9 @@ export function readTarget(reader: SectionReader, value: ConfigValue): TargetSet
       named = true;
       url = readOrigin(reader, property);
     } else if (property.name === 'weight') {
-      weight = reader.number(property, 'weight', 0.01, 1000);
+      weight = reader.number(property, 'weight', weightBounds.min, weightBounds.max);
     } else if (property.name === 'max_concurrent_requests') {
-      limit = reader.number(property, property.name, 1, 100_000);
+      limit = reader.number(property, property.name, targetLimitBounds.min, targetLimitBounds.max);
     } else {
       const message = `a target takes ${keys.join(', ')}, not ${JSON.stringify(property.name)}`;
       reader.refuse(property, message);

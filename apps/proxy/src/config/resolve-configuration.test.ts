@@ -126,6 +126,17 @@ describe('Services and routes', () => {
     expect(valid({ ...file, drain_timeout: 5 }).settings.drainTimeoutMs).toBe(5000);
   });
 
+  test('a drain waits for the slowest route too', () => {
+    const routes = [{ path: '/batch/', read_timeout: '15m' }, {}];
+    expect(valid({ target: targets, routes }).settings.drainTimeoutMs).toBe(900_000);
+    const { settings, services } = valid({
+      ...file,
+      routes: [{ service: 'models', ...routes[0] }],
+    });
+    expect(settings.drainTimeoutMs).toBe(900_000);
+    expect(services.map((service) => service.settings.drainTimeoutMs)).toEqual([900_000, 900_000]);
+  });
+
   test('one service needs no routes', () => {
     const { routes } = valid({ services: { only: { targets } } });
     expect(routes).toMatchObject([{ service: 'only', conditions: {} }]);

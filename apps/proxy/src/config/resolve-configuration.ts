@@ -52,7 +52,9 @@ function readSections(reader: SectionReader, resolved: ResolvedProxyOptions): Co
   const read =
     services === undefined ? theOnlyService(resolved) : readServices(reader, resolved, services);
   const all = [...read.values()];
-  const settings = withDrainForAll(resolved, all);
+  const rules =
+    routes === undefined ? impliedRoutes(reader, all, services) : readRoutes(reader, read, routes);
+  const settings = withDrainForAll(resolved, [...all, ...rules]);
   return Object.freeze({
     settings,
     services: Object.freeze(
@@ -63,11 +65,7 @@ function readSections(reader: SectionReader, resolved: ResolvedProxyOptions): Co
         }),
       ),
     ),
-    routes: Object.freeze(
-      routes === undefined
-        ? impliedRoutes(reader, all, services)
-        : readRoutes(reader, read, routes),
-    ),
+    routes: Object.freeze(rules),
   });
 }
 
@@ -78,13 +76,13 @@ function theOnlyService(resolved: ResolvedProxyOptions): Map<string, ReadService
   return new Map([[name, { name, settings, targets: targetsOf(settings), section: resolved }]]);
 }
 
-/** Unless it is set, a drain lasts as long as the slowest service may take. */
+/** Unless it is set, a drain lasts as long as the slowest service or route may take. */
 function withDrainForAll(
   { config, sources }: ResolvedProxyOptions,
-  services: readonly ServiceSettings[],
+  parts: readonly Pick<ServiceSettings, 'settings'>[],
 ): ProxyConfig {
   if (sources.drainTimeoutMs.from !== 'default') return config;
-  const longest = services.map(({ settings }) => settings.readTimeoutMs);
+  const longest = parts.map(({ settings }) => settings.readTimeoutMs);
   return Object.freeze({ ...config, drainTimeoutMs: Math.max(0, ...longest) });
 }
 

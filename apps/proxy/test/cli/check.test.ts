@@ -75,6 +75,26 @@ describe('check', () => {
     expect(code).toBe(1);
   });
 
+  it('takes the preStop sleep from the grace period of the manifests that are given', async () => {
+    const cwd = temporaryDirectory();
+    const pod = (seconds: number) =>
+      `kind: Pod\nspec:\n  terminationGracePeriodSeconds: ${seconds}\n  preStop:\n    sleep:\n      seconds: 10\n`;
+    writeFileSync(join(cwd, 'short'), pod(125));
+    writeFileSync(join(cwd, 'long'), pod(135));
+    const { findings, code } = await checkJson(['--kubernetes=short'], cwd);
+    expect(findings.filter(({ rule }) => rule === 'kubernetes-stops-early')).toMatchObject([
+      {
+        severity: 'error',
+        evidence: { terminationGracePeriodSeconds: '115s (short, without the preStop sleep)' },
+        remedy: 'terminationGracePeriodSeconds: 135',
+      },
+    ]);
+    expect(code).toBe(1);
+    expect((await checkJson(['--kubernetes=long'], cwd)).rules).not.toContain(
+      'kubernetes-stops-early',
+    );
+  });
+
   it('reads the unit of this project where it lies in the working directory', async () => {
     const cwd = temporaryDirectory();
     mkdirSync(join(cwd, 'deploy/systemd'), { recursive: true });

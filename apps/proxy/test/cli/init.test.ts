@@ -40,6 +40,16 @@ describe('init', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('shows services and routes that hold when their comment is taken away', async () => {
+    const cwd = temporaryDirectory();
+    await runProxy(['init'], cwd);
+    const file = join(cwd, 'proxy_config.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^ {2}(\/\*|\*\/)\n/gm, ''));
+    expect(await runProxy(['check', '--strict'], cwd)).toMatchObject({ code: 0, stderr: '' });
+    const { stdout } = await runProxy(['routes', '/reports/2024'], cwd);
+    expect(stdout).toContain('goes to the service reports: http://127.0.0.1:9000\n  as /2024\n');
+  });
+
   it('overwrites only by force', async () => {
     const cwd = temporaryDirectory();
     const file = join(cwd, 'proxy_config.json');

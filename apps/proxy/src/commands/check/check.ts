@@ -27,7 +27,8 @@ export const addCheck: AddCommand = (program, surroundings, end) => {
     .option('--print', 'show the configuration in force, with the source of each value')
     .option('--json', 'answer as JSON')
     .option('--systemd-unit <file>', 'compare with the stop timeout of this unit')
-    .option('--compose <file>', 'compare with the stop timeout of this compose file');
+    .option('--compose <file>', 'compare with the stop timeout of this compose file')
+    .option('--kubernetes <file>', 'compare with the grace period in these manifests');
   const given = addFlags(command, proxyOptions);
   command.action((settings: CheckSettings) => end(runCheck(given(), settings, surroundings)));
 };

@@ -2,12 +2,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type OptionProblem, problem } from '@spillway/options';
 import { readComposeStop } from './compose-file.ts';
+import { readKubernetesStop } from './kubernetes-manifest.ts';
 import { defaultStopTimeouts, type StopTimeout, type StopTimeouts } from './stop-timeouts.ts';
 import { readSystemdStop } from './systemd-unit.ts';
 
 export interface StopFiles {
   readonly systemdUnit?: string | undefined;
   readonly compose?: string | undefined;
+  readonly kubernetes?: string | undefined;
 }
 
 type Reader = (text: string, file: string) => StopTimeout;
@@ -33,6 +35,8 @@ export function readStopTimeouts(
     ...defaultStopTimeouts,
     systemd: read('--systemd-unit', unit, readSystemdStop) ?? defaultStopTimeouts.systemd,
     docker: read('--compose', files.compose, readComposeStop) ?? defaultStopTimeouts.docker,
+    kubernetes:
+      read('--kubernetes', files.kubernetes, readKubernetesStop) ?? defaultStopTimeouts.kubernetes,
   };
   return { stops, problems };
 }

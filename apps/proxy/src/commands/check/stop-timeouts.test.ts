@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseGoDuration, readComposeStop } from './compose-file.ts';
+import { readKubernetesStop } from './kubernetes-manifest.ts';
 import { parseTimeSpan, readSystemdStop } from './systemd-unit.ts';
 
 describe('a systemd unit', () => {
@@ -59,5 +60,35 @@ describe('a compose file', () => {
     expect(readComposeStop('services:\n  proxy:\n    image: x\n', 'compose.yaml').where).toBe(
       'default, not set for service proxy in compose.yaml',
     );
+  });
+});
+
+describe('Kubernetes manifests', () => {
+  const pod = (...lines: string[]) => ['kind: Deployment', 'spec:', ...lines, ''].join('\n');
+  const grace = '  terminationGracePeriodSeconds: 145';
+
+  it.each([
+    [pod(grace), 145_000, 'pod.yaml'],
+    [pod('  # terminationGracePeriodSeconds: 1'), 30_000, 'default, not set in pod.yaml'],
+    [pod('    terminationGracePeriodSeconds: 9 # of a probe', grace), 145_000, 'pod.yaml'],
+    [`kind: Service\n---\n${pod(grace)}`, 145_000, 'pod.yaml'],
+    [
+      `${pod('  name: other', '  terminationGracePeriodSeconds: 5')}---\n${pod('  name: spillway', grace)}`,
+      ...([145_000, 'pod.yaml'] as const),
+    ],
+    ['', 30_000, 'default, not set in pod.yaml'],
+  ])('%j leave %j ms', (text, ms, where) => {
+    expect(readKubernetesStop(text, 'pod.yaml')).toEqual({ ms, beforeMs: 0, from: 'file', where });
+  });
+
+  it.each([
+    [['  preStop:', '    sleep:', '      seconds: 10'], 135_000],
+    [['  preStop: { sleep: { seconds: 10 } }'], 135_000],
+    [['  preStop:', '    exec:', '      command: ["sleep", "10"]'], 135_000],
+    [['  preStop:', '    exec:', '      command:', '      - sleep', '      - "10"'], 135_000],
+    [['  preStop:', '    exec:', '      command: ["sh", "-c", "sleep 200"]'], 0],
+    [['  preStop:', '    httpGet: { path: /x, port: 80 }', '  sleep: 9'], 145_000],
+  ])('a preStop of %j leaves %j ms of 145 s', (lines, ms) => {
+    expect(readKubernetesStop(pod(...lines, grace), 'pod.yaml').ms).toBe(ms);
   });
 });

@@ -2,6 +2,8 @@
 export interface StopTimeout {
   /** null: it waits for ever. */
   readonly ms: number | null;
+  /** What counts towards the same limit but is over before it asks: the limit itself is longer by this. */
+  readonly beforeMs?: number;
   /** `file`: a file given or found says so. `default`: nothing is known of this deployment. */
   readonly from: 'file' | 'default';
   readonly where: string;

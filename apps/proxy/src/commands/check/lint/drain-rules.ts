@@ -43,7 +43,7 @@ function killedWhileDraining(
 ): Finding | null {
   if (stop.ms === null || stop.ms > config.drainTimeoutMs) return null;
   const shown = stop.from === 'file';
-  const neededSeconds = Math.ceil((config.drainTimeoutMs + afterDrainMs) / 1_000);
+  const neededMs = config.drainTimeoutMs + afterDrainMs + (stop.beforeMs ?? 0);
   return {
     // The same length still races: the kill comes as the drain ends.
     severity: shown ? (stop.ms < config.drainTimeoutMs ? 'error' : 'warning') : 'hint',
@@ -54,6 +54,6 @@ function killedWhileDraining(
       ...valuesOf(config, 'drainTimeoutMs'),
       [setting]: `${formatDuration(stop.ms)} (${stop.where})`,
     },
-    remedy: line(neededSeconds),
+    remedy: line(Math.ceil(neededMs / 1_000)),
   };
 }
