@@ -10,10 +10,10 @@ const [{ processSurroundings }, { runProgram }] = await Promise.all([
 
 process.exitCode = await runProgram(
   process.argv.slice(2),
-  async (resolved) => {
+  async (resolved, readAgain) => {
     // Only start needs the request path: check, init and help answer without loading it.
     const { runStart } = await import('./commands/start/start.ts');
-    return runStart(resolved);
+    return runStart(resolved, readAgain);
   },
   processSurroundings(),
 );

@@ -149,6 +149,10 @@ export const metricsSnapshotSchema = serviceSchema.extend({
     /** Since the start: lines that did not fit while nothing took them, and writes that failed. */
     log: z.object({ lines_dropped: count, write_errors: count }),
   }),
+  /** The configuration in force: how often one was put in force, when, and a digest that tells whether proxies agree. */
+  configuration: z
+    .object({ generation: count, loaded_at: z.string(), digest: z.string() })
+    .optional(),
   /** By name, where there are several; all else is then of all of them together. */
   services: z.record(z.string(), serviceSchema).optional(),
   /** Requests that reached no service, by outcome; where there are several. */

@@ -101,6 +101,7 @@ export {
   buildRetryPolicy,
   type DecisionSurroundings,
   type Decisions,
+  reconfigureDecisions,
 } from './service/build-decisions.ts';
 export type { ServiceSettings } from './service/service-settings.ts';
 export { AwakeTime } from './time/awake-time.ts';

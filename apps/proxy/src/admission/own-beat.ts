@@ -10,10 +10,11 @@ export class OwnBeat {
   #timer: NodeJS.Timeout | undefined;
 
   start(): void {
-    this.#timer = setInterval(() => this.stalls.beat(systemTime.now()), beatMs).unref();
+    this.#timer ??= setInterval(() => this.stalls.beat(systemTime.now()), beatMs).unref();
   }
 
   close(): void {
     clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }

@@ -6,6 +6,7 @@ import { addRoutes } from '../commands/routes/routes.ts';
 import { addSimulate } from '../commands/simulate/simulate.ts';
 import { addWhy } from '../commands/why/why-command.ts';
 import {
+  type ConfigurationResolution,
   type ResolvedConfiguration,
   resolveConfiguration,
 } from '../config/resolve-configuration.ts';
@@ -20,7 +21,11 @@ import { reportProblems } from './report-problems.ts';
 const commands: readonly AddCommand[] = [addCheck, addRoutes, addSimulate, addInit, addWhy];
 
 /** Runs the proxy with a configuration that holds; gives the exit code. */
-export type Start = (resolved: ResolvedConfiguration) => Promise<number>;
+export type Start = (
+  resolved: ResolvedConfiguration,
+  /** Reads flags, environment and file anew. */
+  readAgain: () => ConfigurationResolution,
+) => Promise<number>;
 
 /** Parses the arguments, runs the command they name, and gives the exit code. */
 export async function runProgram(
@@ -45,8 +50,9 @@ export async function runProgram(
     .description('forward requests; what happens when no command is named');
   const startFlags = addFlags(starting, proxyOptions);
   starting.action(async () => {
-    const resolution = resolveConfiguration(startFlags(), surroundings);
-    if (resolution.ok) end(await start(resolution));
+    const read = () => resolveConfiguration(startFlags(), surroundings);
+    const resolution = read();
+    if (resolution.ok) end(await start(resolution, read));
     else end(reportProblems(resolution.problems, surroundings));
   });
 

@@ -1,3 +1,4 @@
+import { formatProblem } from '@spillway/options';
 import type { Instance } from '../instance/instance.ts';
 import type { Address } from '../upstream/address-order.ts';
 import { accessLevelOf, accessLine } from './access-line.ts';
@@ -47,11 +48,22 @@ export function logEvents(instance: Instance, { log, writeLine }: ProxyLogger): 
       'name lookup failed: the last addresses stay in use',
     );
   });
+  events.on('reloaded', (generation, changes, restart) => {
+    log.info({ generation, changes }, `reloaded: ${countOf(changes.length, 'change')}`);
+    if (restart.length > 0) log.warn({ flags: restart }, 'these take effect at the next start');
+  });
+  events.on('reload_refused', (problems) => {
+    const told = problems.map(formatProblem);
+    log.error({ problems: told }, 'reload refused: the old configuration stays in force');
+  });
   events.on('breaker_changed', (upstream, from, to, why) => {
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);
   });
 }
+
+const countOf = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const ipOf = ({ address }: Address): string => address;
 

@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Outcome } from '@spillway/contracts';
+import type { OptionProblem } from '@spillway/options';
+import type { ConfigurationChange } from '../config/diff-configurations.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Address } from '../upstream/address-order.ts';
@@ -32,6 +34,14 @@ export interface ProxyEventMap {
   addresses_changed: [addresses: Addresses, before: readonly Address[]];
   /** The last good addresses stay in use; told once until a lookup succeeds again. */
   address_refresh_failed: [addresses: Addresses, error: Error];
+  /** Another configuration is in force; `restart`: flags of which the new value waits for a restart. */
+  reloaded: [
+    generation: number,
+    changes: readonly ConfigurationChange[],
+    restart: readonly string[],
+  ];
+  /** The old configuration stays in force. */
+  reload_refused: [problems: readonly OptionProblem[]];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
 }
 

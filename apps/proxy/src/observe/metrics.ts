@@ -15,6 +15,8 @@ export class Metrics {
   logLosses: LogLosses = { linesDropped: 0, writeErrors: 0 };
   readonly #instance: Instance;
   readonly #process = new ProcessGauges();
+  /** Of services that are gone: totals never fall. */
+  readonly #past: Traffic[] = [];
 
   constructor(instance: Instance) {
     this.#instance = instance;
@@ -33,6 +35,17 @@ export class Metrics {
     events.on('attempt_failed', ({ service }) => {
       service.traffic.retries += 1;
     });
+  }
+
+  /** Its service leaves; what it counted, and counts until its last request is over, stays in the totals. */
+  keep(traffic: Traffic): void {
+    this.#past.push(traffic);
+  }
+
+  /** Its last request is over: only its totals are kept. */
+  absorb(traffic: Traffic): void {
+    this.#past.splice(this.#past.indexOf(traffic), 1);
+    this.#unrouted.absorb(traffic);
   }
 
   get uptimeSeconds(): number {
@@ -58,7 +71,8 @@ export class Metrics {
   }
 
   get #traffic(): Traffic[] {
-    return [...this.#instance.services.map(({ traffic }) => traffic), this.#unrouted];
+    const { services } = this.#instance;
+    return [...services.map(({ traffic }) => traffic), this.#unrouted, ...this.#past];
   }
 
   /** The best of its services: while one of them can serve, so can the proxy. */
@@ -66,7 +80,11 @@ export class Metrics {
     const { services } = this.#instance;
     const [only] = services;
     if (services.length === 1 && only !== undefined) {
-      return serviceHealth(only, [only.traffic, this.#unrouted], this.shortages.recent());
+      return serviceHealth(
+        only,
+        [only.traffic, this.#unrouted, ...this.#past],
+        this.shortages.recent(),
+      );
     }
     return this.#overallHealth(
       Object.fromEntries(services.map((service) => [service.name, serviceHealth(service)])),
@@ -82,8 +100,11 @@ export class Metrics {
     const config = configInForce(settings);
     const [only] = services;
     if (services.length === 1 && only !== undefined) {
-      const snapshot = serviceSnapshot(only, selfProtection.overload, [this.#unrouted]);
-      return { ...snapshot, ...this.health(), draining, process, config };
+      const snapshot = serviceSnapshot(only, selfProtection.overload, [
+        this.#unrouted,
+        ...this.#past,
+      ]);
+      return { ...snapshot, ...this.health(), draining, process, config, ...this.#configuration };
     }
     const byName = Object.fromEntries(
       services.map((service) => [service.name, serviceSnapshot(service, selfProtection.overload)]),
@@ -96,9 +117,15 @@ export class Metrics {
       metrics: trafficSnapshot(this.#traffic, sum.gauges),
       process,
       config,
+      ...this.#configuration,
       services: byName,
       unrouted: { ...this.#unrouted.counts.byOutcome },
     };
+  }
+
+  get #configuration(): Pick<MetricsSnapshot, 'configuration'> {
+    const { reloader } = this.#instance;
+    return reloader === null ? {} : { configuration: reloader.inForce };
   }
 
   close(): void {

@@ -13,14 +13,18 @@ export class OutcomeCounts {
   timeouts = 0;
   queueRejected = 0;
 
-  add(outcome: Outcome): void {
+  absorb({ byOutcome }: OutcomeCounts): void {
+    for (const outcome of outcomeNames) this.add(outcome, byOutcome[outcome]);
+  }
+
+  add(outcome: Outcome, count = 1): void {
     const rule = outcomes[outcome];
-    this.byOutcome[outcome] += 1;
-    this.finished += 1;
-    if (rule.class === 'success') this.successful += 1;
-    else if (rule.class === 'client_gone') this.clientAborted += 1;
-    else this.failed += 1;
-    if (rule.timeout) this.timeouts += 1;
-    if (rule.queueRejected) this.queueRejected += 1;
+    this.byOutcome[outcome] += count;
+    this.finished += count;
+    if (rule.class === 'success') this.successful += count;
+    else if (rule.class === 'client_gone') this.clientAborted += count;
+    else this.failed += count;
+    if (rule.timeout) this.timeouts += count;
+    if (rule.queueRejected) this.queueRejected += count;
   }
 }

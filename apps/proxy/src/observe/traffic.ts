@@ -36,6 +36,16 @@ export class Traffic {
     this.counts.add('client_error');
   }
 
+  /** Adds what another one has counted since the start, without its latencies and rates. */
+  absorb(other: Traffic): void {
+    this.started += other.started;
+    this.counts.absorb(other.counts);
+    this.retries += other.retries;
+    this.bytesReceived += other.bytesReceived;
+    this.bytesSent += other.bytesSent;
+    this.successMs += other.successMs;
+  }
+
   requestFinished(exchange: Exchange): void {
     const outcome = exchange.outcome as NonNullable<typeof exchange.outcome>;
     this.counts.add(outcome);

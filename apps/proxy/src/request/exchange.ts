@@ -69,8 +69,8 @@ export class Exchange extends TimerEntry implements Course {
   readonly receivedAt: number;
   /** Instant in ms of the proxy's clock, or Infinity. */
   readonly deadline: Deadline;
-  /** Index of its class. */
-  readonly priority: number;
+  /** Index of its class; a reload may number them anew. */
+  priority: number;
   /** In whose name it comes. */
   readonly flow: Flow | null;
 

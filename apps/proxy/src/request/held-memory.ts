@@ -3,10 +3,15 @@
  * (`--retry-body-total`), of answers for slow clients (`--response-buffer-total`).
  */
 export class HeldMemory {
-  readonly #limitBytes: number;
+  #limitBytes: number;
   #heldBytes = 0;
 
   constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** What is held beyond a lower limit stays until it is given back. */
+  set limitBytes(limitBytes: number) {
     this.#limitBytes = limitBytes;
   }
 

@@ -2,12 +2,15 @@ import {
   breakerOptions,
   buildDecisions,
   buildRetryPolicy,
+  type DecisionSurroundings,
+  type Decisions,
   judgesSlowCalls,
   type Limiter,
   type LimitTuner,
   RequestLife,
   type RetryBudget,
   type RetryPolicy,
+  reconfigureDecisions,
   slowCallsEveryMs,
   TimeRing,
   type TimerWheel,
@@ -24,7 +27,7 @@ import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system-time.ts';
 import { destinationOf } from '../upstream/destination.ts';
 import type { Resolver } from '../upstream/resolver.ts';
-import { Upstream } from '../upstream/upstream.ts';
+import { Upstream, type UpstreamChanges } from '../upstream/upstream.ts';
 import { Upstreams } from '../upstream/upstreams.ts';
 
 const capacityEveryMs = 10_000;
@@ -44,11 +47,11 @@ export interface ServiceSurroundings {
  */
 export class Service {
   readonly name: string;
-  readonly settings: ProxyConfig;
-  readonly classes: Classes;
+  settings: ProxyConfig;
+  classes: Classes;
   readonly permits: Limiter;
   /** Null: the limit stays where it was set. */
-  readonly limitTuner: LimitTuner | null;
+  limitTuner: LimitTuner | null;
   /** How much the targets say they can take; unused without --capacity-header or --capacity-path. */
   readonly statedCapacity = new StatedCapacity<Upstream>(
     () => systemTime.now(),
@@ -64,29 +67,57 @@ export class Service {
   /** Requests that are not over, the queued ones included. */
   #underWay = 0;
   readonly #surroundings: ServiceSurroundings;
-  readonly #capacityPolls: readonly CapacityPoll[];
-  readonly #slowCallWatch: NodeJS.Timeout | undefined;
+  #decisions: Decisions;
+  #capacityPolls: readonly CapacityPoll[] = [];
+  #slowCallWatch: NodeJS.Timeout | undefined;
 
   constructor({ name, settings, targets }: ServiceSettings, surroundings: ServiceSurroundings) {
-    const { wheel, ownBeat } = surroundings;
+    const { wheel } = surroundings;
     this.name = name;
     this.settings = settings;
     this.#surroundings = surroundings;
     this.classes = new Classes(settings);
-    const decisions = buildDecisions(settings, {
-      wheel,
-      random: Math.random,
-      classes: this.classes.shares,
-      capacityIsStated: settings.capacityHeader !== null || settings.capacityPath !== null,
-      ownStalls: ownBeat.stalls,
-    });
+    const decisions = buildDecisions(settings, this.#decisionSurroundings());
+    this.#decisions = decisions;
     this.permits = decisions.permits;
     this.limitTuner = decisions.limitTuner;
     this.retryBudget = decisions.retryBudget;
     this.upstreams = new Upstreams(targets.map((target) => this.#openUpstream(target)));
-    this.#capacityPolls = this.#pollCapacity();
-    this.#slowCallWatch = this.#watchSlowCalls();
+    this.#startWatching();
     this.life = new RequestLife(settings, decisions, this.upstreams, wheel);
+  }
+
+  /**
+   * Other settings and targets from now on. Whoever waits keeps its place, permits stay held, and targets that stay keep
+   * their connections, breakers and learned times. `exchanges`: those of this service that are open.
+   */
+  reconfigure({ settings, targets }: ServiceSettings, exchanges: Iterable<Exchange>): void {
+    const before = this.settings;
+    const { names } = this.classes;
+    this.settings = settings;
+    this.classes = new Classes(settings);
+    const classOf = (old: number) => Math.max(0, this.classes.names.indexOf(names[old] as string));
+    for (const exchange of exchanges) exchange.priority = classOf(exchange.priority);
+    this.#decisions = reconfigureDecisions(
+      ...([this.#decisions, before, settings, this.#decisionSurroundings(), classOf] as const),
+    );
+    this.limitTuner = this.#decisions.limitTuner;
+    this.life.reconfigure(settings, this.#decisions);
+    this.setTargets(targets);
+    this.#stopWatching();
+    this.#startWatching();
+  }
+
+  /** Those that stay are kept, new ones opened; those that went end what they have and are closed. */
+  setTargets(targets: readonly TargetSettings[]): void {
+    const before = this.upstreams.all;
+    const after = targets.map((target) => {
+      const known = before.find(({ origin }) => origin === target.origin);
+      known?.reconfigure(this.#settingsOf(target));
+      return known ?? this.#openUpstream(target);
+    });
+    this.upstreams.all = after;
+    for (const upstream of before) if (!after.includes(upstream)) upstream.retire();
   }
 
   /** What is retried, and when, by the settings of some of its requests; the budget is the service's. */
@@ -111,9 +142,30 @@ export class Service {
 
   /** Drops every connection to the targets, and all timers. */
   close(): void {
+    this.#stopWatching();
+    this.upstreams.close();
+  }
+
+  #decisionSurroundings(): DecisionSurroundings {
+    const { settings, classes } = this;
+    const { wheel, ownBeat } = this.#surroundings;
+    return {
+      wheel,
+      random: Math.random,
+      classes: classes.shares,
+      capacityIsStated: settings.capacityHeader !== null || settings.capacityPath !== null,
+      ownStalls: ownBeat.stalls,
+    };
+  }
+
+  #startWatching(): void {
+    this.#capacityPolls = this.#pollCapacity();
+    this.#slowCallWatch = this.#watchSlowCalls();
+  }
+
+  #stopWatching(): void {
     clearInterval(this.#slowCallWatch);
     for (const poll of this.#capacityPolls) poll.close();
-    this.upstreams.close();
   }
 
   /** If calls hang, nothing else asks the breaker, and the requests in the queue must be told. */
@@ -141,18 +193,23 @@ export class Service {
     });
   }
 
-  #openUpstream({ origin }: TargetSettings): Upstream {
+  #settingsOf({ origin }: TargetSettings): UpstreamChanges {
     const { settings } = this;
-    const { wheel, events, resolver } = this.#surroundings;
-    const url = new URL(origin);
-    return new Upstream({
-      url,
-      destination: destinationOf(url, settings, resolver),
+    return {
+      destination: destinationOf(new URL(origin), settings, this.#surroundings.resolver),
       maxConnections: settings.poolMaxsize,
       maxIdle: settings.poolConnections,
       idleTimeoutMs: settings.poolIdleTimeoutMs,
       maxConnectionAgeMs: settings.poolMaxAgeMs ?? Infinity,
       breaker: { ...breakerOptions(settings), random: Math.random },
+    };
+  }
+
+  #openUpstream(target: TargetSettings): Upstream {
+    const { wheel, events } = this.#surroundings;
+    return new Upstream({
+      ...this.#settingsOf(target),
+      url: new URL(target.origin),
       wheel,
       onBreakerTransition: (upstream, from, to, why) => {
         events.emit('breaker_changed', upstream, from, to, why);

@@ -36,7 +36,7 @@ const ageJitter = 0.2;
  * ever: one that is old, or leads to an address that the name no longer has, carries no further request.
  */
 export class ConnectionPool implements ConnectionOwner, AddressesListener {
-  readonly #options: PoolOptions;
+  #options: PoolOptions;
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
   readonly #takers: ConnectionTaker[] = [];
@@ -46,6 +46,11 @@ export class ConnectionPool implements ConnectionOwner, AddressesListener {
   constructor(options: PoolOptions) {
     this.#options = options;
     options.destination.addresses.listen(this);
+  }
+
+  /** Other bounds from now on, for connections that are opened or given back. */
+  reconfigure(options: Partial<PoolOptions>): void {
+    this.#options = { ...this.#options, ...options };
   }
 
   /** Whether `take` would hand one over at once. */
@@ -121,6 +126,13 @@ export class ConnectionPool implements ConnectionOwner, AddressesListener {
       connecting,
       waiting: this.#takers.length,
     };
+  }
+
+  /** Idle connections go now, the others as they come back. */
+  retireAll(): void {
+    this.#options.destination.addresses.unlisten(this);
+    this.reconfigure({ maxIdle: 0 });
+    for (const connection of this.#idle.splice(0)) connection.close();
   }
 
   close(): void {

@@ -27,6 +27,9 @@ export interface UpstreamOptions {
   readonly onBreakerTransition: (upstream: Upstream, from: string, to: string, why: string) => void;
 }
 
+/** What a reload may change. */
+export type UpstreamChanges = Omit<UpstreamOptions, 'url' | 'wheel' | 'onBreakerTransition'>;
+
 /** One target: its connections, its breaker and how fast it answers. */
 export class Upstream implements JudgedTarget {
   /** Scheme, host and port. */
@@ -68,6 +71,24 @@ export class Upstream implements JudgedTarget {
       time: wheel,
       onTransition: (from, to, why) => options.onBreakerTransition(this, from.name, to.name, why),
     });
+  }
+
+  /** Other settings from now on: it keeps its connections, the state of its breaker, and what was learned of it. */
+  reconfigure({
+    destination,
+    maxConnections,
+    maxIdle,
+    idleTimeoutMs,
+    maxConnectionAgeMs: maxAgeMs,
+    breaker,
+  }: UpstreamChanges): void {
+    this.pool.reconfigure({ destination, maxConnections, maxIdle, idleTimeoutMs, maxAgeMs });
+    this.breaker.reconfigure(breaker);
+  }
+
+  /** It gets no more requests; what is under way ends, and its connections with it. */
+  retire(): void {
+    this.pool.retireAll();
   }
 
   /** It works on as many as it says that it takes. */

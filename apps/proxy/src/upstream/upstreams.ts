@@ -15,7 +15,7 @@ export interface Tried {
 
 /** The targets; an attempt goes to the least busy one whose breaker lets it, a further one elsewhere. */
 export class Upstreams implements Breakers {
-  readonly all: readonly Upstream[];
+  all: readonly Upstream[];
   #turn = 0;
 
   constructor(all: readonly Upstream[]) {

@@ -5,7 +5,10 @@ import { temporaryDirectory } from '@spillway/test-kit';
 import { Command } from 'commander';
 import { type ProxyConfig, proxyOptions } from '../../src/cli/proxy-options.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
-import { resolveConfiguration } from '../../src/config/resolve-configuration.ts';
+import {
+  type ConfigurationResolution,
+  resolveConfiguration,
+} from '../../src/config/resolve-configuration.ts';
 
 /** Flags of `proxy start` as somebody types them; `true` and `false` are for switches. */
 export type Flags = Readonly<Record<`--${string}`, string | number | boolean | readonly string[]>>;
@@ -14,20 +17,21 @@ export type Flags = Readonly<Record<`--${string}`, string | number | boolean | r
 export const configFromFlags = (flags: Flags): ProxyConfig =>
   configurationFromFlags(flags).settings;
 
-/** `file`: what a proxy_config.json says; null: there is none. */
 export function configurationFromFlags(flags: Flags, file: object | null = null): Configuration {
+  const resolution = resolutionOf(flags, file);
+  if (!resolution.ok) throw new Error(resolution.problems.map(formatProblem).join('\n'));
+  return resolution.configuration;
+}
+
+/** `file`: what a proxy_config.json says; null: there is none. */
+export function resolutionOf(flags: Flags, file: object | null): ConfigurationResolution {
   const cwd = file === null ? import.meta.dirname : temporaryDirectory();
   if (file !== null) writeFileSync(join(cwd, 'proxy_config.json'), JSON.stringify(file, null, 1));
   const command = new Command().exitOverride();
   const read = addFlags(command, proxyOptions);
   command.action(() => {});
   command.parse(Object.entries(flags).flatMap(argumentsOf), { from: 'user' });
-  const resolution = resolveConfiguration(read(), {
-    environment: {},
-    cwd,
-  });
-  if (!resolution.ok) throw new Error(resolution.problems.map(formatProblem).join('\n'));
-  return resolution.configuration;
+  return resolveConfiguration(read(), { environment: {}, cwd });
 }
 
 function argumentsOf([flag, value]: [string, Flags[`--${string}`]]): string[] {

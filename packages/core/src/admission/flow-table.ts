@@ -21,6 +21,12 @@ export class FlowTable {
     return this.#flows.size;
   }
 
+  /** All that are known, whoever shares one included. */
+  *[Symbol.iterator](): Generator<Flow> {
+    yield* this.#flows.values();
+    yield this.#others;
+  }
+
   get(key: string): Flow {
     const known = this.#flows.get(key);
     if (known !== undefined) {

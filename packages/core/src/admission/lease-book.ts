@@ -51,6 +51,11 @@ export class LeaseBook {
     return this.#table.renew(lease);
   }
 
+  /** The classes have other numbers from now on. */
+  renumber(classOf: (priority: number) => number): void {
+    this.#priorities = this.#priorities.map(classOf);
+  }
+
   flowOf(lease: Lease): Flow {
     return this.#flows[slotOf(lease)]!;
   }

@@ -15,16 +15,20 @@ export interface LimiterHooks {
   onError?: (error: unknown) => void;
 }
 
-export interface LimiterOptions {
-  /** Permits at once, 0 to 65,535. */
-  limit: number;
+/** What may change while requests wait. */
+export interface LimiterRules {
   maxQueue: number;
-  wheel: TimerWheel;
   order?: QueueOrder;
   /** What `priority` is an index into; one class without reserve when absent. */
   classes?: readonly PriorityClass[];
   /** Most permits that one key may hold and await; Infinity: no cap. */
   maxPerFlow?: number;
+}
+
+export interface LimiterOptions extends LimiterRules {
+  /** Permits at once, 0 to 65,535. */
+  limit: number;
+  wheel: TimerWheel;
   /** Keys known at once; more share one flow. */
   maxFlows?: number;
   hooks?: LimiterHooks;

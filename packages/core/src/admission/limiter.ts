@@ -2,12 +2,12 @@ import { requireAtLeast, requireWhole } from '../check-number.ts';
 import { type Lease, maxLeases } from '../lease-table.ts';
 import { TimerEntry, type TimerWheel } from '../time/timer-wheel.ts';
 import { AbandonedLeases, requireHold } from './abandoned-leases.ts';
-import { oneClass } from './class-shares.ts';
+import { oneClass, type PriorityClass } from './class-shares.ts';
 import type { Flow } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import { Herald } from './herald.ts';
 import { Lane } from './lane.ts';
-import type { LimiterOptions } from './limiter-options.ts';
+import type { LimiterOptions, LimiterRules } from './limiter-options.ts';
 import { Line } from './line.ts';
 import { PermitAccount } from './permit-account.ts';
 import type { PermitSource } from './permit-source.ts';
@@ -29,37 +29,37 @@ const recheckMs = 100;
  * shorter calls that came within the last `memoryMs` of their band (2 s, or twenty of their service times).
  */
 export class Limiter implements PermitSource {
-  readonly maxQueue: number;
   readonly #wheel: TimerWheel;
-  readonly #order: QueueOrder;
-  readonly #maxPerFlow: number;
+  #maxQueue: number;
+  #order: QueueOrder;
+  #maxPerFlow: number;
   readonly #herald: Herald;
   readonly #account: PermitAccount;
   readonly #abandoned: AbandonedLeases;
-  readonly #line: Line;
+  #line: Line;
   readonly #flows: FlowTable;
   readonly #recheck: Recheck;
   #granting = false;
+  #paused = false;
   #now = 0;
 
   constructor(options: LimiterOptions) {
     const { limit, wheel, classes = oneClass, maxPerFlow = Infinity, maxFlows = 4096 } = options;
     requireWhole('limit', limit, 0, maxLeases);
-    this.maxQueue = requireWhole('maxQueue', options.maxQueue, 0, Number.MAX_SAFE_INTEGER);
+    this.#maxQueue = requireWhole('maxQueue', options.maxQueue, 0, Number.MAX_SAFE_INTEGER);
     this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
     this.#wheel = wheel;
     this.#order = options.order ?? 'fifo';
     this.#herald = new Herald(options.hooks ?? {});
     this.#account = new PermitAccount({ limit, classes, time: wheel });
     this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
-    this.#line = new Line({
-      shares: this.#account.shares,
-      clock: this.#account.fair,
-      limit,
-      adaptive: this.#order === 'adaptive',
-    });
+    this.#line = this.#newLine();
     this.#flows = new FlowTable(maxFlows);
     this.#recheck = new Recheck(() => this.#serve(this.#wheel.now()));
+  }
+
+  get maxQueue(): number {
+    return this.#maxQueue;
   }
 
   get limit(): number {
@@ -75,7 +75,25 @@ export class Limiter implements PermitSource {
   }
 
   get available(): number {
-    return Math.max(0, this.#account.free);
+    return this.#paused ? 0 : Math.max(0, this.#account.free);
+  }
+
+  /**
+   * Grants nothing while it is on: whoever comes waits, as far as the queue has room and for as long as each may. How long
+   * that will be nobody knows, so that nobody is refused for it.
+   */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  set paused(paused: boolean) {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    if (paused) return;
+    // How long they waited says nothing about how fast the queue drains.
+    const now = this.#wheel.now();
+    this.#reorder(this.#account.shares.classes, (priority) => priority, now);
+    this.#serve(now);
   }
 
   /** Since the start, at arrival and after waiting. */
@@ -121,7 +139,7 @@ export class Limiter implements PermitSource {
   }
 
   tryAcquire(asker: Asker = anybody): Lease {
-    if (this.#account.free <= 0) return 0;
+    if (this.#account.free <= 0 || this.#paused) return 0;
     if (this.#account.mixed || asker.flow !== null || this.#line.size > 0)
       return this.#tryAcquireFor(asker);
     return this.#account.takeNameless();
@@ -133,14 +151,14 @@ export class Limiter implements PermitSource {
     const now = this.#wheel.now();
     const lane = this.#laneOf(waiter);
     // Whose wait would be in vain hears it now.
-    if (this.#line.size > 0 && this.#estimateMs(lane, now) > timeoutMs) {
+    if (!this.#paused && this.#line.size > 0 && this.#estimateMs(lane, now) > timeoutMs) {
       this.#herald.refusedAtArrival('deadline_unreachable');
       return 'deadline_unreachable';
     }
     this.#account.ask(lane.flow, now);
     const free = this.#isFree(lane, now);
     const refusal = this.#refusalOf(waiter, lane, free, now);
-    const displaced = refusal === 'queue_full' ? this.#line.toDisplace(lane, this.maxQueue) : null;
+    const displaced = refusal === 'queue_full' ? this.#line.toDisplace(lane, this.#maxQueue) : null;
     if (refusal !== null && displaced === null) {
       this.#herald.refusedAtArrival(refusal);
       if (refusal !== 'key_limit') this.#line.turnedAway(lane);
@@ -189,6 +207,23 @@ export class Limiter implements PermitSource {
     this.#serve(this.#wheel.now());
   }
 
+  /**
+   * Other rules from now on, and for those who wait too: they keep the order in which they came and the time that they
+   * may wait, also where the queue is shorter now; permits stay held. `classOf`: the new index of an old class.
+   * What is known of how fast the queue drains is learned anew where order or classes change.
+   */
+  reconfigure(rules: LimiterRules, classOf: (priority: number) => number): void {
+    const { order = 'fifo', classes = oneClass, maxPerFlow = Infinity } = rules;
+    this.#maxQueue = requireWhole('maxQueue', rules.maxQueue, 0, Number.MAX_SAFE_INTEGER);
+    this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
+    const now = this.#wheel.now();
+    if (order !== this.#order || !sameClasses(classes, this.#account.shares.classes)) {
+      this.#order = order;
+      this.#reorder(classes, classOf, now);
+    }
+    this.#serve(now);
+  }
+
   flush(): number {
     // All leave before the first is told: one that comes back at once is not flushed again.
     const flushed: Waiter[] = [];
@@ -212,6 +247,40 @@ export class Limiter implements PermitSource {
     this.#herald.refuse(waiter, waiter.queueEnd, now);
   }
 
+  #newLine(): Line {
+    return new Line({
+      shares: this.#account.shares,
+      clock: this.#account.fair,
+      limit: this.limit,
+      adaptive: this.#order === 'adaptive',
+    });
+  }
+
+  /** All leave their lanes and join those of the new classes, the one that came first first. */
+  #reorder(
+    classes: readonly PriorityClass[],
+    classOf: (priority: number) => number,
+    now: number,
+  ): void {
+    const waiters: Waiter[] = [];
+    for (let lane = this.#line.lanes[0]; lane !== undefined; lane = this.#line.lanes[0]) {
+      const waiter = lane.queue.oldest as Waiter;
+      lane.remove(waiter, now);
+      this.#line.left(lane, now);
+      waiters.push(waiter);
+    }
+    for (const flow of [...this.#flows, ...this.#account.nameless]) flow.lanes.length = 0;
+    this.#account.reclassify(classes, classOf);
+    this.#line = this.#newLine();
+    for (const waiter of waiters.sort((a, b) => a.queuedAt - b.queuedAt)) {
+      waiter.priority = classOf(waiter.priority);
+      const lane = this.#laneOf(waiter);
+      waiter.queueLane = lane;
+      lane.push(waiter, now);
+      this.#line.joined(lane, now);
+    }
+  }
+
   #tryAcquireFor(asker: Asker): Lease {
     const lane = this.#laneOf(asker);
     const { flow, priority } = lane;
@@ -223,7 +292,7 @@ export class Limiter implements PermitSource {
 
   /** Whether one of this lane could have a permit now; none of those ahead of it can. */
   #isFree({ queue, flow, priority }: Lane, now: number): boolean {
-    if (queue.size > 0 || (this.#granting && this.#line.size > 0)) return false;
+    if (this.#paused || queue.size > 0 || (this.#granting && this.#line.size > 0)) return false;
     const { shares, free } = this.#account;
     return shares.mayTake(priority, free) && this.#account.leavesHeadroom(flow, now);
   }
@@ -238,9 +307,10 @@ export class Limiter implements PermitSource {
     if (this.#atCap(lane.flow)) return 'key_limit';
     // What is free is granted whatever the estimate says: it is how estimates learn that things are well again.
     if (free) return null;
+    if (this.#paused) return this.#line.size < this.#maxQueue ? null : 'queue_full';
     const waitMs = this.#line.estimateMs(lane, now);
     if (isHopeless(waiter.deadline - now, waitMs, lane.flow)) return 'deadline_unreachable';
-    return this.#line.size < this.maxQueue ? null : 'queue_full';
+    return this.#line.size < this.#maxQueue ? null : 'queue_full';
   }
 
   #atCap(flow: Flow): boolean {
@@ -265,7 +335,8 @@ export class Limiter implements PermitSource {
     waiter.queuedAt = now;
     lane.push(waiter, now);
     this.#line.joined(lane, now);
-    const reachableMs = mayWaitMs(waiter.deadline - now, lane.flow);
+    const leftMs = waiter.deadline - now;
+    const reachableMs = this.#paused ? leftMs : mayWaitMs(leftMs, lane.flow);
     waiter.queueEnd = reachableMs < timeoutMs ? 'deadline_unreachable' : 'queue_timeout';
     this.#wheel.schedule(waiter, Math.min(timeoutMs, reachableMs));
   }
@@ -284,7 +355,7 @@ export class Limiter implements PermitSource {
    * stack stays flat, and nobody is told before those ahead of it.
    */
   #serve(now: number, joined: Lane | null = null, arriving: Waiter | null = null): void {
-    if (this.#granting) return;
+    if (this.#granting || this.#paused) return;
     this.#granting = true;
     try {
       while (joined !== null && this.#dropOverdue(joined, now));
@@ -345,6 +416,13 @@ export class Limiter implements PermitSource {
     this.#wheel.cancel(waiter);
   }
 }
+
+const sameClasses = (one: readonly PriorityClass[], other: readonly PriorityClass[]): boolean =>
+  one.length === other.length &&
+  one.every(
+    ({ reservedShare, precedence }, i) =>
+      reservedShare === other[i]!.reservedShare && precedence === other[i]!.precedence,
+  );
 
 class Recheck extends TimerEntry {
   override readonly onExpire: () => void;

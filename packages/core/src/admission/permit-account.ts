@@ -12,10 +12,9 @@ import { SampledClock } from './sampled-clock.ts';
  * nobody's, and only the leases and the service times are kept.
  */
 export class PermitAccount {
-  readonly shares: ClassShares;
+  #shares: ClassShares;
   readonly fair = new FairClock();
-  /** Those who ask in nobody's name: a flow a class. */
-  readonly nameless: readonly Flow[];
+  #nameless: readonly Flow[];
   readonly #time: { now(): number };
   readonly #leases: LeaseBook;
   readonly #headroom = new Headroom();
@@ -33,8 +32,31 @@ export class PermitAccount {
     this.#time = time;
     this.#leases = new LeaseBook(limit);
     this.#clock = new SampledClock(time);
-    this.shares = new ClassShares(classes, limit);
-    this.nameless = classes.map(() => new Flow(''));
+    this.#shares = new ClassShares(classes, limit);
+    this.#nameless = classes.map(() => new Flow(''));
+    if (classes.length > 1) this.mix();
+  }
+
+  get shares(): ClassShares {
+    return this.#shares;
+  }
+
+  /** Those who ask in nobody's name: a flow a class. */
+  get nameless(): readonly Flow[] {
+    return this.#nameless;
+  }
+
+  /** Other classes from now on; permits stay with whoever holds them. `classOf`: the new index of an old class. */
+  reclassify(classes: readonly PriorityClass[], classOf: (priority: number) => number): void {
+    const [shares, nameless] = [this.#shares, this.#nameless];
+    this.#shares = new ClassShares(classes, this.#limit);
+    for (const [old, held] of shares.inFlight.entries())
+      this.#shares.inFlight[classOf(old)]! += held;
+    this.#leases.renumber(classOf);
+    this.#nameless = classes.map((_, index) => {
+      const known = nameless.find((_, old) => classOf(old) === index);
+      return known ?? new Flow('');
+    });
     if (classes.length > 1) this.mix();
   }
 

@@ -384,4 +384,26 @@ describe('Breaker, ramp after closing', () => {
     expect(() => setUp({ ramp: { fromShare: 0, durationMs: 1 } })).toThrow(/^fromShare/);
     expect(() => setUp({ openGrowth: 0.5 })).toThrow(/^openGrowth/);
   });
+
+  it('goes by other options from now on, and stays as open and as near to opening as it was', () => {
+    const { breaker, fail, time } = setUp();
+    fail(2);
+    breaker.reconfigure({ threshold: 2, openMs: 1000, probes: 2, probeLeaseMs: 5_000 });
+    expect([breaker.state.name, breaker.consecutiveFailures]).toEqual(['closed', 2]);
+    fail(1);
+    expect(breaker.state).toEqual({ name: 'open', until: 1000 });
+    breaker.reconfigure({ threshold: 9, openMs: 60_000, probes: 2, probeLeaseMs: 5_000 });
+    expect(breaker.state).toEqual({ name: 'open', until: 1000 });
+    time.advance(1000);
+    const probes = [breaker.acquire(), breaker.acquire(), breaker.acquire()];
+    expect(probes.map((ticket) => ticket !== 0)).toEqual([true, true, false]);
+  });
+
+  it('ignores what was under way when its options changed', () => {
+    const { breaker } = setUp({ threshold: 1 });
+    const ticket = breaker.acquire();
+    breaker.reconfigure({ threshold: 1, openMs: 1000, probes: 1, probeLeaseMs: 5_000 });
+    expect(breaker.settle(ticket, 'failure')).toBe(false);
+    expect(breaker.state.name).toBe('closed');
+  });
 });

@@ -59,15 +59,15 @@ const closed: BreakerState = Object.freeze({ name: 'closed' });
  * it start: every transition begins a new generation, and results of older ones change nothing.
  */
 export class Breaker {
-  readonly #options: BreakerOptions;
+  #options: BreakerOptions;
   readonly #time: Pick<TimeSource, 'now'>;
   readonly #random: Random;
-  readonly #ramp: AdmissionRamp | null;
-  readonly #consecutive: ConsecutiveFailures;
-  readonly #rules: readonly NamedRule[];
-  readonly #slowMs: number;
-  readonly #ages: CallAges | null;
-  readonly #probes: ProbeLeases;
+  #ramp: AdmissionRamp | null = null;
+  #consecutive: ConsecutiveFailures;
+  #rules: readonly NamedRule[] = [];
+  #slowMs = Infinity;
+  #ages: CallAges | null = null;
+  #probes: ProbeLeases;
   readonly #tickets = new BreakerTickets();
   #state: BreakerState = closed;
   #openedTotal = 0;
@@ -79,24 +79,46 @@ export class Breaker {
   #retryAt = -Infinity;
 
   constructor(options: BreakerOptions) {
-    const { threshold, probes, probeLeaseMs, time, rules = {} } = options;
-    checkOpenTime(options);
-    if (options.ramp) checkRamp(options.ramp);
-    requireWhole('probes', probes, 1, 1024);
-    requireAtLeast('probeLeaseMs', probeLeaseMs, Number.MIN_VALUE);
-    if (probeLeaseMs === Infinity) throw new RangeError('probeLeaseMs must be finite');
+    checkOptions(options);
     this.#options = options;
-    this.#time = time;
+    this.#time = options.time;
     this.#random = options.random ?? Math.random;
-    this.#ramp = options.ramp ?? null;
-    this.#consecutive = tripRules.consecutive_failures({ threshold });
+    this.#consecutive = tripRules.consecutive_failures(options);
+    this.#probes = new ProbeLeases(options.probes, options.probeLeaseMs);
+    this.#applyRules();
+  }
+
+  /**
+   * Other options from now on, but for clock and chance: it stays open or closed as it is, with its failures in a row. A
+   * probe under way and a time open that has begun end by the options with which they began; rates are counted anew.
+   */
+  reconfigure(options: Omit<BreakerOptions, 'time' | 'random' | 'onTransition'>): void {
+    const { time, random, onTransition } = this.#options;
+    const merged = {
+      ...options,
+      time,
+      ...(random && { random }),
+      ...(onTransition && { onTransition }),
+    };
+    checkOptions(merged);
+    const { failures } = this.#consecutive;
+    this.#options = merged;
+    this.#consecutive = tripRules.consecutive_failures(options);
+    this.#consecutive.failures = failures;
+    this.#applyRules();
+    // What is under way has no age in the new rules' eyes.
+    if (this.#state.name === 'closed') this.#tickets.expireAll();
+  }
+
+  #applyRules(): void {
+    const { ramp, rules = {}, time } = this.#options;
+    this.#ramp = ramp ?? null;
     this.#rules = [
       { name: 'consecutive_failures', rule: this.#consecutive },
       ...furtherRules(rules, time),
     ];
     this.#slowMs = rules.slow_call_rate?.slowMs ?? Infinity;
     this.#ages = this.#slowMs < Infinity ? new CallAges() : null;
-    this.#probes = new ProbeLeases(probes, probeLeaseMs);
   }
 
   get state(): BreakerState {
@@ -276,7 +298,7 @@ export class Breaker {
     const from = this.#state;
     this.#state = to;
     this.#tickets.expireAll();
-    this.#probes.clear();
+    this.#probes = new ProbeLeases(this.#options.probes, this.#options.probeLeaseMs);
     this.#ages?.clear();
     try {
       this.#options.onTransition?.(from, to, reason);
@@ -284,6 +306,14 @@ export class Breaker {
       // An observer's failure is not the request's.
     }
   }
+}
+
+function checkOptions(options: BreakerOptions): void {
+  checkOpenTime(options);
+  if (options.ramp) checkRamp(options.ramp);
+  requireWhole('probes', options.probes, 1, 1024);
+  requireAtLeast('probeLeaseMs', options.probeLeaseMs, Number.MIN_VALUE);
+  if (options.probeLeaseMs === Infinity) throw new RangeError('probeLeaseMs must be finite');
 }
 
 const furtherRules = (

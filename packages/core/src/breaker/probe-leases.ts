@@ -49,9 +49,4 @@ export class ProbeLeases {
   get allSucceeded(): boolean {
     return this.#freeAt.every((freeAt) => freeAt === answered);
   }
-
-  clear(): void {
-    this.#tickets.fill(0);
-    this.#freeAt.fill(free);
-  }
 }

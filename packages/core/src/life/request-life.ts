@@ -25,8 +25,8 @@ import type { Breakers, Course, Try } from './course.ts';
  * Where one of them returns an outcome, the request ends with it.
  */
 export class RequestLife {
-  readonly #settings: Pick<ServiceSettings, 'abandoned'>;
-  readonly #decisions: Decisions;
+  #settings: Pick<ServiceSettings, 'abandoned'>;
+  #decisions: Decisions;
   readonly #breakers: Breakers;
   readonly #clock: Pick<TimeSource, 'now'>;
   #underWay = 0;
@@ -41,6 +41,12 @@ export class RequestLife {
     this.#decisions = decisions;
     this.#breakers = breakers;
     this.#clock = clock;
+  }
+
+  /** Other settings and decisions from now on, for requests under way too: their permits and retries stay counted. */
+  reconfigure(settings: Pick<ServiceSettings, 'abandoned'>, decisions: Decisions): void {
+    this.#settings = settings;
+    this.#decisions = decisions;
   }
 
   /** Requests begun and not ended, those in the queue and between two attempts among them. */

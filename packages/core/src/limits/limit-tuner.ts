@@ -36,6 +36,7 @@ export class LimitTuner {
     permits: PermitSource,
     clock: Pick<TimeSource, 'now'>,
     ownStalls: OwnStalls | null,
+    initial = firstLimit(settings),
   ) {
     const { maxConcurrentRequests, autoAlgorithm, autoMin: min, autoMax: max } = settings;
     this.#permits = permits;
@@ -43,7 +44,7 @@ export class LimitTuner {
     this.#ownStalls = ownStalls;
     if (maxConcurrentRequests === 'auto') {
       this.algorithm = autoAlgorithm;
-      this.#limit = concurrencyLimits[autoAlgorithm]({ initial: firstLimit(settings), min, max });
+      this.#limit = concurrencyLimits[autoAlgorithm]({ initial, min, max });
     } else {
       this.algorithm = 'fixed';
       this.#limit = new StatedLimit(maxConcurrentRequests);

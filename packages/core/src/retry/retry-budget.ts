@@ -19,10 +19,10 @@ export interface RetryBudgetOptions {
  * leaves only the bound on those at once.
  */
 export class RetryBudget {
-  readonly #share: number;
-  readonly #minConcurrent: number;
-  readonly #minPerSecond: number;
-  readonly #burst: number;
+  #share = 0;
+  #minConcurrent = 0;
+  #minPerSecond = 0;
+  #burst = 0;
   readonly #time: Pick<TimeSource, 'now'>;
   #tokens: number;
   #filledAt: number;
@@ -31,6 +31,22 @@ export class RetryBudget {
   #refusedOverTime = 0;
 
   constructor(options: RetryBudgetOptions) {
+    this.#time = options.time;
+    this.#filledAt = options.time.now();
+    this.#tokens = 0;
+    this.#apply(options);
+    this.#tokens = this.#burst;
+  }
+
+  /** Another budget from now on: retries under way keep their places, and the bucket what it has. */
+  reconfigure(options: Omit<RetryBudgetOptions, 'time'>): void {
+    const wasOff = this.#burst === 0;
+    this.#drip();
+    this.#apply(options);
+    this.#tokens = wasOff ? this.#burst : Math.min(this.#tokens, this.#burst);
+  }
+
+  #apply(options: Omit<RetryBudgetOptions, 'time'>): void {
     this.#share = requireAtLeast('share', options.share, 0);
     const minConcurrent = requireAtLeast('minConcurrent', options.minConcurrent, 0);
     const minPerSecond = requireAtLeast('minPerSecond', options.minPerSecond ?? 1, 0);
@@ -40,9 +56,6 @@ export class RetryBudget {
     this.#minConcurrent = isOff ? 0 : minConcurrent;
     this.#minPerSecond = isOff ? 0 : minPerSecond;
     this.#burst = isOff ? 0 : burst;
-    this.#time = options.time;
-    this.#tokens = this.#burst;
-    this.#filledAt = options.time.now();
   }
 
   /** Retries started and not yet ended. */

@@ -1,6 +1,6 @@
 import type { PriorityClass } from '../admission/class-shares.ts';
 import { Limiter } from '../admission/limiter.ts';
-import type { LimiterHooks } from '../admission/limiter-options.ts';
+import type { LimiterHooks, LimiterRules } from '../admission/limiter-options.ts';
 import { firstLimit, LimitTuner } from '../limits/limit-tuner.ts';
 import type { OwnStalls } from '../limits/own-stalls.ts';
 import { RetryBudget } from '../retry/retry-budget.ts';
@@ -35,32 +35,77 @@ export interface DecisionSurroundings {
 
 export function buildDecisions(
   settings: ServiceSettings,
-  { wheel, random, classes, capacityIsStated, ownStalls, hooks }: DecisionSurroundings,
+  surroundings: DecisionSurroundings,
 ): Decisions {
   const { maxConcurrentRequests } = settings;
+  const { wheel, random, hooks } = surroundings;
   const permits = new Limiter({
+    ...rulesOf(settings, surroundings.classes),
     limit: maxConcurrentRequests === 'auto' ? firstLimit(settings) : maxConcurrentRequests,
-    maxQueue: settings.maxQueueSize,
     wheel,
-    order: settings.queueOrder,
-    classes,
-    maxPerFlow: settings.maxPerKey ?? Infinity,
     ...(hooks && { hooks }),
   });
-  const limitMoves = maxConcurrentRequests === 'auto' || capacityIsStated === true;
-  const retryBudget = new RetryBudget({
-    share: settings.retryBudget,
-    minConcurrent: retriesAlwaysAllowed,
-    time: wheel,
-  });
-  const retryPolicy = buildRetryPolicy(settings, retryBudget, random);
+  const retryBudget = new RetryBudget({ ...budgetOf(settings), time: wheel });
   return {
     permits,
-    limitTuner: limitMoves ? new LimitTuner(settings, permits, wheel, ownStalls ?? null) : null,
+    limitTuner: limitMoves(settings, surroundings)
+      ? new LimitTuner(settings, permits, wheel, surroundings.ownStalls ?? null)
+      : null,
     retryBudget,
-    retryPolicy,
+    retryPolicy: buildRetryPolicy(settings, retryBudget, random),
   };
 }
+
+/**
+ * The same decisions by other settings: whoever waits keeps its place, permits and retries stay counted, and a limit that
+ * was found is where the next search begins. `classOf`: the new index of an old class.
+ */
+export function reconfigureDecisions(
+  { permits, limitTuner, retryBudget }: Decisions,
+  before: ServiceSettings,
+  settings: ServiceSettings,
+  surroundings: DecisionSurroundings,
+  classOf: (priority: number) => number,
+): Decisions {
+  permits.reconfigure(rulesOf(settings, surroundings.classes), classOf);
+  retryBudget.reconfigure(budgetOf(settings));
+  const retryPolicy = buildRetryPolicy(settings, retryBudget, surroundings.random);
+  const decisions = { permits, limitTuner, retryBudget, retryPolicy };
+  const moves = limitMoves(settings, surroundings);
+  if (moves === (limitTuner !== null) && sameLimit(before, settings)) return decisions;
+  const { maxConcurrentRequests, autoMin, autoMax } = settings;
+  const limit =
+    maxConcurrentRequests === 'auto'
+      ? Math.min(autoMax, Math.max(autoMin, permits.limit))
+      : maxConcurrentRequests;
+  permits.setLimit(limit);
+  if (!moves) return { ...decisions, limitTuner: null };
+  const { wheel, ownStalls = null } = surroundings;
+  return { ...decisions, limitTuner: new LimitTuner(settings, permits, wheel, ownStalls, limit) };
+}
+
+const rulesOf = (settings: ServiceSettings, classes: readonly PriorityClass[]): LimiterRules => ({
+  maxQueue: settings.maxQueueSize,
+  order: settings.queueOrder,
+  classes,
+  maxPerFlow: settings.maxPerKey ?? Infinity,
+});
+
+const budgetOf = ({ retryBudget: share }: ServiceSettings) => ({
+  share,
+  minConcurrent: retriesAlwaysAllowed,
+});
+
+const limitMoves = (
+  { maxConcurrentRequests }: ServiceSettings,
+  { capacityIsStated }: DecisionSurroundings,
+): boolean => maxConcurrentRequests === 'auto' || capacityIsStated === true;
+
+const sameLimit = (a: ServiceSettings, b: ServiceSettings): boolean =>
+  a.maxConcurrentRequests === b.maxConcurrentRequests &&
+  a.autoAlgorithm === b.autoAlgorithm &&
+  a.autoMin === b.autoMin &&
+  a.autoMax === b.autoMax;
 
 /** What is retried, and when; several policies may share the budget of a service. */
 export const buildRetryPolicy = (

@@ -1,12 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Backend, startBackend } from '@spillway/backend';
-import { readTokenFile } from '@spillway/options';
+import { problem, readTokenFile } from '@spillway/options';
 import { paint } from '@spillway/terminal';
 import type { ProxyConfig, ResolvedProxyOptions } from '../../cli/proxy-options.ts';
 import type { Configuration } from '../../config/configuration.ts';
-import { oneService, type ResolvedConfiguration } from '../../config/resolve-configuration.ts';
+import {
+  type ConfigurationResolution,
+  oneService,
+  type ResolvedConfiguration,
+} from '../../config/resolve-configuration.ts';
 import type { Instance } from '../../instance/instance.ts';
+import { Reloader } from '../../instance/reloader.ts';
 import { logEvents } from '../../observe/access-log.ts';
 import { openLogger, type ProxyLogger } from '../../observe/logger.ts';
 import { ListenError } from '../../server/listen.ts';
@@ -24,10 +29,10 @@ const interruptedExitCode = 130;
 const lastWordsMs = 200;
 
 /** Runs the proxy until a signal; resolves to the exit code: 0 drained, 1 could not start, 2 misused. */
-export async function runStart({
-  resolved,
-  configuration: given,
-}: ResolvedConfiguration): Promise<number> {
+export async function runStart(
+  { resolved, configuration: given }: ResolvedConfiguration,
+  readAgain: () => ConfigurationResolution,
+): Promise<number> {
   const wantsDemo = given.services.every(({ targets }) => targets.length === 0);
   if (wantsDemo && process.env.NODE_ENV === 'production') {
     return refuse(
@@ -55,6 +60,7 @@ export async function runStart({
     return refuse(error instanceof ListenError ? listenFault(error) : messageOf(error), 1);
   }
   running.instance.metrics.logLosses = logger.losses;
+  running.instance.reloader = new Reloader(running.instance, () => readForReload(readAgain, demo));
   logEvents(running.instance, logger);
   // Before the first lines: whoever has read them may send a signal.
   const stopped = untilStopped(running, logger);
@@ -77,6 +83,23 @@ export async function runStart({
  */
 function endThoughHeld(exitCode: number): void {
   setTimeout(() => process.exit(exitCode), lastWordsMs).unref();
+}
+
+/** As at the start: the files that it names are looked at too, and the demo backend stays where it was. */
+function readForReload(
+  read: () => ConfigurationResolution,
+  demo: Backend | null,
+): ConfigurationResolution {
+  const resolution = read();
+  if (!resolution.ok) return resolution;
+  const { resolved, configuration } = resolution;
+  const fault = firstOf(configuration.services, ({ settings }) => findFileFault(settings));
+  if (fault !== null) {
+    return { ok: false, problems: [problem('unreadable_file', 'configuration', fault)] };
+  }
+  if (configuration.services.some(({ targets }) => targets.length > 0)) return resolution;
+  if (demo !== null) return { ...resolution, configuration: demoConfiguration(resolved, demo) };
+  return { ok: false, problems: [problem('conflict', 'configuration', 'there is no target')] };
 }
 
 /** The demo listens on loopback unless told otherwise: nobody meant to publish it. */
@@ -138,6 +161,7 @@ function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<numbe
     process.on('SIGHUP', () => {
       logger.reopen();
       reloadToken(running.instance, log);
+      running.instance.reloader?.reload();
     });
   });
 }
