@@ -76,7 +76,7 @@ describe.skipIf(!hasTmux)('the screen in a real terminal', () => {
     await pane.until((shown) => !shown.includes('"status"') && shown.includes('"config"'));
     await pane.press('g');
     await pane.press('Down', 'Down');
-    await pane.until((shown) => !shown.includes('"status"') && shown.includes('"draining"'));
+    await pane.until((shown) => !shown.includes('"status"') && shown.includes('"limits"'));
     await pane.press('?');
     await pane.shows(/hold the picture/);
     await pane.press('1', 'Space');
