@@ -14,7 +14,7 @@ export {
   Waiter,
   type WaitQueue,
 } from './admission/wait-queue.ts';
-export type { Balanced, Balancer, Tried } from './balance/balanced.ts';
+export { type Balanced, type Balancer, hasRoom, type Tried } from './balance/balanced.ts';
 export { type BalancerName, type BalancerOptions, balancers } from './balance/balancers.ts';
 export { targetPlaces, whyNoTarget } from './balance/target-places.ts';
 export type { AdmissionRamp } from './breaker/admission-ramp.ts';

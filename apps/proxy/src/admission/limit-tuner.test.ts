@@ -18,7 +18,7 @@ beforeEach(() => {
   const wheel = new TimerWheel(systemTime);
   permits = new Limiter({ limit: firstLimit, maxQueue: 0, wheel });
   for (let i = 0; i < firstLimit; i++) permits.tryAcquire();
-  tuner = new LimitTuner(config, permits);
+  tuner = new LimitTuner(config, permits, (limit) => permits.setLimit(limit));
   begunAt = systemTime.now();
   onTestFinished(() => {
     tuner.close();

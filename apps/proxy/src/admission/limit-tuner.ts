@@ -28,16 +28,22 @@ export class LimitTuner {
   /** `fixed`: only what the upstreams state lowers it. */
   readonly algorithm: ProxyConfig['autoAlgorithm'] | 'fixed';
   readonly #limit: ConcurrencyLimit;
-  readonly #permits: PermitSource;
+  readonly #permits: Pick<PermitSource, 'inFlight'>;
+  readonly #onLimit: (limit: number) => void;
   #statedCapacity: number | null = null;
   readonly #ownStalls = new OwnStalls(beatMs, systemTime.now());
   #beat: NodeJS.Timeout | null = null;
   /** Of good answers, weighing the last twenty or so; 0 before the first. */
   #meanMs = 0;
 
-  constructor(config: ProxyConfig, permits: PermitSource) {
+  constructor(
+    config: ProxyConfig,
+    permits: Pick<PermitSource, 'inFlight'>,
+    onLimit: (limit: number) => void,
+  ) {
     const { maxConcurrentRequests, autoAlgorithm, autoMin: min, autoMax: max } = config;
     this.#permits = permits;
+    this.#onLimit = onLimit;
     if (maxConcurrentRequests === 'auto') {
       this.algorithm = autoAlgorithm;
       this.#limit = concurrencyLimits[autoAlgorithm]({ initial: firstLimit(config), min, max });
@@ -88,7 +94,7 @@ export class LimitTuner {
   }
 
   #apply(): void {
-    this.#permits.setLimit(this.#limit.limit);
+    this.#onLimit(this.#limit.limit);
   }
 }
 

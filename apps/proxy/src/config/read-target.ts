@@ -1,9 +1,9 @@
 import type { ConfigValue } from '@spillway/options';
-import { origin } from '../cli/network-kinds.ts';
+import { target as targetKind } from '../cli/network-kinds.ts';
 import type { TargetSettings } from './configuration.ts';
 import type { SectionReader } from './section-reader.ts';
 
-const { schema, allowed, explain } = origin();
+const { schema, allowed, explain } = targetKind();
 const keys = ['url', 'weight', 'max_concurrent_requests'];
 
 /** `"http://10.0.0.1:8000"`, or `{ "url": …, "weight": 2, "max_concurrent_requests": 8 }`. */

@@ -18,10 +18,18 @@ import { Route } from '../service/route.ts';
 import { Service } from '../service/service.ts';
 import { systemTime } from '../system-time.ts';
 import { Resolver, systemLookup } from '../upstream/resolver.ts';
+import { type SrvLookup, systemSrvLookup } from '../upstream/srv-records.ts';
 import { Router } from './router.ts';
 
 /** What a lookup may take of the connect timeout while the addresses of before are still known. */
 const lookupPatience = { share: 0.5, mostMs: 1000 };
+
+export interface InstanceOptions {
+  /** The demo backend stands in for a target. */
+  readonly demo?: boolean;
+  /** Default: by the name servers of this machine. */
+  readonly srvLookup?: SrvLookup;
+}
 
 /** What outlives a configuration: the clock, events, counters and open exchanges, and the services in force. */
 export class Instance {
@@ -32,6 +40,7 @@ export class Instance {
   readonly events = new ProxyEvents();
   readonly wheel = new TimerWheel(systemTime);
   readonly resolver: Resolver;
+  readonly srvLookup: SrvLookup;
   readonly services: readonly Service[];
   readonly router: Router;
   /** Where requests are that no route matches: a service without targets, and without work. */
@@ -55,13 +64,14 @@ export class Instance {
   draining = false;
   readonly #standstillWatch = new StandstillWatch(this.events);
 
-  constructor(configuration: Configuration, options: { demo?: boolean } = {}) {
+  constructor(configuration: Configuration, options: InstanceOptions = {}) {
     const { settings } = configuration;
     this.settings = settings;
     this.demo = options.demo ?? false;
     this.adminToken = new AdminToken(settings);
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
     this.resolver = openResolver(this);
+    this.srvLookup = options.srvLookup ?? systemSrvLookup;
     this.services = configuration.services.map((service) => new Service(service, this));
     this.router = new Router(configuration.routes, this.services);
     const nowhere = { name: '', settings, targets: [] };

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Instance } from '../instance/instance.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Address } from '../upstream/address-order.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 
 /** Writes what happens to the log: a line a request (unless switched off), and each turn of a breaker and of a name. */
 export function logEvents(instance: Instance, log: Logger): void {
@@ -45,7 +46,36 @@ export function logEvents(instance: Instance, log: Logger): void {
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);
   });
+  logTargets(instance, log);
 }
+
+/** Targets that come, go, are ejected, or change by their health checks. */
+function logTargets({ events }: Instance, log: Logger): void {
+  events.on('targets_changed', ({ name }, came, went) => {
+    log.info(
+      { service: name, came: came.map(originOf), went: went.map(originOf) },
+      'targets changed',
+    );
+  });
+  events.on('srv_lookup_failed', (name, error) => {
+    const what = 'SRV lookup failed: the last records stay in use';
+    log.warn({ name, reason: error.message }, what);
+  });
+  events.on('target_health_changed', ({ origin }, change, why) => {
+    log[change === 'down' ? 'warn' : 'info']({ upstream: origin, why }, `target ${change}`);
+  });
+  events.on('target_ejected', ({ origin }, why, forMs) => {
+    log.warn(
+      { upstream: origin, why, seconds: round(forMs / 1000) },
+      'target ejected: it fails while the others do not',
+    );
+  });
+  events.on('target_readmitted', ({ origin }) => {
+    log.info({ upstream: origin }, 'target readmitted');
+  });
+}
+
+const originOf = ({ origin }: Upstream): string => origin;
 
 const ipOf = ({ address }: Address): string => address;
 

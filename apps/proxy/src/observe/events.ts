@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Outcome } from '@spillway/contracts';
+import type { EjectionReason, HealthChange } from '@spillway/core';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { Service } from '../service/service.ts';
 import type { Address } from '../upstream/address-order.ts';
 import type { Addresses } from '../upstream/addresses.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -30,7 +32,16 @@ export interface ProxyEventMap {
   addresses_changed: [addresses: Addresses, before: readonly Address[]];
   /** The last good addresses stay in use; told once until a lookup succeeds again. */
   address_refresh_failed: [addresses: Addresses, error: Error];
+  /** The last good records stay in use; told once until a lookup succeeds again. */
+  srv_lookup_failed: [name: string, error: Error];
+  /** Targets came or went while the proxy runs. */
+  targets_changed: [service: Service, came: readonly Upstream[], went: readonly Upstream[]];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
+  /** By its health checks; `why`: what the one that brought the change found. */
+  target_health_changed: [upstream: Upstream, change: HealthChange, why: string];
+  /** It fails while its peers do not. */
+  target_ejected: [upstream: Upstream, reason: EjectionReason, forMs: number];
+  target_readmitted: [upstream: Upstream];
 }
 
 export class ProxyEvents extends EventEmitter<ProxyEventMap> {}

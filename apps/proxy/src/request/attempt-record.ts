@@ -1,10 +1,10 @@
 import type { Outcome } from '@spillway/contracts';
-import { type BreakerResult, breakerVerdict, type RetryDecision } from '@spillway/core';
+import { type BreakerResult, breakerVerdict, type RetryDecision, type Tried } from '@spillway/core';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What is known of one try, for whoever judges it or tells of it: breaker, limit, log, stories, spans. */
-export abstract class AttemptRecord {
+export abstract class AttemptRecord implements Tried<Upstream> {
   readonly upstream: Upstream;
   /** The one before it. */
   readonly previous: AttemptRecord | null;
@@ -37,6 +37,11 @@ export abstract class AttemptRecord {
     this.previous = lastAttempt;
     this.queueWaitMs = queueWaitMs;
     this.startedAt = instance.wheel.now();
+  }
+
+  /** For the balancer. */
+  get target(): Upstream {
+    return this.upstream;
   }
 
   /** Whether the upstream is to blame, for its breaker. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Outcome } from '@spillway/contracts';
-import type { Lease } from '@spillway/core';
 import { holdMs } from '../admission/hold-time.ts';
 import type { Instance } from '../instance/instance.ts';
 import { answerOwnPath, isOwnPath } from '../own/own-paths.ts';
@@ -15,7 +14,7 @@ import { Exchange } from './exchange.ts';
 import { RequestBody } from './request-body.ts';
 import { requestFields } from './request-fields.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
-import { type Admission, waitForPermit } from './wait-for-permit.ts';
+import { waitForPermit } from './wait-for-permit.ts';
 
 /**
  * One request's way, from the parsed head to the end, in the order in which it happens.
@@ -85,20 +84,26 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
   try {
     for (;;) {
       if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-      const mayTry = lastFailure === null ? upstreams.admits() : upstreams.allow();
-      if (!mayTry) return giveUp(exchange, lastFailure, 'breaker_open');
+      const mayTry = lastFailure === null ? service.admits() : upstreams.allow();
+      if (!mayTry) return giveUpTargets(exchange, lastFailure);
 
       const permit = permits.tryAcquire(exchange) || (await waitForPermit(exchange));
       if (typeof permit === 'string') {
         if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-        return giveUp(exchange, lastFailure, refusalOf(permit));
+        // The queue is flushed when the last target goes: requests that wait are told immediately.
+        if (permit === 'flushed') return giveUpTargets(exchange, lastFailure);
+        return giveUp(exchange, lastFailure, permit);
       }
 
       let attempt: Attempt | null = null;
       try {
         if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-        const pick = upstreams.pick(exchange.lastAttempt);
-        if (pick === null) return giveUp(exchange, lastFailure, 'breaker_open');
+        const pick = upstreams.pick(exchange.lastAttempt, service.hashKeyOf(exchange.request));
+        if (pick === null) {
+          // A target was lost meanwhile, and the others have all that they take: wait for a place again.
+          if (upstreams.whyNone() === 'all_at_limit' && service.lowersLimit()) continue;
+          return giveUpTargets(exchange, lastFailure);
+        }
         attempt = new Attempt(exchange, pick, outgoing);
         events.emit('attempt_started', exchange, attempt);
         try {
@@ -133,6 +138,9 @@ function giveUp(exchange: Exchange, lastFailure: Outcome | null, refusal: Outcom
   answer(exchange, lastFailure ?? refusal);
 }
 
-/** The line is flushed when the last breaker opens: whoever waits is told at once. */
-const refusalOf = (admission: Exclude<Admission, Lease>): Outcome =>
-  admission === 'flushed' ? 'breaker_open' : admission;
+/** No target may be used. */
+function giveUpTargets(exchange: Exchange, lastFailure: Outcome | null): void {
+  const { outcome, detail } = exchange.service.whyNoTarget();
+  if (lastFailure === null) exchange.detail = detail;
+  giveUp(exchange, lastFailure, outcome);
+}

@@ -1,0 +1,26 @@
+import type { PermitSource } from '@spillway/core';
+
+/** Who may bound the limit: the search or the configuration, and what the targets take by their own limits. */
+export type LimitSide = 'tuner' | 'targets';
+
+/** The one place that decides how many permits there are: the smallest of what each side allows. */
+export class PermitLimit {
+  readonly #permits: Pick<PermitSource, 'setLimit'>;
+  readonly #allowed: Record<LimitSide, number>;
+
+  constructor(permits: Pick<PermitSource, 'limit' | 'setLimit'>) {
+    this.#permits = permits;
+    this.#allowed = { tuner: permits.limit, targets: Infinity };
+  }
+
+  /** Infinity: it does not bound it. */
+  allowedBy(side: LimitSide): number {
+    return this.#allowed[side];
+  }
+
+  allow(side: LimitSide, limit: number): void {
+    if (this.#allowed[side] === limit) return;
+    this.#allowed[side] = limit;
+    this.#permits.setLimit(Math.min(this.#allowed.tuner, this.#allowed.targets));
+  }
+}
