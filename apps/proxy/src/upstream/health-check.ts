@@ -79,9 +79,8 @@ export class HealthCheck extends TimerEntry {
     return this.#state.up ? 'up' : 'down';
   }
 
-  /** Whether its target is being asked just now. */
-  get asking(): boolean {
-    return this.#question !== null;
+  get everyMs(): number {
+    return this.#options.settings.intervalMs;
   }
 
   close(): void {

@@ -147,9 +147,13 @@ export class Upstreams {
     return this.#all.length > 0 && this.#all.every(({ isUp }) => !isUp);
   }
 
-  /** Shortest time in ms until a breaker lets a probe through. */
+  /** Shortest time in ms until a breaker lets a probe through, or a target that is down is checked again. */
   retryInMs(): number {
-    return Math.min(...this.#all.map((upstream) => upstream.breaker.retryInMs()));
+    return Math.min(
+      ...this.#all.map(({ breaker, health, isUp }) =>
+        isUp ? breaker.retryInMs() : (health?.everyMs ?? 0),
+      ),
+    );
   }
 
   /** Opens the breakers whose calls have become slow. Every question does so: only needed when nobody asks. */
