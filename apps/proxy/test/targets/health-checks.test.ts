@@ -3,7 +3,7 @@ import { ask, send, startTestBackend } from '../admission/ask.ts';
 import { ok, response } from '../kit/cases.ts';
 import type { Flags } from '../kit/config-from-flags.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
-import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
+import { startGateway, startGatewayWithTargets, type TestGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
 
 const often: Flags = {
@@ -123,4 +123,20 @@ test('A target that comes beside others has to pass a check before it gets reque
   for (let i = 0; i < 4; i++) expect((await ask(proxy)).body.toString()).toBe('first');
   second.respond(ok('second'));
   await eventually(() => expect(healthOf(proxy)).toEqual(['up', 'up']));
+});
+
+test('The Prometheus text has checks by result, and limits where there are any', async () => {
+  const upstream = await RawUpstream.start();
+  upstream.respond(ok());
+  const target = { origin: upstream.origin, maxConcurrentRequests: 7 };
+  const proxy = await startGatewayWithTargets([target], often);
+  await eventually(() => expect(healthOf(proxy)).toEqual(['up']));
+  const fields = { Accept: 'text/plain' };
+  const text = (await ask(proxy, { path: '/proxy-metrics', fields })).body.toString();
+  const labels = `upstream="${upstream.origin}"`;
+  expect(text).toMatch(
+    new RegExp(`spillway_upstream_health_checks_total{${labels},result="passed"} [1-9]`),
+  );
+  expect(text).toContain(`spillway_upstream_limit{${labels}} 7`);
+  expect(text).toContain(`spillway_upstream_health{${labels},state="up"} 1`);
 });
