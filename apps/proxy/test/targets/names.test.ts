@@ -73,7 +73,7 @@ const record = (port: number, more: Partial<SrvRecord> = {}): SrvRecord => ({
 
 here('SRV records name the targets with port and weight, and are followed', async () => {
   const backends = await Promise.all([1, 2, 3].map(() => RawUpstream.start()));
-  backends.forEach((backend, i) => backend.respond(ok(String(i))));
+  for (const [i, backend] of backends.entries()) backend.respond(ok(String(i)));
   const [a, b, c] = backends.map(({ port }) => port) as [number, number, number];
   let records = [record(a, { weight: 20 }), record(b, { weight: 10 })];
   const asked: string[] = [];
