@@ -78,9 +78,6 @@ export const contenders: readonly Contender[] = [
   spillway('spillway', 'least_in_flight, checks, outliers ejected for 2 s', [
     ...['--outlier-ejection', '2s', '--circuit-breaker-timeout', '2s'],
   ]),
-  spillway('spillway checks', 'checks alone, no breaker', [
-    ...['--outlier-max-ejected', '0%', '--circuit-breaker-threshold', '0'],
-  ]),
   haproxy('haproxy', 'leastconn, checks', ''),
   haproxy(
     'haproxy observe',

@@ -22,6 +22,8 @@ export interface Measured {
   readonly failed: number;
   /** Failures that began more than a second after the trouble did. */
   readonly failedLater: number;
+  /** Failed requests by status, or the code of the error. */
+  readonly kinds: Readonly<Record<string, number>>;
   /** Shares of the requests that the troubled target gets: in trouble, just back, and at the end. */
   readonly share: { readonly trouble: number; readonly back: number; readonly end: number };
 }
@@ -64,6 +66,7 @@ async function play(port: number, target: TargetProcess, trouble: Trouble): Prom
   const failedLater = visits.failedAt.filter((at) => at > troubledAt + evidenceMs).length;
   return {
     ...{ asked: visits.asked, failed: visits.failedAt.length, failedLater },
+    kinds: visits.kinds,
     share: { trouble: inTrouble, back, end },
   };
 }
@@ -71,6 +74,7 @@ async function play(port: number, target: TargetProcess, trouble: Trouble): Prom
 /** Requests at a constant rate, whatever becomes of those before them. POST: nothing is sent twice. */
 class Visits {
   readonly failedAt: number[] = [];
+  readonly kinds: Record<string, number> = {};
   asked = 0;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #port: number;
@@ -106,18 +110,21 @@ class Visits {
     this.#open += 1;
     const at = performance.now();
     let over = false;
-    const end = (good: boolean) => {
+    const end = (kind: string) => {
       if (over) return;
       over = true;
       this.#open -= 1;
-      if (!good) this.failedAt.push(at);
+      if (kind === '200') return;
+      this.failedAt.push(at);
+      this.kinds[kind] = (this.kinds[kind] ?? 0) + 1;
     };
     const options = { port: this.#port, host: '127.0.0.1', path: '/', method: 'POST' };
     const visit = request({ ...options, agent: this.#agent, timeout: patienceMs }, (response) => {
-      response.resume().on('end', () => end(response.statusCode === 200));
-      response.on('error', () => end(false));
+      response.resume().on('end', () => end(String(response.statusCode)));
+      response.on('error', (error) => end(error.message));
     });
-    visit.on('timeout', () => visit.destroy()).on('error', () => end(false));
+    visit.on('timeout', () => visit.destroy(new Error('no response in time')));
+    visit.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
     visit.end();
   }
 }

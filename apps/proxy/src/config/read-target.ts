@@ -24,7 +24,7 @@ export function readTarget(reader: SectionReader, value: ConfigValue): TargetSet
     } else if (property.name === 'weight') {
       weight = reader.number(property, 'weight', 0.01, 1000);
     } else if (property.name === 'max_concurrent_requests') {
-      limit = reader.number(property, property.name, 1, 100_000);
+      limit = reader.integer(property, property.name, 1, 65_535);
     } else {
       const message = `a target takes ${keys.join(', ')}, not ${JSON.stringify(property.name)}`;
       reader.refuse(property, message);

@@ -109,7 +109,7 @@ export class Attempt
     this.#exchange.instance.tracing?.inject(this.#exchange, fields);
     const { base } = this.upstream;
     const options: Dispatcher.DispatchOptions = {
-      path: base === '' || path === '*' ? path : base + path,
+      path: base === '' ? path : base + path,
       method: method as Dispatcher.HttpMethod,
       headers: fields,
       body: (body?.source(connection) ?? null) as Buffer | null,

@@ -101,7 +101,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
         const pick = upstreams.pick(exchange.lastAttempt, service.hashKeyOf(exchange.request));
         if (pick === null) {
           // A target was lost meanwhile, and the others have all that they take: wait for a place again.
-          if (upstreams.whyNone() === 'all_at_limit' && service.lowersLimit()) continue;
+          if (service.mustWaitAgain()) continue;
           return giveUpTargets(exchange, lastFailure);
         }
         attempt = new Attempt(exchange, pick, outgoing);

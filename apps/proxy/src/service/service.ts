@@ -173,11 +173,11 @@ export class Service {
     return this.upstreams.admits();
   }
 
-  /** No target has a place, though there was a permit: whether there are fewer of these from now on. */
-  lowersLimit(): boolean {
-    if (!this.upstreams.limited) return false;
+  /** No target has a place for one that has a permit: whether it has to wait once it has given that back. */
+  mustWaitAgain(): boolean {
+    if (this.upstreams.whyNone() !== 'all_at_limit') return false;
     this.#limitToTargets();
-    return true;
+    return this.permits.inFlight > this.permits.limit;
   }
 
   /** Requests with the same one go to the same target (`--balance hash`); null: to any. */

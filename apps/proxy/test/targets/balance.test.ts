@@ -1,5 +1,6 @@
 import type { Backend } from '@spillway/backend';
 import { expect, test } from 'vitest';
+import type { Upstream } from '../../src/upstream/upstream.ts';
 import { ask, send, startTestBackend } from '../admission/ask.ts';
 import { startGateway, startGatewayWithTargets, type TestGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
@@ -103,7 +104,7 @@ test('A target that is lost takes its places with it, and brings them back', asy
   for (const backend of backends) backend.behave({ fault: 'hang' });
   const proxy = await startGatewayWithTargets(
     backends.map(({ url }) => ({ origin: url, maxConcurrentRequests: 2 })),
-    { '--circuit-breaker-threshold': 1, '--circuit-breaker-timeout': '300ms', '--max-retries': 0 },
+    { '--circuit-breaker-threshold': 1, '--circuit-breaker-timeout': '1s', '--max-retries': 0 },
   );
   const { permits, upstreams } = proxy.service;
   const lost = upstreams.all[0];
@@ -112,6 +113,7 @@ test('A target that is lost takes its places with it, and brings them back', asy
   const clients = [];
   for (let i = 0; i < 3; i++) clients.push(await send(proxy));
   await backends[1]?.waitFor(hanging(2));
+  await proxy.queued(1);
   // The one in the queue becomes the probe when the time of the breaker is over, though nothing else happens.
   await backends[0]?.waitFor(hanging(1));
   backends[0]?.releaseAll();
@@ -192,4 +194,62 @@ test('Targets are replaced while requests go on: what stays is kept, and what go
   expect((await held.readResponse()).status).toBe(200);
   await eventually(() => expect(goes.stats().connections).toBe(0));
   expect(upstreams.known.length).toBe(2);
+});
+
+test('A request whose target is lost as its turn comes waits for a place at another', async () => {
+  const [lost, other] = (await startBackends(2)) as [Backend, Backend];
+  for (const backend of [lost, other]) backend.behave({ fault: 'hang' });
+  const proxy = await startGatewayWithTargets(
+    [lost, other].map(({ url }) => ({ origin: url, maxConcurrentRequests: 1 })),
+  );
+  const held = [await send(proxy), await send(proxy)];
+  await lost.waitFor(hanging(1));
+  await other.waitFor(hanging(1));
+  const waiting = await send(proxy);
+  await proxy.queued(1);
+  proxy.instance.events.once('queue_left', () => {
+    proxy.service.upstreams.all[0]!.drained = true;
+  });
+  lost.releaseAll();
+  await proxy.queued(1);
+  other.releaseAll();
+  await other.waitFor(({ received, hanging }) => received === 2 && hanging === 1);
+  other.releaseAll();
+  expect((await waiting.readResponse()).status).toBe(200);
+  expect(received([lost, other])).toEqual([1, 2]);
+  for (const client of held) client.destroy();
+});
+
+test.each<[string, (upstream: Upstream) => void | Promise<void>]>([
+  [
+    'was drained',
+    (upstream) => {
+      upstream.drained = true;
+      upstream.drained = false;
+    },
+  ],
+  [
+    'whose breaker has closed',
+    async ({ breaker }) => {
+      breaker.settle(breaker.acquire(), 'failure');
+      await eventually(() => expect(breaker.allows()).toBe(true));
+      const probe = breaker.acquire();
+      expect(breaker.state.name).toBe('half_open');
+      breaker.settle(probe, 'success');
+    },
+  ],
+])('A target that %s comes back slowly', async (_how, comeBack) => {
+  const backends = await startBackends(2);
+  const proxy = await startGateway({
+    '--target': backends.map(({ url }) => url),
+    ...{
+      '--slow-start': '1h',
+      '--circuit-breaker-threshold': 1,
+      '--circuit-breaker-timeout': '1ms',
+    },
+  });
+  await comeBack(proxy.service.upstreams.all[0]!);
+  await askTimes(proxy, 40);
+  // A tenth of its weight: 4 of 40, and 15 would be a chance in a million.
+  expect(received(backends)[0]).toBeLessThan(15);
 });

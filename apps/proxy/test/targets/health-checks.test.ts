@@ -116,7 +116,7 @@ test('A silent target, one that refuses and one that speaks no HTTP are down', a
 test('A target that comes beside others has to pass a check before it gets requests', async () => {
   const [first, second] = [await RawUpstream.start(), await RawUpstream.start()];
   first.respond(ok('first'));
-  const proxy = await startGateway({ '--target': first.origin, ...often });
+  const proxy = await startGateway({ '--target': first.origin, ...often, '--slow-start': 0 });
   await eventually(() => expect(healthOf(proxy)).toEqual(['up']));
   const settings = { weight: 1, maxConcurrentRequests: null };
   proxy.service.setTargets([first, second].map(({ origin }) => ({ origin, ...settings })));
