@@ -5,8 +5,7 @@ import { type Child, startChild } from '../process/child.ts';
 const main = fileURLToPath(new URL('../../../packages/backend/dist/main.js', import.meta.url));
 
 /** How a target is that is well. */
-export const wellMs = 20;
-const well = { latency: `${wellMs}ms`, status: '200', fault: '' };
+const well = { latency: '20ms', status: '200', fault: '' };
 
 /** One of the targets, in a process of its own that can be killed and started again at its port. */
 export class TargetProcess {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export interface Setting {
+interface Setting {
   readonly targetPorts: readonly number[];
   readonly port: number;
   /** A folder of its own, empty, for configuration files. */

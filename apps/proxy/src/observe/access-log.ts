@@ -51,11 +51,8 @@ export function logEvents(instance: Instance, log: Logger): void {
 
 /** Targets that come, go, are ejected, or change by their health checks. */
 function logTargets({ events }: Instance, log: Logger): void {
-  events.on('targets_changed', ({ name }, came, went) => {
-    log.info(
-      { service: name, came: came.map(originOf), went: went.map(originOf) },
-      'targets changed',
-    );
+  events.on('targets_changed', (service, came, went) => {
+    log.info({ service, came: came.map(originOf), went: went.map(originOf) }, 'targets changed');
   });
   events.on('srv_lookup_failed', (name, error) => {
     const what = 'SRV lookup failed: the last records stay in use';

@@ -3,7 +3,6 @@ import type { Outcome } from '@spillway/contracts';
 import type { EjectionReason, HealthChange } from '@spillway/core';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
-import type { Service } from '../service/service.ts';
 import type { Address } from '../upstream/address-order.ts';
 import type { Addresses } from '../upstream/addresses.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -35,7 +34,7 @@ export interface ProxyEventMap {
   /** The last good records stay in use; told once until a lookup succeeds again. */
   srv_lookup_failed: [name: string, error: Error];
   /** Targets came or went while the proxy runs. */
-  targets_changed: [service: Service, came: readonly Upstream[], went: readonly Upstream[]];
+  targets_changed: [service: string, came: readonly Upstream[], went: readonly Upstream[]];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
   /** By its health checks; `why`: what the one that brought the change found. */
   target_health_changed: [upstream: Upstream, change: HealthChange, why: string];

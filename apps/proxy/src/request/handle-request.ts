@@ -84,7 +84,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
   try {
     for (;;) {
       if (exchange.interrupted !== null) return answer(exchange, exchange.interrupted);
-      const mayTry = lastFailure === null ? service.admits() : upstreams.allow();
+      const mayTry = lastFailure === null ? service.targets.admits() : upstreams.allow();
       if (!mayTry) return giveUpTargets(exchange, lastFailure);
 
       const permit = permits.tryAcquire(exchange) || (await waitForPermit(exchange));
@@ -101,7 +101,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
         const pick = upstreams.pick(exchange.lastAttempt, service.hashKeyOf(exchange.request));
         if (pick === null) {
           // A target was lost meanwhile, and the others have all that they take: wait for a place again.
-          if (service.mustWaitAgain()) continue;
+          if (service.targets.mustWaitAgain()) continue;
           return giveUpTargets(exchange, lastFailure);
         }
         attempt = new Attempt(exchange, pick, outgoing);
@@ -140,7 +140,7 @@ function giveUp(exchange: Exchange, lastFailure: Outcome | null, refusal: Outcom
 
 /** No target may be used. */
 function giveUpTargets(exchange: Exchange, lastFailure: Outcome | null): void {
-  const { outcome, detail } = exchange.service.whyNoTarget();
+  const { outcome, detail } = exchange.service.targets.whyNoTarget();
   if (lastFailure === null) exchange.detail = detail;
   giveUp(exchange, lastFailure, outcome);
 }

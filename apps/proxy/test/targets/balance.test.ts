@@ -174,7 +174,7 @@ test('Targets are replaced while requests go on: what stays is kept, and what go
   await goes.waitFor(hanging(1));
 
   const target = { weight: 1, maxConcurrentRequests: null };
-  service.setTargets([
+  service.targets.set([
     { origin: stays.url, ...target, weight: 3 },
     { origin: comes.url, ...target },
   ]);

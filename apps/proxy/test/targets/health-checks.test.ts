@@ -119,7 +119,7 @@ test('A target that comes beside others has to pass a check before it gets reque
   const proxy = await startGateway({ '--target': first.origin, ...often, '--slow-start': 0 });
   await eventually(() => expect(healthOf(proxy)).toEqual(['up']));
   const settings = { weight: 1, maxConcurrentRequests: null };
-  proxy.service.setTargets([first, second].map(({ origin }) => ({ origin, ...settings })));
+  proxy.service.targets.set([first, second].map(({ origin }) => ({ origin, ...settings })));
   for (let i = 0; i < 4; i++) expect((await ask(proxy)).body.toString()).toBe('first');
   second.respond(ok('second'));
   await eventually(() => expect(healthOf(proxy)).toEqual(['up', 'up']));
