@@ -31,6 +31,8 @@ const spillway = (name: string, what: string, more: readonly string[]): Contende
   command: ({ targetPorts, port }) => [
     ...[process.execPath, main, 'start', '--host', '127.0.0.1', '--port', String(port)],
     ...targetPorts.flatMap((at) => ['--target', `http://127.0.0.1:${at}`]),
+    // HAProxy has no limit here either.
+    ...['--max-concurrent-requests', '1000', '--pool-maxsize', '1000'],
     ...['--no-access-log', '--read-timeout', '2s', '--slow-start', slowStart],
     ...['--health-path', check.path, '--health-interval', check.interval],
     ...['--health-timeout', check.timeout, '--health-rise', check.rise],

@@ -14,6 +14,8 @@ const perSecond = 300;
 const phaseMs = { well: 3000, trouble: 6000, after: 9000 };
 /** A client that has waited for so long leaves. */
 const patienceMs = 5000;
+/** Beyond so many requests that are due and not sent, they are left out. */
+const mostInArrears = 10;
 /** From when on the evidence is there. */
 const evidenceMs = 1000;
 
@@ -81,12 +83,15 @@ class Visits {
   readonly #timer: NodeJS.Timeout;
   readonly #startedAt = performance.now();
   #open = 0;
+  #skipped = 0;
 
   constructor(port: number) {
     this.#port = port;
     this.#timer = setInterval(() => {
       const due = ((performance.now() - this.#startedAt) / 1000) * perSecond;
-      while (this.asked < due) this.#visit();
+      // A bench that stood still does not catch up: a burst would measure the queues.
+      this.#skipped = Math.max(this.#skipped, Math.floor(due) - this.asked - mostInArrears);
+      while (this.asked + this.#skipped < due) this.#visit();
     }, 2);
   }
 
