@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Configuration } from './config/configuration.ts';
-import { Instance } from './instance/instance.ts';
+import { Instance, type InstanceOptions } from './instance/instance.ts';
 import { onConnectionClosed } from './request/exchange.ts';
 import { outliveAcceptErrors } from './server/accept-errors.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
@@ -32,7 +32,7 @@ export interface RunningProxy {
 /** Listens; rejects with a ListenError when it can't. */
 export async function startProxy(
   configuration: Configuration,
-  options: { demo?: boolean } = {},
+  options: InstanceOptions = {},
 ): Promise<RunningProxy> {
   const instance = new Instance(configuration, options);
   const { settings } = instance;

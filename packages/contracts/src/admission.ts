@@ -40,6 +40,8 @@ export const admissionSchema = z.object({
       .nullable(),
     /** What the upstream says that it takes (--capacity-header, --capacity-path); null: it does not. */
     stated_capacity: count.nullable(),
+    /** What the targets in use take together by limits of their own; null: one of them has none. */
+    targets: count.nullable().optional(),
   }),
   order: z.object({
     configured: z.enum(['adaptive', 'fifo', 'lifo']),

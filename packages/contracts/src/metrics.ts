@@ -49,6 +49,26 @@ export const upstreamSchema = z.object({
   /** Whose target it is, where there are several services. */
   service: z.string().optional(),
   active: count,
+  /** Its share beside the others' weights. */
+  weight: z.number().positive().optional(),
+  /** The most requests that it gets concurrently; null: as many as the service lets through. */
+  limit: count.nullable().optional(),
+  /** It gets no new requests, and those that it has go on: it was drained, or is no target any more. */
+  draining: z.boolean().optional(),
+  /** By its health checks; `unchecked` before the first one, and without. */
+  health: z.enum(['up', 'down', 'unchecked']).optional(),
+  /** Of its health checks, where there are any. */
+  checks: z.object({ passed: count, failed: count, latest: z.string() }).optional(),
+  /** Out of use for a while because it failed while its peers did not. */
+  ejection: z
+    .object({
+      /** Null: it is in use. */
+      reason: z.enum(['consecutive_failures', 'failure_rate']).nullable(),
+      /** Seconds; 0: it is in use. */
+      ends_in: seconds,
+      totals: z.object({ consecutive_failures: count, failure_rate: count }),
+    })
+    .optional(),
   /** Where its name leads by the last lookup; empty before the first one. */
   addresses: z.array(z.string()).optional(),
   connections: z.object({

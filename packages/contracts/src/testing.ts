@@ -42,6 +42,7 @@ const idle: MetricsSnapshot = {
       algorithm: 'fixed',
       last_change: null,
       stated_capacity: null,
+      targets: null,
     },
     order: { configured: 'adaptive', in_force: 'fifo' },
     estimated_wait: 0,

@@ -3,6 +3,7 @@ export { retryAfterSeconds } from './admission/drain-estimate.ts';
 export type { Flow } from './admission/flow.ts';
 export { Limiter } from './admission/limiter.ts';
 export type { LimiterHooks, LimiterOptions } from './admission/limiter-options.ts';
+export { type LimitSide, PermitLimit } from './admission/permit-limit.ts';
 export type { PermitSource } from './admission/permit-source.ts';
 export { type QueueOrder, queueOrders } from './admission/queue-orders.ts';
 export { RemainingWork } from './admission/remaining-work.ts';
@@ -14,7 +15,7 @@ export {
   Waiter,
   type WaitQueue,
 } from './admission/wait-queue.ts';
-export type { Balanced, Balancer, Tried } from './balance/balanced.ts';
+export { type Balanced, type Balancer, hasRoom, type Tried } from './balance/balanced.ts';
 export { type BalancerName, type BalancerOptions, balancers } from './balance/balancers.ts';
 export { targetPlaces, whyNoTarget } from './balance/target-places.ts';
 export type { AdmissionRamp } from './breaker/admission-ramp.ts';

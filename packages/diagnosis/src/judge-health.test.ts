@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
-import { type HealthEvidence, judgeHealth } from './judge-health.ts';
+import { type HealthEvidence, judgeHealth, type TargetHealth } from './judge-health.ts';
 
+const sound: TargetHealth = {
+  ...{ url: 'http://a', breaker: 'closed', retryInMs: 0 },
+  ...{ isUp: true, drained: false, ejected: false },
+};
 const calm: HealthEvidence = {
-  upstreams: [{ url: 'http://a', breaker: 'closed', retryInMs: 0 }],
+  upstreams: [sound],
   queued: 0,
   maxQueue: 100,
   recentRequests: 100,
   recentFailures: 0,
   recentShortages: { descriptors: 0, ports: 0, memory: 0 },
 };
-const open = { url: 'http://a', breaker: 'open', retryInMs: 1500 } as const;
+const open: TargetHealth = { ...sound, breaker: 'open', retryInMs: 1500 };
 
 test('a calm proxy is healthy and gives no reasons', () => {
   expect(judgeHealth(calm)).toEqual({ status: 'healthy', reasons: [] });
@@ -54,4 +58,29 @@ test('a few failures of a few requests say nothing yet', () => {
 
 test('without a queue there is no full queue', () => {
   expect(judgeHealth({ ...calm, maxQueue: 0 }).status).toBe('healthy');
+});
+
+test('targets that are all down by their health checks are unhealthy, and each is named', () => {
+  const upstreams = [
+    { ...sound, isUp: false },
+    { ...sound, url: 'http://b', isUp: false },
+  ];
+  expect(judgeHealth({ ...calm, upstreams })).toEqual({
+    status: 'unhealthy',
+    reasons: ['http://a is down by its health checks', 'http://b is down by its health checks'],
+  });
+});
+
+test.each([
+  ['down', { isUp: false }, 'http://a is down by its health checks'],
+  ['drained', { drained: true }, 'http://a is drained'],
+  ['ejected', { ejected: true }, 'http://a is ejected: it fails while the others do not'],
+])('one target of two that is %s is degraded', (_how, more, reason) => {
+  const upstreams = [{ ...sound, ...more }, sound];
+  expect(judgeHealth({ ...calm, upstreams })).toEqual({ status: 'degraded', reasons: [reason] });
+});
+
+test('a service without any target yet is unhealthy', () => {
+  const { status, reasons } = judgeHealth({ ...calm, upstreams: [] });
+  expect([status, reasons]).toEqual(['unhealthy', ['no address of any target is known']]);
 });

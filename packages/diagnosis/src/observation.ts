@@ -17,6 +17,17 @@ export interface UpstreamObservation {
     readonly retryIn: number;
     readonly openedTotal: number;
   };
+  /** By its health checks; null: there are none. */
+  readonly health: 'up' | 'down' | null;
+  /** What its latest health check found. */
+  readonly latestCheck: string;
+  readonly draining: boolean;
+  /** Why it is ejected; null: it is not. */
+  readonly ejected: NonNullable<UpstreamSnapshot['ejection']>['reason'];
+  /** Seconds until it gets requests again; 0 unless ejected. */
+  readonly ejectionEndsIn: number;
+  /** Times it was ejected since the start. */
+  readonly ejections: number;
   /** Of its answers of the last minute; where these are few, of the latest ones. */
   readonly firstByte: Percentiles;
   readonly serviceTime: Percentiles;
@@ -127,7 +138,8 @@ export const enoughAnswers = 50;
 
 function observeUpstream(upstream: UpstreamSnapshot): UpstreamObservation {
   const { state, retry_in, opened_total } = upstream.breaker;
-  const { latest_answers: latest } = upstream;
+  const { latest_answers: latest, health, checks, draining = false, ejection } = upstream;
+  const totals = ejection?.totals;
   const { first_byte, service_time, seconds } =
     latest === undefined || upstream.first_byte.count >= enoughAnswers
       ? { ...upstream, seconds: minuteSeconds }
@@ -137,6 +149,12 @@ function observeUpstream(upstream: UpstreamSnapshot): UpstreamObservation {
     active: upstream.active,
     connections: upstream.connections,
     breaker: { state, retryIn: retry_in, openedTotal: opened_total },
+    health: health === undefined || health === 'unchecked' ? null : health,
+    latestCheck: checks?.latest ?? '',
+    draining,
+    ejected: ejection?.reason ?? null,
+    ejectionEndsIn: ejection?.ends_in ?? 0,
+    ejections: (totals?.consecutive_failures ?? 0) + (totals?.failure_rate ?? 0),
     firstByte: first_byte,
     serviceTime: service_time,
     answersSeconds: seconds,

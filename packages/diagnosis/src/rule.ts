@@ -21,6 +21,8 @@ type RuleName =
   | 'read-timeout-short'
   | 'request-timeout-short'
   | 'retries-cost'
+  | 'target-down'
+  | 'target-ejected'
   | 'too-much-asked'
   | 'upstream-down'
   | 'upstream-errors'

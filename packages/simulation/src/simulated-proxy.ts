@@ -1,5 +1,6 @@
 import {
   Breaker,
+  type Breakers,
   breakerOptions,
   buildDecisions,
   firstLimit,
@@ -59,9 +60,10 @@ export class SimulatedProxy implements FrontDoor {
         if (to.name === 'open') permits.flush();
       },
     });
-    const breakers = {
+    const breakers: Breakers = {
       admits: () => breaker.refusal() === null,
       allow: () => breaker.allows(),
+      refusal: () => 'breaker_open',
     };
     this.settings = settings;
     this.wheel = wheel;

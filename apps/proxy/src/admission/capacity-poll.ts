@@ -1,33 +1,23 @@
 import type { TimerWheel } from '@spillway/core';
-import type { Dispatcher } from 'undici';
-import { systemTime } from '../system-time.ts';
-import type { Destination } from '../upstream/connect.ts';
-import { Connection } from '../upstream/connection.ts';
+import { type Asked, Question, type QuestionEnd } from '../upstream/question.ts';
 
-/** An answer that is longer states nothing; neither does one that takes longer. */
-const [mostBytes, mostMs] = [64 * 1024, 5000];
-
-const tooMuch = new Error('the answer is too long');
-const pollOver = new Error('the poll is over');
+/** A response that is longer states nothing; neither does one that takes longer. */
+const [mostBytes, timeoutMs] = [64 * 1024, 5000];
 
 export interface CapacityPollOptions {
-  readonly origin: string;
+  readonly asked: Asked;
   readonly path: string;
-  readonly destination: Destination;
   readonly wheel: TimerWheel;
   readonly everyMs: number;
-  /** What `max_concurrency` was, as text; undefined when nothing of the kind was answered. */
+  /** What `max_concurrency` was, as text; undefined when nothing of the kind was in the response. */
   readonly onHeard: (word: string | undefined) => void;
 }
 
-/**
- * Asks an upstream every few seconds what it takes (`--capacity-path`). Each time on a connection of its own:
- * an upstream that is full is asked all the same, and it takes none of the pool's.
- */
+/** Asks an upstream every few seconds what it takes (`--capacity-path`). */
 export class CapacityPoll {
   readonly #options: CapacityPollOptions;
   readonly #timer: NodeJS.Timeout;
-  #connection: Connection | null = null;
+  #question: Question | null = null;
 
   constructor(options: CapacityPollOptions) {
     this.#options = options;
@@ -37,71 +27,25 @@ export class CapacityPoll {
 
   close(): void {
     clearInterval(this.#timer);
-    this.#hangUp();
+    this.#question?.cancel();
   }
 
   #ask(): void {
-    if (this.#connection !== null) return;
-    const { origin, path, destination, wheel, onHeard } = this.#options;
-    const connection = new Connection(destination, origin, 1, wheel, { onDisconnect() {} });
-    this.#connection = connection;
-    // Not before an answer that came while we were late is read.
-    const giveUp = () => systemTime.afterIo(() => end(undefined));
-    const timer = setTimeout(giveUp, mostMs).unref();
-    const end = (word: string | undefined) => {
-      clearTimeout(timer);
-      // `close` hangs up too, and then nobody wants to know.
-      if (this.#connection !== connection) return;
-      this.#hangUp();
-      onHeard(word);
-    };
-    const headers = { host: new URL(origin).host, accept: 'application/json' };
-    connection.dispatch({ path, method: 'GET', headers }, new Answer(end));
-  }
-
-  #hangUp(): void {
-    const connection = this.#connection;
-    this.#connection = null;
-    connection?.destroy(pollOver);
+    if (this.#question !== null) return;
+    const { asked, path, wheel, onHeard } = this.#options;
+    this.#question = new Question({ asked, path, wheel, timeoutMs, mostBytes }, (end) => {
+      this.#question = null;
+      onHeard(capacityIn(end));
+    });
   }
 }
 
-/** Reads one answer; whatever goes wrong, nothing was stated. */
-class Answer implements Dispatcher.DispatchHandler {
-  readonly #onEnd: (word: string | undefined) => void;
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
-  #status = 0;
-
-  constructor(onEnd: (word: string | undefined) => void) {
-    this.#onEnd = onEnd;
-  }
-
-  onRequestStart(): void {}
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    this.#status = status;
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > mostBytes) controller.abort(tooMuch);
-    else this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    const good = this.#status >= 200 && this.#status < 300;
-    this.#onEnd(good ? capacityIn(Buffer.concat(this.#chunks).toString()) : undefined);
-  }
-
-  onResponseError(): void {
-    this.#onEnd(undefined);
-  }
-}
-
-function capacityIn(text: string): string | undefined {
+function capacityIn({ status, body }: QuestionEnd): string | undefined {
+  if (body === null || status < 200 || status > 299) return undefined;
   try {
-    const { max_concurrency: capacity } = JSON.parse(text) as { max_concurrency?: unknown };
+    const { max_concurrency: capacity } = JSON.parse(body.toString()) as {
+      max_concurrency?: unknown;
+    };
     return typeof capacity === 'number' ? String(capacity) : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressRange, host, origin } from './network-kinds.ts';
+import { addressRange, host, origin, target } from './network-kinds.ts';
 
 describe('a host', () => {
   it.each([
@@ -64,9 +64,41 @@ describe('an origin', () => {
   });
 
   it('says what was probably meant, and repeats no password', () => {
-    expect(origin().explain?.('http://a/path')).toContain('only http://a');
+    expect(origin().explain?.('http://a/path')).toBe('write http://a alone');
     expect(origin().explain?.('a:80')).toBe('write http://a:80');
     expect(origin().explain?.('http://u:secret@a')).not.toContain('secret');
+  });
+});
+
+describe('a target', () => {
+  it.each([
+    ['http://A:80/', 'http://a'],
+    ['http://[::1]:8000', 'http://[::1]:8000'],
+    ['http://a:8000/base/', 'http://a:8000/base'],
+    ['https://a/v1/base', 'https://a/v1/base'],
+    ['srv+http://_http._tcp.Api.internal', 'srv+http://_http._tcp.api.internal'],
+    ['srv+https://api.internal/base', 'srv+https://api.internal/base'],
+    ['unix:/run/app.sock', 'unix:/run/app.sock'],
+    ['unix:/run/app.sock:/base/', 'unix:/run/app.sock:/base'],
+    ['http://unix:/run/app.sock:/', 'unix:/run/app.sock'],
+  ])('%s is held as %s', (written, held) => {
+    expect(target().schema.parse(written)).toBe(held);
+  });
+
+  it.each([
+    ...['a:80', 'ftp://a', 'http://', 'http://a/?q', 'http://a/base#f', 'http://user:secret@a'],
+    ...['srv+http://a:80', 'srv+ftp://a', 'srv+http://[::1]', 'unix:app.sock', 'unix:'],
+    `unix:/${'a'.repeat(120)}`,
+  ])('%s is none', (written) => {
+    expect(target().schema.safeParse(written).success).toBe(false);
+  });
+
+  it('says what was probably meant, and repeats no password', () => {
+    expect(target().explain?.('http://a/base?q')).toContain('only http://a/base can be');
+    expect(target().explain?.('a:80')).toBe('write http://a:80');
+    expect(target().explain?.('srv+http://a:80')).toContain('leave it out');
+    expect(target().explain?.('unix:app.sock')).toContain('write unix:/run/app.sock');
+    expect(target().explain?.('http://u:secret@a')).not.toContain('secret');
   });
 });
 

@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { text, type ValueKind } from '@spillway/options';
+import { formatTarget, longestSocketPath, parseTarget } from '../config/target-url.ts';
 
 const hostName = /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?$/;
 
@@ -43,7 +44,33 @@ function explainOrigin(raw: string): string | null {
   if (!URL.canParse(raw) || !/^https?:/i.test(raw)) return null;
   const url = new URL(raw);
   if (url.username !== '' || url.password !== '') return 'credentials are not taken from a URL';
-  return `only ${url.origin} can be a target; the path of each request is kept as it came`;
+  return `write ${url.origin} alone`;
+}
+
+/** `http://host:port/base`, `srv+http://name` or `unix:/run/app.sock`, held in the one spelling that each target has. */
+export function target(): ValueKind<string> {
+  return text({
+    placeholder: '<url>',
+    allowed: 'http:// or https:// with host, port and base path, srv+http://NAME, or unix:/PATH',
+    read: (raw) => {
+      const parsed = parseTarget(raw);
+      return parsed === null ? null : formatTarget(parsed);
+    },
+    explain: explainTarget,
+  });
+}
+
+function explainTarget(raw: string): string | null {
+  if (/^(http:\/\/)?unix:/.test(raw)) {
+    return `write unix:/run/app.sock, at most ${longestSocketPath} bytes, or unix:/run/app.sock:/base`;
+  }
+  if (/^srv\+https?:\/\/[^/]*:\d+/i.test(raw)) return 'SRV records name the port: leave it out';
+  if (!/^(srv\+)?[a-z]+:\/\//i.test(raw)) return `write http://${raw}`;
+  const url = raw.replace(/^srv\+/i, '');
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) return null;
+  const { username, password, origin, pathname } = new URL(url);
+  if (username !== '' || password !== '') return 'credentials are not taken from a URL';
+  return `only ${origin}${pathname} can be a target; the query of each request is kept as it came`;
 }
 
 /** `10.0.0.0/8`, `fd00::/8`, or a single address. */

@@ -1,6 +1,7 @@
 import { type ConfigOf, defineOptions, type ResolvedOptions } from '@spillway/options';
 import { contradictions } from './contradictions/contradictions.ts';
 import { admissionOptions } from './options/admission.ts';
+import { balanceOptions } from './options/balance.ts';
 import { circuitBreakerOptions } from './options/circuit-breaker.ts';
 import { classesOptions } from './options/classes.ts';
 import { lifecycleOptions } from './options/lifecycle.ts';
@@ -29,6 +30,7 @@ export const proxyOptions = defineOptions({
   contradictions,
   options: {
     ...targetOptions,
+    ...balanceOptions,
     ...listenOptions,
     ...admissionOptions,
     ...classesOptions,

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { ProxyConfig } from './proxy-options.ts';
 
 export interface Target {
-  /** Scheme, host and port as the URL standard writes an origin, e.g. `http://[::1]:8000`. */
+  /** Where it is, as `formatTarget` writes it: `http://[::1]:8000`, `unix:/run/app.sock`. */
   readonly origin: string;
 }
 

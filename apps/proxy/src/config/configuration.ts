@@ -20,7 +20,7 @@ export interface ServiceSettings {
 
 /** One address of a service. */
 export interface TargetSettings {
-  /** Scheme, host and port as the URL standard writes an origin, e.g. `http://[::1]:8000`. */
+  /** Where it is, in the one spelling that `formatTarget` gives it: `http://[::1]:8000`, `unix:/run/app.sock`. */
   readonly origin: string;
   /** Its share beside the others' weights. */
   readonly weight: number;

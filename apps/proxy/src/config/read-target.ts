@@ -1,12 +1,12 @@
 import type { ConfigValue } from '@spillway/options';
-import { origin } from '../cli/network-kinds.ts';
+import { target as targetKind } from '../cli/network-kinds.ts';
 import type { TargetSettings } from './configuration.ts';
 import type { SectionReader } from './section-reader.ts';
 
-const { schema, allowed, explain } = origin();
+const { schema, allowed, explain } = targetKind();
 const keys = ['url', 'weight', 'max_concurrent_requests'];
 export const weightBounds = { min: 0.01, max: 1000 } as const;
-export const targetLimitBounds = { min: 1, max: 100_000 } as const;
+export const targetLimitBounds = { min: 1, max: 65_535 } as const;
 
 /** `"http://10.0.0.1:8000"`, or `{ "url": …, "weight": 2, "max_concurrent_requests": 8 }`. */
 export function readTarget(reader: SectionReader, value: ConfigValue): TargetSettings | null {
@@ -26,7 +26,7 @@ export function readTarget(reader: SectionReader, value: ConfigValue): TargetSet
     } else if (property.name === 'weight') {
       weight = reader.number(property, 'weight', weightBounds.min, weightBounds.max);
     } else if (property.name === 'max_concurrent_requests') {
-      limit = reader.number(property, property.name, targetLimitBounds.min, targetLimitBounds.max);
+      limit = reader.integer(property, property.name, targetLimitBounds.min, targetLimitBounds.max);
     } else {
       const message = `a target takes ${keys.join(', ')}, not ${JSON.stringify(property.name)}`;
       reader.refuse(property, message);

@@ -147,7 +147,7 @@ test('Every fault of a file is told in one go, with its line and its remedy', ()
   const problems = problemsOf(`{
     "services": {
       "models": {
-        "targets": ["http://10.0.0.1:8000", "10.0.0.2:8000", { "url": "http://10.0.0.3", "wieght": 2 }],
+        "targets": ["http://10.0.0.1:8000", "10.0.0.2:8000", { "url": "http://10.0.0.3", "wieght": 2 }, { "url": "unix:/a", "max_concurrent_requests": 1.5 }],
         "max_queue_size": -1,
         "port": 80,
         "presett": "quick"
@@ -169,6 +169,7 @@ test('Every fault of a file is told in one go, with its line and its remedy', ()
     'file proxy_config.json:5: max_queue_size must be a whole number of at least 0, not -1',
     expect.stringContaining('file proxy_config.json:4: a target must be'),
     'file proxy_config.json:4: a target takes url, weight, max_concurrent_requests, not "wieght"',
+    'file proxy_config.json:4: max_concurrent_requests must be a whole number, not 1.5',
     'file proxy_config.json:9: the service reports needs at least one target',
     expect.stringContaining('file proxy_config.json:10: the name of a service is letters'),
     'file proxy_config.json:13: there is no service "model"; did you mean models?',

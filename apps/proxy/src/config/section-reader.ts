@@ -44,6 +44,14 @@ export class SectionReader {
     return made ?? this.refuse(value, `${name} must be ${allowed}, not ${value.literal}`);
   }
 
+  /** A whole number within bounds. */
+  integer(value: ConfigValue, name: string, min: number, max: number): number | null {
+    if (typeof value.value === 'number' && !Number.isInteger(value.value)) {
+      return this.refuse(value, `${name} must be a whole number, not ${value.literal}`);
+    }
+    return this.number(value, name, min, max);
+  }
+
   /** A number within bounds. */
   number(value: ConfigValue, name: string, min: number, max: number): number | null {
     const held = value.value;

@@ -20,11 +20,19 @@ import { Route } from '../service/route.ts';
 import { Service } from '../service/service.ts';
 import { systemTime } from '../system-time.ts';
 import { Resolver, systemLookup } from '../upstream/resolver.ts';
+import { type SrvLookup, systemSrvLookup } from '../upstream/srv-records.ts';
 import type { Reloader } from './reloader.ts';
 import { Router } from './router.ts';
 
 /** What a lookup may take of the connect timeout while the addresses of before are still known. */
 const lookupPatience = { share: 0.5, mostMs: 1000 };
+
+export interface InstanceOptions {
+  /** The demo backend stands in for a target. */
+  readonly demo?: boolean;
+  /** Default: by the name servers of this machine. */
+  readonly srvLookup?: SrvLookup;
+}
 
 /** What outlives a configuration: the clock, events, counters and open exchanges, and the services in force. */
 export class Instance {
@@ -37,6 +45,7 @@ export class Instance {
   readonly events = new ProxyEvents();
   readonly wheel = new TimerWheel(systemTime);
   readonly resolver: Resolver;
+  readonly srvLookup: SrvLookup;
   readonly ownBeat = new OwnBeat();
   services: readonly Service[];
   router: Router;
@@ -65,13 +74,14 @@ export class Instance {
   readonly #retired = new Set<Service>();
   readonly #standstillWatch = new StandstillWatch(this.events);
 
-  constructor(configuration: Configuration, options: { demo?: boolean } = {}) {
+  constructor(configuration: Configuration, options: InstanceOptions = {}) {
     const { settings } = configuration;
     this.configuration = configuration;
     this.demo = options.demo ?? false;
     this.adminToken = new AdminToken(settings);
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
     this.resolver = openResolver(this);
+    this.srvLookup = options.srvLookup ?? systemSrvLookup;
     this.services = configuration.services.map((service) => new Service(service, this));
     this.#beat();
     this.router = new Router(configuration.routes, this.services);

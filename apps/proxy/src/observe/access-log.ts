@@ -1,6 +1,7 @@
 import { formatProblem } from '@spillway/options';
 import type { Instance } from '../instance/instance.ts';
 import type { Address } from '../upstream/address-order.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import { accessLevelOf, accessLine } from './access-line.ts';
 import type { ProxyLogger } from './logger.ts';
 
@@ -60,10 +61,35 @@ export function logEvents(instance: Instance, { log, writeLine }: ProxyLogger): 
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);
   });
+  logTargets(instance, log);
 }
 
 const countOf = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;
+/** Targets that come, go, are ejected, or change by their health checks. */
+function logTargets({ events }: Instance, log: ProxyLogger['log']): void {
+  events.on('targets_changed', (service, came, went) => {
+    log.info({ service, came: came.map(originOf), went: went.map(originOf) }, 'targets changed');
+  });
+  events.on('srv_lookup_failed', (name, error) => {
+    const what = 'SRV lookup failed: the last records stay in use';
+    log.warn({ name, reason: error.message }, what);
+  });
+  events.on('target_health_changed', ({ origin }, change, why) => {
+    log[change === 'down' ? 'warn' : 'info']({ upstream: origin, why }, `target ${change}`);
+  });
+  events.on('target_ejected', ({ origin }, why, forMs) => {
+    log.warn(
+      { upstream: origin, why, seconds: round(forMs / 1000) },
+      'target ejected: it fails while the others do not',
+    );
+  });
+  events.on('target_readmitted', ({ origin }) => {
+    log.info({ upstream: origin }, 'target readmitted');
+  });
+}
+
+const originOf = ({ origin }: Upstream): string => origin;
 
 const ipOf = ({ address }: Address): string => address;
 

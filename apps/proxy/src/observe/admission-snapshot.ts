@@ -25,8 +25,14 @@ export function admissionSnapshot(service: Service, overload: Overload | null): 
   };
 }
 
-function limitSnapshot({ settings, permits, limitTuner }: Service): AdmissionSnapshot['limit'] {
+function limitSnapshot({
+  settings,
+  permits,
+  limitTuner,
+  limit,
+}: Service): AdmissionSnapshot['limit'] {
   const change = limitTuner?.lastChange ?? null;
+  const byTargets = limit.allowedBy('targets');
   return {
     now: permits.limit,
     configured: settings.maxConcurrentRequests,
@@ -38,6 +44,7 @@ function limitSnapshot({ settings, permits, limitTuner }: Service): AdmissionSna
       seconds_ago: Math.max(0, systemTime.now() - change.at) / 1000,
     },
     stated_capacity: limitTuner?.statedCapacity ?? null,
+    targets: byTargets === Infinity ? null : byTargets,
   };
 }
 

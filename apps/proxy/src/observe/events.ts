@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Outcome } from '@spillway/contracts';
+import type { EjectionReason, HealthChange } from '@spillway/core';
 import type { OptionProblem } from '@spillway/options';
 import type { ConfigurationChange } from '../config/diff-configurations.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
@@ -42,7 +43,16 @@ export interface ProxyEventMap {
   ];
   /** The old configuration stays in force. */
   reload_refused: [problems: readonly OptionProblem[]];
+  /** The last good records stay in use; told once until a lookup succeeds again. */
+  srv_lookup_failed: [name: string, error: Error];
+  /** Targets came or went while the proxy runs. */
+  targets_changed: [service: string, came: readonly Upstream[], went: readonly Upstream[]];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
+  /** By its health checks; `why`: what the one that brought the change found. */
+  target_health_changed: [upstream: Upstream, change: HealthChange, why: string];
+  /** It fails while its peers do not. */
+  target_ejected: [upstream: Upstream, reason: EjectionReason, forMs: number];
+  target_readmitted: [upstream: Upstream];
 }
 
 export class ProxyEvents extends EventEmitter<ProxyEventMap> {}

@@ -17,7 +17,8 @@ export function serviceSnapshot(
 ): ServiceSnapshot {
   const { permits, upstreams, traffic, settings } = service;
   // First: looking at a breaker may open it, and the rest has to agree.
-  const targets = upstreams.all.map((upstream) => upstream.snapshot());
+  const targets = upstreams.known.map((upstream) => upstream.snapshot());
+  const inForce = targets.slice(0, upstreams.all.length);
   return {
     ...serviceHealth(service, [traffic, ...beside]),
     limits: { concurrent_requests: permits.limit, queue_size: permits.maxQueue },
@@ -26,10 +27,10 @@ export function serviceSnapshot(
       queue_size: permits.queued,
       available_slots: permits.available,
       held_permits: permits.abandoned,
-      circuit_open: targets.length > 0 && targets.every(({ breaker }) => breaker.state === 'open'),
+      circuit_open: inForce.length > 0 && inForce.every(({ breaker }) => breaker.state === 'open'),
       consecutive_failures: Math.max(
         0,
-        ...targets.map(({ breaker }) => breaker.consecutive_failures),
+        ...inForce.map(({ breaker }) => breaker.consecutive_failures),
       ),
     }),
     upstreams: targets,
@@ -44,10 +45,12 @@ export function serviceHealth(
 ): Pick<ServiceSnapshot, 'status' | 'reasons'> {
   const sum = (of: (one: Traffic) => number) => counted.reduce((total, one) => total + of(one), 0);
   return judgeHealth({
-    upstreams: upstreams.all.map(({ origin, breaker }) => {
+    upstreams: upstreams.all.map((upstream) => {
+      const { origin, breaker, isUp, drained } = upstream;
       // First: asking may open it.
       const retryInMs = breaker.retryInMs();
-      return { url: origin, breaker: breaker.state.name, retryInMs };
+      const ejected = upstream.ejected;
+      return { url: origin, breaker: breaker.state.name, retryInMs, isUp, drained, ejected };
     }),
     queued: permits.queued,
     maxQueue: permits.maxQueue,

@@ -1,12 +1,12 @@
 import type { Outcome } from '@spillway/contracts';
-import type { RetryDecision, Ticket, Try } from '@spillway/core';
+import type { RetryDecision, Ticket, Tried, Try } from '@spillway/core';
 import type { ShortageKind } from '@spillway/diagnosis';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Pick } from '../upstream/upstreams.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What is known of one try, for whoever judges it or tells of it: breaker, limit, log, stories, spans. */
-export abstract class AttemptRecord implements Try {
+export abstract class AttemptRecord implements Try, Tried<Upstream> {
   readonly upstream: Upstream;
   readonly ticket: Ticket;
   /** The one before it. */
@@ -52,6 +52,11 @@ export abstract class AttemptRecord implements Try {
     this.previous = lastAttempt;
     this.queueWaitMs = queueWaitMs;
     this.startedAt = instance.wheel.now();
+  }
+
+  /** For the balancer. */
+  get target(): Upstream {
+    return this.upstream;
   }
 
   get written(): boolean {

@@ -103,8 +103,9 @@ export class Attempt
     fields[hostValue] = host ?? this.upstream.authority;
     tellTimeLeft(this.#exchange, fields);
     this.#exchange.instance.tracing?.inject(this.#exchange, fields);
+    const { base } = this.upstream;
     const options: Dispatcher.DispatchOptions = {
-      path,
+      path: base === '' ? path : base + path,
       method: method as Dispatcher.HttpMethod,
       headers: fields,
       body: (body?.source(connection) ?? null) as Buffer | null,

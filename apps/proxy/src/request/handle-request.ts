@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Outcome } from '@spillway/contracts';
 import type { RetryDecision } from '@spillway/core';
 import type { Instance } from '../instance/instance.ts';
 import { answerOwn, isOwnPath } from '../own/own-paths.ts';
@@ -78,28 +79,39 @@ export async function handleRequest(
 /** Admission, attempt, and again while the policy says so; ends with the exchange settled. */
 async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<void> {
   const { events } = exchange.instance;
-  const { life, permits, upstreams } = exchange.service;
+  const { service } = exchange;
+  const { life, permits, upstreams } = service;
   try {
     const late = life.begin(exchange);
     if (late !== null) return answer(exchange, late);
 
     for (;;) {
       const shed = life.shed(exchange);
-      if (shed !== null) return answer(exchange, shed);
+      if (shed !== null) return refuse(exchange, shed);
 
       const permit = permits.tryAcquire(exchange) || (await waitForPermit(exchange));
-      if (typeof permit === 'string') return answer(exchange, life.turnedAway(exchange, permit));
+      if (typeof permit === 'string') return refuse(exchange, life.turnedAway(exchange, permit));
 
       let attempt: Attempt | null = null;
       try {
-        const pick = exchange.interrupted === null ? upstreams.pick(exchange.lastAttempt) : null;
-        if (pick === null) return answer(exchange, life.turnedAway(exchange, 'breaker_open'));
+        const pick =
+          exchange.interrupted === null
+            ? upstreams.pick(exchange.lastAttempt, service.hashKeyOf(exchange.request))
+            : null;
+        if (pick === null) {
+          // A target was lost meanwhile, and the others have all that they take: wait for a place again.
+          if (exchange.interrupted === null && service.targets.mustWaitAgain()) continue;
+          return refuse(exchange, life.turnedAway(exchange, service.targets.refusal()));
+        }
         attempt = new Attempt(exchange, pick, outgoing);
         events.emit('attempt_started', exchange, attempt);
         await attempt.run();
       } finally {
         life.settle(exchange, permit, attempt);
-        if (attempt !== null) events.emit('attempt_ended', exchange, attempt);
+        if (attempt !== null) {
+          service.attemptEnded(exchange, attempt);
+          events.emit('attempt_ended', exchange, attempt);
+        }
       }
 
       const end = life.next(exchange, attempt);
@@ -113,4 +125,13 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
   } finally {
     life.end(exchange);
   }
+}
+
+/** It gets no attempt. Where no target may be used, the client is told why. */
+function refuse(exchange: Exchange, outcome: Outcome): void {
+  const { targets } = exchange.service;
+  if (exchange.lastFailure === null && !targets.allow() && outcome === targets.refusal()) {
+    exchange.detail = targets.whyNone().detail;
+  }
+  answer(exchange, outcome);
 }

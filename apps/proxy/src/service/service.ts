@@ -1,42 +1,44 @@
+import type { IncomingMessage } from 'node:http';
 import {
-  breakerOptions,
   buildDecisions,
   buildRetryPolicy,
   type DecisionSurroundings,
   type Decisions,
-  judgesSlowCalls,
   type Limiter,
   type LimitTuner,
+  type PermitLimit,
   RequestLife,
   type RetryBudget,
   type RetryPolicy,
   reconfigureDecisions,
-  slowCallsEveryMs,
   TimeRing,
   type TimerWheel,
 } from '@spillway/core';
-import { CapacityPoll } from '../admission/capacity-poll.ts';
 import { Classes } from '../admission/classes.ts';
 import type { OwnBeat } from '../admission/own-beat.ts';
 import { StatedCapacity } from '../admission/stated-capacity.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
-import type { ServiceSettings, TargetSettings } from '../config/configuration.ts';
+import type { ServiceSettings } from '../config/configuration.ts';
 import type { ProxyEvents } from '../observe/events.ts';
 import { Traffic } from '../observe/traffic.ts';
+import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { TrustedProxies } from '../request/trusted-proxies.ts';
 import { systemTime } from '../system-time.ts';
-import { destinationOf } from '../upstream/destination.ts';
+import { hashKeyOf } from '../upstream/hash-key.ts';
 import type { Resolver } from '../upstream/resolver.ts';
-import { Upstream, type UpstreamChanges } from '../upstream/upstream.ts';
-import { Upstreams } from '../upstream/upstreams.ts';
-
-const capacityEveryMs = 10_000;
+import type { SrvLookup } from '../upstream/srv-records.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Upstreams } from '../upstream/upstreams.ts';
+import { ServiceTargets } from './service-targets.ts';
 
 /** What a service shares with the rest of its instance. */
 export interface ServiceSurroundings {
   readonly wheel: TimerWheel;
   readonly events: ProxyEvents;
   readonly resolver: Resolver;
+  readonly srvLookup: SrvLookup;
+  readonly trustedProxies: TrustedProxies;
   /** Tells when this process's own event loop stands still. */
   readonly ownBeat: OwnBeat;
 }
@@ -50,6 +52,7 @@ export class Service {
   settings: ProxyConfig;
   classes: Classes;
   readonly permits: Limiter;
+  readonly limit: PermitLimit;
   /** Null: the limit stays where it was set. */
   limitTuner: LimitTuner | null;
   /** How much the targets say they can take; unused without --capacity-header or --capacity-path. */
@@ -57,6 +60,7 @@ export class Service {
     () => systemTime.now(),
     (total) => this.limitTuner?.onStatedCapacity(total),
   );
+  readonly targets: ServiceTargets;
   readonly upstreams: Upstreams;
   readonly retryBudget: RetryBudget;
   /** What happens to a request is decided there. */
@@ -68,8 +72,6 @@ export class Service {
   #underWay = 0;
   readonly #surroundings: ServiceSurroundings;
   #decisions: Decisions;
-  #capacityPolls: readonly CapacityPoll[] = [];
-  #slowCallWatch: NodeJS.Timeout | undefined;
 
   constructor({ name, settings, targets }: ServiceSettings, surroundings: ServiceSurroundings) {
     const { wheel } = surroundings;
@@ -80,11 +82,13 @@ export class Service {
     const decisions = buildDecisions(settings, this.#decisionSurroundings());
     this.#decisions = decisions;
     this.permits = decisions.permits;
+    this.limit = decisions.limit;
     this.limitTuner = decisions.limitTuner;
     this.retryBudget = decisions.retryBudget;
-    this.upstreams = new Upstreams(targets.map((target) => this.#openUpstream(target)));
-    this.#startWatching();
-    this.life = new RequestLife(settings, decisions, this.upstreams, wheel);
+    this.targets = new ServiceTargets(this, surroundings);
+    this.upstreams = this.targets.upstreams;
+    this.targets.set(targets);
+    this.life = new RequestLife(settings, decisions, this.targets, wheel);
   }
 
   /**
@@ -103,21 +107,7 @@ export class Service {
     );
     this.limitTuner = this.#decisions.limitTuner;
     this.life.reconfigure(settings, this.#decisions);
-    this.setTargets(targets);
-    this.#stopWatching();
-    this.#startWatching();
-  }
-
-  /** Those that stay are kept, new ones opened; those that went end what they have and are closed. */
-  setTargets(targets: readonly TargetSettings[]): void {
-    const before = this.upstreams.all;
-    const after = targets.map((target) => {
-      const known = before.find(({ origin }) => origin === target.origin);
-      known?.reconfigure(this.#settingsOf(target));
-      return known ?? this.#openUpstream(target);
-    });
-    this.upstreams.all = after;
-    for (const upstream of before) if (!after.includes(upstream)) upstream.retire();
+    this.targets.reconfigure(before, targets);
   }
 
   /** What is retried, and when, by the settings of some of its requests; the budget is the service's. */
@@ -134,6 +124,18 @@ export class Service {
     this.#underWay += 1;
   }
 
+  /** Requests with the same one go to the same target (`--balance hash`); null: to any. */
+  hashKeyOf(request: IncomingMessage): string | null {
+    const { balance, hashBy } = this.settings;
+    if (balance !== 'hash') return null;
+    return hashKeyOf(request, hashBy, this.#surroundings.trustedProxies);
+  }
+
+  /** One of its attempts is over, and its permit given back. */
+  attemptEnded(exchange: Exchange, attempt: AttemptRecord): void {
+    this.targets.attemptEnded(exchange, attempt);
+  }
+
   /** One of its requests is over. */
   requestFinished({ attempts }: Exchange): void {
     this.#underWay -= 1;
@@ -142,8 +144,7 @@ export class Service {
 
   /** Drops every connection to the targets, and all timers. */
   close(): void {
-    this.#stopWatching();
-    this.upstreams.close();
+    this.targets.close();
   }
 
   #decisionSurroundings(): DecisionSurroundings {
@@ -156,65 +157,5 @@ export class Service {
       capacityIsStated: settings.capacityHeader !== null || settings.capacityPath !== null,
       ownStalls: ownBeat.stalls,
     };
-  }
-
-  #startWatching(): void {
-    this.#capacityPolls = this.#pollCapacity();
-    this.#slowCallWatch = this.#watchSlowCalls();
-  }
-
-  #stopWatching(): void {
-    clearInterval(this.#slowCallWatch);
-    for (const poll of this.#capacityPolls) poll.close();
-  }
-
-  /** If calls hang, nothing else asks the breaker, and the requests in the queue must be told. */
-  #watchSlowCalls(): NodeJS.Timeout | undefined {
-    if (!judgesSlowCalls(this.settings)) return undefined;
-    // Responses that came while we were late are read first.
-    const check = () => this.upstreams.check();
-    return setInterval(() => systemTime.afterIo(check), slowCallsEveryMs).unref();
-  }
-
-  #pollCapacity(): CapacityPoll[] {
-    const { settings, statedCapacity } = this;
-    const { capacityPath: path } = settings;
-    if (path === null) return [];
-    return this.upstreams.all.map((upstream) => {
-      const { origin } = upstream;
-      return new CapacityPoll({
-        origin,
-        path,
-        destination: destinationOf(new URL(origin), settings, this.#surroundings.resolver),
-        wheel: this.#surroundings.wheel,
-        everyMs: capacityEveryMs,
-        onHeard: (word) => statedCapacity.hear(upstream, word),
-      });
-    });
-  }
-
-  #settingsOf({ origin }: TargetSettings): UpstreamChanges {
-    const { settings } = this;
-    return {
-      destination: destinationOf(new URL(origin), settings, this.#surroundings.resolver),
-      maxConnections: settings.poolMaxsize,
-      maxIdle: settings.poolConnections,
-      idleTimeoutMs: settings.poolIdleTimeoutMs,
-      maxConnectionAgeMs: settings.poolMaxAgeMs ?? Infinity,
-      breaker: { ...breakerOptions(settings), random: Math.random },
-    };
-  }
-
-  #openUpstream(target: TargetSettings): Upstream {
-    const { wheel, events } = this.#surroundings;
-    return new Upstream({
-      ...this.#settingsOf(target),
-      url: new URL(target.origin),
-      wheel,
-      onBreakerTransition: (upstream, from, to, why) => {
-        events.emit('breaker_changed', upstream, from, to, why);
-        if (to === 'open' && !this.upstreams.allow()) this.permits.flush();
-      },
-    });
   }
 }

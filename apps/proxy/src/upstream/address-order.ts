@@ -1,6 +1,10 @@
-/** An IP address of a target. */
+/** The family of what is no IP address but the path of a Unix socket. */
+export const unixFamily = 1;
+
+/** An IP address of a target, or the path of its socket. */
 export interface Address {
   readonly address: string;
+  /** 4, 6 or `unixFamily`. */
   readonly family: number;
 }
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
-import { type Address, orderAddresses } from './address-order.ts';
+import { type Address, orderAddresses, unixFamily } from './address-order.ts';
 
 /** Finds all addresses of a name; an error, or none, when there are none. */
 export type Lookup = (
@@ -37,7 +37,7 @@ const shortestRefreshMs = 1000;
 const noAddress = new Error('the name has no address');
 
 /**
- * The current addresses of one name. Use refreshes them: there is at most one lookup at a time, none without
+ * The current addresses of one name; of an address or the path of a socket, that alone. Use refreshes them: there is at most one lookup at a time, none without
  * requests, and nobody waits for one unless the name is new or has been unused for long. A failed lookup leaves
  * the last good addresses. As a timer it is the end of the patience with a slow lookup.
  */
@@ -54,6 +54,8 @@ export class Addresses extends TimerEntry {
   #freshUntil = -Infinity;
   #lookingUp = false;
   #failing = false;
+  /** It names an address or a socket file: there is nothing to look up. */
+  readonly #literal: boolean;
   /** What is known is nothing, or too old to be used unless no lookup helps. */
   #outdated = true;
 
@@ -61,8 +63,9 @@ export class Addresses extends TimerEntry {
     super();
     this.hostname = hostname;
     this.#options = options;
-    const family = isIP(hostname);
-    if (family === 0) return;
+    const family = hostname.startsWith('/') ? unixFamily : isIP(hostname);
+    this.#literal = family !== 0;
+    if (!this.#literal) return;
     this.#set([{ address: hostname, family }]);
     this.#freshUntil = Infinity;
     this.#outdated = false;
@@ -120,7 +123,7 @@ export class Addresses extends TimerEntry {
 
   /** No connection stood: perhaps the name has moved, so that the next use looks it up. */
   doubt(): void {
-    if (isIP(this.hostname) !== 0) return;
+    if (this.#literal) return;
     const earliest = this.#lookedUpAt + shortestRefreshMs;
     this.#freshUntil = Math.min(this.#freshUntil, Math.max(earliest, this.#options.wheel.now()));
   }

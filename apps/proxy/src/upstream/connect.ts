@@ -9,7 +9,9 @@ import { type AddressFailure, AddressRace, type RaceOwner } from './race-address
 
 /** Where and how to connect; made once for an upstream. */
 export interface Destination {
+  /** Or the path of a Unix socket. */
   readonly hostname: string;
+  /** 0 for a socket. */
   readonly port: number;
   readonly addresses: Addresses;
   readonly tls: { readonly context: SecureContext; readonly insecure: boolean } | null;
@@ -109,10 +111,11 @@ export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
   }
 
   onRaceLost(failures: readonly AddressFailure[]): void {
-    const { addresses, hostname, port } = this.#destination;
+    const { addresses, hostname } = this.#destination;
     addresses.doubt();
+    const place = placeOf(this.#destination);
     const errors = failures.map(({ address, error }) => {
-      const where = isIP(hostname) ? `${hostname}:${port}` : `${hostname}:${port} (${address})`;
+      const where = isIP(hostname) || address === hostname ? place : `${place} (${address})`;
       return failureOf(error, where);
     });
     this.#settle(mostTelling(errors));
@@ -138,7 +141,7 @@ export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
   }
 
   #tooLate(): ConnectError {
-    const { hostname, port, timeoutMs } = this.#destination;
+    const { hostname, timeoutMs } = this.#destination;
     const limit = `within ${timeoutMs / 1000} s (--connect-timeout)`;
     if (this.#race === null) {
       return new ConnectError('dns_timeout', `no address for ${hostname} ${limit}`);
@@ -151,7 +154,7 @@ export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
     const who = each.length > 1 ? `: ${each.join(', ')}` : '';
     return new ConnectError(
       'connection_timeout',
-      `no connection to ${hostname}:${port} ${limit}${who}`,
+      `no connection to ${placeOf(this.#destination)} ${limit}${who}`,
     );
   }
 
@@ -184,6 +187,8 @@ const internalError = (
     error,
     shortage,
   );
+const placeOf = ({ hostname, port }: Destination): string =>
+  port === 0 ? hostname : `${hostname}:${port}`;
 
 /** `where`: what was connected to, for whoever reads it. */
 function failureOf(error: NodeJS.ErrnoException, where: string): ConnectError {

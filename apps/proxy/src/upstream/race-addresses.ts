@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
-import type { Address } from './address-order.ts';
+import { type Address, unixFamily } from './address-order.ts';
 
 /** "Connection Attempt Delay", RFC 8305 section 5. */
 const attemptDelayMs = 250;
@@ -60,13 +60,17 @@ export class AddressRace extends TimerEntry {
   #startNext(): void {
     const address = this.#addresses[this.#next] as Address;
     this.#next += 1;
-    const socket = connect({
-      host: address.address,
-      port: this.#port,
-      autoSelectFamily: false,
-      noDelay: true,
-      keepAlive: true,
-    });
+    const socket = connect(
+      address.family === unixFamily
+        ? { path: address.address }
+        : {
+            host: address.address,
+            port: this.#port,
+            autoSelectFamily: false,
+            noDelay: true,
+            keepAlive: true,
+          },
+    );
     this.#running.set(socket, address);
     socket
       .once('connect', () => this.#onConnect(socket, address))

@@ -1,7 +1,9 @@
 import { TimerWheel } from '@spillway/core';
 import { ManualTime } from '@spillway/core/testing';
 import { expect, test } from 'vitest';
+import { configFromFlags } from '../../test/kit/config-from-flags.ts';
 import { Addresses } from './addresses.ts';
+import { makeOutlierDetector } from './balance.ts';
 import { Upstream } from './upstream.ts';
 
 test('A snapshot that finds the calls slow shows the breaker open throughout', () => {
@@ -15,14 +17,17 @@ test('A snapshot that finds the calls slow shows the breaker open throughout', (
     wheel,
   });
   const upstream = new Upstream({
-    url: new URL('http://backend.test'),
-    destination: {
-      hostname: 'backend.test',
-      port: 80,
-      addresses,
-      tls: null,
-      timeoutMs: 1000,
-      maxHeaderBytes: 1024,
+    endpoint: {
+      ...{ name: 'http://backend.test', scheme: 'http', authority: 'backend.test', base: '' },
+      destination: {
+        hostname: 'backend.test',
+        port: 80,
+        addresses,
+        tls: null,
+        timeoutMs: 1000,
+        maxHeaderBytes: 1024,
+      },
+      ...{ weight: 1, limit: Infinity, rank: 0 },
     },
     maxConnections: 1,
     maxIdle: 1,
@@ -36,7 +41,15 @@ test('A snapshot that finds the calls slow shows the breaker open throughout', (
       probeLeaseMs: 1000,
     },
     wheel,
-    onBreakerTransition: () => {},
+    outliers: makeOutlierDetector(configFromFlags({})),
+    since: -Infinity,
+    listener: {
+      onBreakerTransition: () => {},
+      onEjected: () => {},
+      onReadmitted: () => {},
+      onHealthChanged: () => {},
+      onChanged: () => {},
+    },
   });
   upstream.breaker.acquire();
   time.advance(slowMs);

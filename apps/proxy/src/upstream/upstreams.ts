@@ -1,4 +1,14 @@
-import type { Breakers, Ticket } from '@spillway/core';
+import {
+  type Balancer,
+  hasRoom,
+  type OutlierDetector,
+  type Ticket,
+  type Tried,
+  targetPlaces,
+  whyNoTarget,
+} from '@spillway/core';
+import { systemTime } from '../system-time.ts';
+import { type BalanceSettings, makeBalancer, makeOutlierDetector } from './balance.ts';
 import type { Upstream } from './upstream.ts';
 
 /** An upstream with the breaker's ticket for one attempt at it. */
@@ -7,24 +17,98 @@ export interface Pick {
   readonly ticket: Ticket;
 }
 
-/** An attempt that a request has made; `previous` leads to the ones before it. */
-export interface Tried {
-  readonly upstream: Upstream;
-  readonly previous: Tried | null;
-}
+/** The targets of a service: which of them gets a request, and which come and go. */
+export class Upstreams {
+  #settings: BalanceSettings;
+  #all: readonly Upstream[] = [];
+  #balancer: Balancer<Upstream>;
+  #outliers: OutlierDetector;
+  /** No targets any more, with requests that are not over. */
+  readonly #leaving = new Map<string, Upstream>();
+  #limited = false;
 
-/** The targets; an attempt goes to the least busy one whose breaker lets it, a further one elsewhere. */
-export class Upstreams implements Breakers {
-  all: readonly Upstream[];
-  #turn = 0;
-
-  constructor(all: readonly Upstream[]) {
-    this.all = all;
+  constructor(settings: BalanceSettings) {
+    this.#settings = settings;
+    this.#balancer = makeBalancer([], settings);
+    this.#outliers = makeOutlierDetector(settings);
   }
 
-  /** Whether any breaker would let an attempt through now; takes nothing. */
+  /** Those in force. */
+  get all(): readonly Upstream[] {
+    return this.#all;
+  }
+
+  /** With those that are leaving. */
+  get known(): readonly Upstream[] {
+    return this.#leaving.size === 0 ? this.#all : [...this.#all, ...this.#leaving.values()];
+  }
+
+  get outliers(): OutlierDetector {
+    return this.#outliers;
+  }
+
+  /** One that was or is a target. */
+  find(origin: string): Upstream | undefined {
+    return this.#leaving.get(origin) ?? this.#all.find((upstream) => upstream.origin === origin);
+  }
+
+  /** Those that are no longer among them take no more requests, and close with their last one. */
+  replace(all: readonly Upstream[]): void {
+    for (const upstream of this.#all) {
+      if (all.includes(upstream)) continue;
+      upstream.leave();
+      this.#leaving.set(upstream.origin, upstream);
+    }
+    for (const upstream of all) {
+      if (this.#leaving.delete(upstream.origin)) upstream.rejoin();
+    }
+    this.#all = all;
+    for (const upstream of all) {
+      upstream.preferred = all.filter(({ rank }) => rank < upstream.rank);
+    }
+    this.#balancer = makeBalancer(all, this.#settings);
+    this.targetsChanged();
+    for (const upstream of this.#leaving.values()) this.closeIfDone(upstream);
+  }
+
+  /** Weights and limits of some are others now. */
+  targetsChanged(): void {
+    this.#limited = this.#all.some(({ ownLimit }) => ownLimit !== Infinity);
+    this.#balancer = makeBalancer(this.#all, this.#settings);
+  }
+
+  /** Other rules of choosing; ejections by the old ones end. */
+  reconfigure(settings: BalanceSettings): void {
+    this.#settings = settings;
+    this.#balancer = makeBalancer(this.#all, settings);
+    this.#outliers = makeOutlierDetector(settings);
+    for (const upstream of this.#all) upstream.watchBy(this.#outliers);
+  }
+
+  /** One of its requests is over: was it the last one? */
+  closeIfDone(upstream: Upstream): void {
+    if (!upstream.leaving || upstream.active > 0) return;
+    this.#leaving.delete(upstream.origin);
+    upstream.close();
+  }
+
+  /** Whether any target has a limit of its own. */
+  get limited(): boolean {
+    return this.#limited;
+  }
+
+  /** The most requests that they take together; Infinity where none has a limit of its own. */
+  get places(): number {
+    if (!this.#limited) return Infinity;
+    let places = targetPlaces(this.#all);
+    // They hold permits too, which must not be missing at the others.
+    for (const { active } of this.#leaving.values()) places += active;
+    return places;
+  }
+
+  /** Whether any target may be used now; takes nothing. */
   allow(): boolean {
-    return this.all.some((upstream) => upstream.breaker.allows());
+    return this.#all.some((upstream) => upstream.available());
   }
 
   /**
@@ -32,72 +116,58 @@ export class Upstreams implements Breakers {
    * then make up for it.
    */
   admits(): boolean {
-    return this.all.some((upstream) => upstream.breaker.refusal() === null);
+    return this.#all.some((upstream) => upstream.admits());
   }
 
   /** Share of the new requests that `admits` lets in, where a breaker is closed; else 1: no ramp is on. */
   get rampShare(): number {
-    const closed = this.all.filter(({ breaker }) => breaker.state.name === 'closed');
+    const closed = this.#all.filter(({ breaker }) => breaker.state.name === 'closed');
     if (closed.length === 0) return 1;
     return 1 - closed.reduce((refused, { breaker }) => refused * (1 - breaker.rampShare), 1);
   }
 
   /**
-   * Takes a breaker ticket that the caller settles; null when every breaker refuses. `last`: the attempt
-   * that this one follows.
+   * Takes a breaker ticket that the caller settles; null: see `whyNone`. `last`: the attempt that this one
+   * follows. `key`: what `--balance hash` keeps together.
    */
-  pick(last: Tried | null = null): Pick | null {
-    const upstream = this.#best(last);
+  pick(last: Tried<Upstream> | null, key: string | null): Pick | null {
+    const upstream = this.#choose(last, key);
     if (upstream === null) return null;
     const ticket = upstream.breaker.acquire();
     return ticket === 0 ? null : { upstream, ticket };
   }
 
-  /** Shortest time in ms until a breaker lets a probe through. */
+  /** A place will be freed, or none of them may be used. */
+  whyNone(): 'all_at_limit' | 'all_unavailable' {
+    return whyNoTarget(this.#all);
+  }
+
+  /** All of them are down by their health checks. */
+  get allDown(): boolean {
+    return this.#all.length > 0 && this.#all.every(({ isUp }) => !isUp);
+  }
+
+  /** Shortest time in ms until a breaker lets a probe through, or a target that is down is checked again. */
   retryInMs(): number {
-    return Math.min(...this.all.map((upstream) => upstream.breaker.retryInMs()));
+    return Math.min(
+      ...this.#all.map(({ breaker, health, isUp }) =>
+        isUp ? breaker.retryInMs() : (health?.everyMs ?? 0),
+      ),
+    );
   }
 
   /** Opens the breakers whose calls have become slow. Every question does so: only needed when nobody asks. */
   check(): void {
-    for (const { breaker } of this.all) breaker.check();
+    for (const { breaker } of this.#all) breaker.check();
   }
 
   close(): void {
-    for (const upstream of this.all) upstream.pool.close();
+    for (const upstream of this.known) upstream.close();
   }
 
-  /** Equals take turns, so that idle targets share the load. */
-  #best(last: Tried | null): Upstream | null {
-    const { all } = this;
-    this.#turn = (this.#turn + 1) % all.length;
-    let best: Upstream | null = null;
-    for (let i = 0; i < all.length; i++) {
-      const upstream = all[(this.#turn + i) % all.length] as Upstream;
-      if (!upstream.breaker.allows()) continue;
-      if (best === null || isBetter(upstream, best, last)) best = upstream;
-    }
-    return best;
+  #choose(last: Tried<Upstream> | null, key: string | null): Upstream | null {
+    const only = this.#all[0];
+    if (only !== undefined && this.#all.length === 1) return hasRoom(only) ? only : null;
+    return this.#balancer.pick(systemTime.now(), last, key);
   }
-}
-
-/** What has just failed is the least busy for that very reason: a retry goes where it was longest ago. */
-function isBetter(one: Upstream, other: Upstream, last: Tried | null): boolean {
-  if (last !== null) {
-    if (one.pool.hasPlace !== other.pool.hasPlace) return one.pool.hasPlace;
-    const attempts = attemptsSince(one, last) - attemptsSince(other, last);
-    if (attempts !== 0) return attempts > 0;
-  }
-  if (one.full !== other.full) return other.full;
-  return one.active < other.active;
-}
-
-/** How many attempts were made since one at this target; all of them when none was. */
-function attemptsSince(upstream: Upstream, last: Tried): number {
-  let count = 0;
-  for (let tried: Tried | null = last; tried !== null; tried = tried.previous) {
-    if (tried.upstream === upstream) break;
-    count += 1;
-  }
-  return count;
 }

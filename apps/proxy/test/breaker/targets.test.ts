@@ -41,12 +41,13 @@ const retriesAlone = {
   '--circuit-breaker-threshold': 0,
   '--max-retries': 2,
   '--retry-budget': '100%',
+  '--outlier-max-ejected': '0%',
 };
 
 test('A retry goes to another target than the attempt before, though that is the least busy (seen: 51 of 200 answered 502)', async () => {
   const broken = await startTestBackend({ fault: 'reset' });
   const sound = await startTestBackend();
-  const proxy = await startGateway({ '--target': [broken.url, sound.url], ...retriesAlone });
+  const proxy = await startGateway({ '--target': [sound.url, broken.url], ...retriesAlone });
   const held = await holdOne(proxy, sound);
   for (let i = 0; i < 10; i++) {
     const before = broken.stats().received;
@@ -63,7 +64,7 @@ test('Of three targets a retry goes to the one that was not tried', async () => 
   ] as const;
   const sound = await startTestBackend();
   const proxy = await startGateway({
-    '--target': [broken[0].url, sound.url, broken[1].url],
+    '--target': [sound.url, broken[0].url, broken[1].url],
     ...retriesAlone,
   });
   const held = await holdOne(proxy, sound);
@@ -95,7 +96,7 @@ test('A retry goes to the same target again while the other has no connection to
   const broken = await startTestBackend({ fault: 'reset' });
   const full = await startTestBackend();
   const proxy = await startGateway({
-    '--target': [broken.url, full.url],
+    '--target': [full.url, broken.url],
     ...retriesAlone,
     '--pool-maxsize': 1,
   });
@@ -148,9 +149,9 @@ test('The least busy target gets the next request', async () => {
   held.destroy();
 });
 
-/** Makes the second target, where the first request goes, busier than the others. */
-async function holdOne(proxy: TestGateway, second: Backend): Promise<RawClient> {
+/** Makes the first target, where the first request goes, busier than the others. */
+async function holdOne(proxy: TestGateway, first: Backend): Promise<RawClient> {
   const client = await send(proxy, { path: '/?fault=hang' });
-  await second.waitFor(({ hanging }) => hanging === 1);
+  await first.waitFor(({ hanging }) => hanging === 1);
   return client;
 }

@@ -91,7 +91,7 @@ describe('invalid options', () => {
       'flag --config: cannot read nope.json: there is no such file',
     ],
     [['check', '--config', 'broken.json'], 'file broken.json:2:3: comma expected'],
-    [['--target', 'http://a/path'], 'only http://a can be a target'],
+    [['--target', 'http://a/path?q'], 'only http://a/path can be a target'],
     [
       ['--target', 'http://a', '--target-host', 'b'],
       '--target and --target-host exclude each other',

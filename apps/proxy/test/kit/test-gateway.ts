@@ -1,6 +1,11 @@
 import { expect, onTestFinished } from 'vitest';
 import type { ProxyConfig } from '../../src/cli/proxy-options.ts';
-import type { Instance } from '../../src/instance/instance.ts';
+import type {
+  Configuration,
+  ServiceSettings,
+  TargetSettings,
+} from '../../src/config/configuration.ts';
+import type { Instance, InstanceOptions } from '../../src/instance/instance.ts';
 import type { Exchange } from '../../src/request/exchange.ts';
 import type { Service } from '../../src/service/service.ts';
 import { type RunningProxy, startProxy } from '../../src/start-proxy.ts';
@@ -44,9 +49,19 @@ export class TestGateway {
   }
 
   /** Whoever opens it closes it. */
-  static async open(flags: Flags, file: object | null = null): Promise<TestGateway> {
-    const configuration = configurationFromFlags({ ...testFlags, ...flags }, file);
-    return new TestGateway(await startProxy(configuration));
+  static async open(
+    flags: Flags,
+    file: object | null = null,
+    options: InstanceOptions = {},
+  ): Promise<TestGateway> {
+    return TestGateway.openWith(configurationFromFlags({ ...testFlags, ...flags }, file), options);
+  }
+
+  static async openWith(
+    configuration: Configuration,
+    options: InstanceOptions = {},
+  ): Promise<TestGateway> {
+    return new TestGateway(await startProxy(configuration, options));
   }
 
   /** The next request that is over, each told once. */
@@ -94,7 +109,7 @@ export class TestGateway {
       active: m.active_requests,
       queued: services.reduce((sum, { permits }) => sum + permits.queued, 0),
       permits: services.reduce((sum, { permits }) => sum + permits.inFlight, 0),
-      timers: wheel.size,
+      timers: wheel.size - upstreams.filter(({ health }) => health !== null).length,
       replayBytes: replayMemory.heldBytes,
       responseBytes: responseMemory.heldBytes,
       clientConnections: this.instance.clientSockets.size,
@@ -124,8 +139,28 @@ export class TestGateway {
  * A proxy for one test: closed when it is over, and by then nothing may be left. Start what it
  * forwards to first and clients last: they are taken down in reverse.
  */
-export async function startGateway(flags: Flags, file: object | null = null): Promise<TestGateway> {
-  const proxy = await TestGateway.open(flags, file);
+export async function startGateway(
+  flags: Flags,
+  file: object | null = null,
+  options: InstanceOptions = {},
+): Promise<TestGateway> {
+  return closedAfterTest(await TestGateway.open(flags, file, options));
+}
+
+/** The same with targets as only the file can have them, with weights and limits. */
+export async function startGatewayWithTargets(
+  targets: readonly (Partial<TargetSettings> & Pick<TargetSettings, 'origin'>)[],
+  flags: Flags = {},
+): Promise<TestGateway> {
+  const { services, ...rest } = configurationFromFlags({ ...testFlags, ...flags });
+  const [service] = services as [ServiceSettings];
+  const complete = targets.map((target) => ({ weight: 1, maxConcurrentRequests: null, ...target }));
+  return closedAfterTest(
+    await TestGateway.openWith({ ...rest, services: [{ ...service, targets: complete }] }),
+  );
+}
+
+function closedAfterTest(proxy: TestGateway): TestGateway {
   onTestFinished(async () => {
     try {
       await proxy.nothingLeft();

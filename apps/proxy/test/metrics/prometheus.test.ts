@@ -45,6 +45,8 @@ const notAlways = new Set([
   'spillway_unrouted_requests_total',
   'spillway_unlisted',
   'spillway_service_health',
+  'spillway_upstream_limit',
+  'spillway_upstream_health_checks_total',
 ]);
 
 test('The Prometheus text is well-formed, and its counters are named so', async () => {

@@ -66,10 +66,12 @@ export interface JudgedTarget {
   readonly serviceMedian: ServiceMedian;
 }
 
-/** The breakers of all targets, asked before a permit is taken. */
+/** The breakers of all targets, and what else takes these out of use; asked before a permit is taken. */
 export interface Breakers {
   /** Whether a new request may come in. Ask once a request: a breaker that has just closed lets in a part of them. */
   admits(): boolean;
   /** Whether any lets an attempt through now. */
   allow(): boolean;
+  /** Why none does. */
+  refusal(): Outcome;
 }

@@ -11,7 +11,7 @@ import { Place } from '../testing/place.ts';
 import { settingsWith } from '../testing/settings.ts';
 import { ManualTime } from '../testing.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
-import type { Course, JudgedTarget, Try } from './course.ts';
+import type { Breakers, Course, JudgedTarget, Try } from './course.ts';
 import { RequestLife } from './request-life.ts';
 
 const nothing = (): void => {};
@@ -37,7 +37,11 @@ function set(changes: Partial<ServiceSettings>): void {
     remainingWork: new RemainingWork(time),
     serviceMedian: new ServiceMedian(time),
   };
-  const breakers = { admits: () => breaker.refusal() === null, allow: () => breaker.allows() };
+  const breakers: Breakers = {
+    admits: () => breaker.refusal() === null,
+    allow: () => breaker.allows(),
+    refusal: () => 'breaker_open',
+  };
   life = new RequestLife(settings, decisions, breakers, time);
 }
 

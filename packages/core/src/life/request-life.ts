@@ -65,15 +65,15 @@ export class RequestLife {
     // The breaker's ramp is for new requests: a retry has passed it before.
     const { lastFailure } = course;
     const mayTry = lastFailure === null ? this.#breakers.admits() : this.#breakers.allow();
-    return mayTry ? null : this.turnedAway(course, 'breaker_open');
+    return mayTry ? null : this.turnedAway(course, this.#breakers.refusal());
   }
 
   /** What to say of a refusal; where it befell a retry, the failure that this was to mend. */
   turnedAway(course: Course, reason: RefusalReason | Outcome): Outcome {
     if (course.interrupted !== null) return course.interrupted;
     if (this.isExpiry(course, reason)) return 'http_response_timeout';
-    // The queue is flushed when the last breaker opens: whoever waits is told immediately.
-    const refusal = reason === 'flushed' ? 'breaker_open' : reason;
+    // The queue is flushed when the last target goes: whoever waits is told immediately.
+    const refusal = reason === 'flushed' ? this.#breakers.refusal() : reason;
     if (course.lastFailure === null) return refusal;
     course.retryRefusal = refusal;
     return course.lastFailure;

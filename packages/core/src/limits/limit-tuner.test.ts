@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { Limiter } from '../admission/limiter.ts';
+import { PermitLimit } from '../admission/permit-limit.ts';
 import type { Course, Try } from '../life/course.ts';
 import { settingsWith } from '../testing/settings.ts';
 import { ManualTime } from '../testing.ts';
@@ -33,19 +34,29 @@ const answer = (tuner: LimitTuner, forMs: number, beat?: OwnStalls): void => {
 };
 
 it('moves with what the attempts tell where the clock never stalls', () => {
-  answer(new LimitTuner(settings, permits, time, null), 2000);
+  answer(new LimitTuner(settings, new PermitLimit(permits), time, null), 2000);
   expect(permits.limit).toBeGreaterThan(firstLimit);
 });
 
 it('does not move with responses that were late because our own event loop stood still', () => {
-  const tuner = new LimitTuner(settings, permits, time, new OwnStalls(beatMs, time.now()));
+  const tuner = new LimitTuner(
+    settings,
+    new PermitLimit(permits),
+    time,
+    new OwnStalls(beatMs, time.now()),
+  );
   time.advance(100);
   answer(tuner, 8900);
   expect(permits.limit).toBe(firstLimit);
 });
 
 it('believes them after a while where all of them are late', () => {
-  const tuner = new LimitTuner(settings, permits, time, new OwnStalls(beatMs, time.now()));
+  const tuner = new LimitTuner(
+    settings,
+    new PermitLimit(permits),
+    time,
+    new OwnStalls(beatMs, time.now()),
+  );
   time.advance(100);
   answer(tuner, 12_000);
   expect(permits.limit).toBeGreaterThan(firstLimit);
@@ -53,7 +64,7 @@ it('believes them after a while where all of them are late', () => {
 
 it('believes immediately those from after the stall', () => {
   const stalls = new OwnStalls(beatMs, time.now());
-  const tuner = new LimitTuner(settings, permits, time, stalls);
+  const tuner = new LimitTuner(settings, new PermitLimit(permits), time, stalls);
   time.advance(100);
   answer(tuner, 200);
   expect(permits.limit).toBe(firstLimit);
@@ -63,7 +74,7 @@ it('believes immediately those from after the stall', () => {
 
 it('does not move a limit that is set, except by what the targets state', () => {
   const fixed = { ...settings, maxConcurrentRequests: firstLimit };
-  const tuner = new LimitTuner(fixed, permits, time, null);
+  const tuner = new LimitTuner(fixed, new PermitLimit(permits), time, null);
   answer(tuner, 2000);
   expect(permits.limit).toBe(firstLimit);
   tuner.onStatedCapacity(4);

@@ -1,4 +1,4 @@
-import type { PermitSource } from '../admission/permit-source.ts';
+import type { PermitLimit } from '../admission/permit-limit.ts';
 import type { Course, Try } from '../life/course.ts';
 import type { ServiceSettings } from '../service/service-settings.ts';
 import type { TimeSource } from '../time/time-source.ts';
@@ -24,7 +24,7 @@ export class LimitTuner {
   /** `fixed`: only what the targets state lowers it. */
   readonly algorithm: ConcurrencyLimitName | 'fixed';
   readonly #limit: ConcurrencyLimit;
-  readonly #permits: PermitSource;
+  readonly #permits: PermitLimit;
   readonly #clock: Pick<TimeSource, 'now'>;
   readonly #ownStalls: OwnStalls | null;
   #statedCapacity: number | null = null;
@@ -33,7 +33,7 @@ export class LimitTuner {
 
   constructor(
     settings: Settings,
-    permits: PermitSource,
+    permits: PermitLimit,
     clock: Pick<TimeSource, 'now'>,
     ownStalls: OwnStalls | null,
     initial = firstLimit(settings),
@@ -82,7 +82,7 @@ export class LimitTuner {
   }
 
   #apply(): void {
-    this.#permits.setLimit(this.#limit.limit);
+    this.#permits.allow('tuner', this.#limit.limit);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PriorityClass } from '../admission/class-shares.ts';
 import { Limiter } from '../admission/limiter.ts';
 import type { LimiterHooks, LimiterRules } from '../admission/limiter-options.ts';
+import { PermitLimit } from '../admission/permit-limit.ts';
 import { firstLimit, LimitTuner } from '../limits/limit-tuner.ts';
 import type { OwnStalls } from '../limits/own-stalls.ts';
 import { RetryBudget } from '../retry/retry-budget.ts';
@@ -16,6 +17,8 @@ const retriesAlwaysAllowed = 3;
 /** What decides on the requests of one service, whichever of its targets they go to. */
 export interface Decisions {
   readonly permits: Limiter;
+  /** How many there are: only this sets it. */
+  readonly limit: PermitLimit;
   /** Null: the limit stays where it was set. */
   readonly limitTuner: LimitTuner | null;
   readonly retryBudget: RetryBudget;
@@ -45,11 +48,13 @@ export function buildDecisions(
     wheel,
     ...(hooks && { hooks }),
   });
+  const limit = new PermitLimit(permits);
   const retryBudget = new RetryBudget({ ...budgetOf(settings), time: wheel });
   return {
     permits,
+    limit,
     limitTuner: limitMoves(settings, surroundings)
-      ? new LimitTuner(settings, permits, wheel, surroundings.ownStalls ?? null)
+      ? new LimitTuner(settings, limit, wheel, surroundings.ownStalls ?? null)
       : null,
     retryBudget,
     retryPolicy: buildRetryPolicy(settings, retryBudget, random),
@@ -61,7 +66,7 @@ export function buildDecisions(
  * was found is where the next search begins. `classOf`: the new index of an old class.
  */
 export function reconfigureDecisions(
-  { permits, limitTuner, retryBudget }: Decisions,
+  { permits, limit, limitTuner, retryBudget }: Decisions,
   before: ServiceSettings,
   settings: ServiceSettings,
   surroundings: DecisionSurroundings,
@@ -70,18 +75,18 @@ export function reconfigureDecisions(
   permits.reconfigure(rulesOf(settings, surroundings.classes), classOf);
   retryBudget.reconfigure(budgetOf(settings));
   const retryPolicy = buildRetryPolicy(settings, retryBudget, surroundings.random);
-  const decisions = { permits, limitTuner, retryBudget, retryPolicy };
+  const decisions = { permits, limit, limitTuner, retryBudget, retryPolicy };
   const moves = limitMoves(settings, surroundings);
   if (moves === (limitTuner !== null) && sameLimit(before, settings)) return decisions;
   const { maxConcurrentRequests, autoMin, autoMax } = settings;
-  const limit =
+  const initial =
     maxConcurrentRequests === 'auto'
-      ? Math.min(autoMax, Math.max(autoMin, permits.limit))
+      ? Math.min(autoMax, Math.max(autoMin, limit.allowedBy('tuner')))
       : maxConcurrentRequests;
-  permits.setLimit(limit);
+  limit.allow('tuner', initial);
   if (!moves) return { ...decisions, limitTuner: null };
   const { wheel, ownStalls = null } = surroundings;
-  return { ...decisions, limitTuner: new LimitTuner(settings, permits, wheel, ownStalls, limit) };
+  return { ...decisions, limitTuner: new LimitTuner(settings, limit, wheel, ownStalls, initial) };
 }
 
 const rulesOf = (settings: ServiceSettings, classes: readonly PriorityClass[]): LimiterRules => ({

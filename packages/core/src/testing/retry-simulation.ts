@@ -5,7 +5,7 @@ import { Waiter } from '../admission/wait-queue.ts';
 import { Breaker } from '../breaker/breaker.ts';
 import type { Ticket } from '../breaker/breaker-tickets.ts';
 import type { Lease } from '../lease-table.ts';
-import type { Course, JudgedTarget, Try } from '../life/course.ts';
+import type { Breakers, Course, JudgedTarget, Try } from '../life/course.ts';
 import { outcomeOfResponse, RequestLife } from '../life/request-life.ts';
 import type { RetryDecision, RetryPolicy } from '../retry/retry-policy.ts';
 import { ServiceMedian } from '../retry/service-median.ts';
@@ -61,7 +61,11 @@ export class RetrySimulation {
       remainingWork: new RemainingWork(this.time),
       serviceMedian: new ServiceMedian(this.time),
     };
-    const breakers = { admits: () => breaker.refusal() === null, allow: () => breaker.allows() };
+    const breakers: Breakers = {
+      admits: () => breaker.refusal() === null,
+      allow: () => breaker.allows(),
+      refusal: () => 'breaker_open',
+    };
     this.life = new RequestLife(settings, this.decisions, breakers, this.time);
   }
 

@@ -18,6 +18,8 @@ import { queueTooSmall } from './queue-too-small.ts';
 import { readTimeoutShort } from './read-timeout-short.ts';
 import { requestTimeoutShort } from './request-timeout-short.ts';
 import { retriesCost } from './retries-cost.ts';
+import { targetDown } from './target-down.ts';
+import { targetEjected } from './target-ejected.ts';
 import { tooMuchAsked } from './too-much-asked.ts';
 import { upstreamDown } from './upstream-down.ts';
 import { upstreamErrors } from './upstream-errors.ts';
@@ -30,6 +32,8 @@ import { upstreamSlow } from './upstream-slow.ts';
 export const rules: readonly Rule[] = [
   breakerOpen,
   breakerFlapping,
+  targetDown,
+  targetEjected,
   upstreamDown,
   connectTimeouts,
   upstreamErrors,

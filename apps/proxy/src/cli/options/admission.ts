@@ -6,11 +6,11 @@ import {
   option,
   optional,
   orWord,
-  parsed,
   sameAs,
   size,
 } from '@spillway/options';
 import { freeHeaderName } from '../free-header-name.ts';
+import { originForm } from '../origin-form.ts';
 
 const timeout = duration({ minMs: 1 });
 const KiB = 1024;
@@ -136,14 +136,3 @@ export const admissionOptions = {
     description: 'Memory for held answers, over all requests',
   }),
 };
-
-/** The path of a request, with its query. */
-function originForm() {
-  return parsed<string>({
-    name: 'path',
-    placeholder: '<path>',
-    allowed: 'a path that begins with /',
-    read: (text) => (/^\/[\x21-\x7e]*$/.test(text) ? text : null),
-    format: (value) => value,
-  });
-}

@@ -8,7 +8,7 @@ import {
   optional,
   path,
 } from '@spillway/options';
-import { host, origin } from '../network-kinds.ts';
+import { host, target } from '../network-kinds.ts';
 
 /** Where requests go. */
 export const targetOptions = {
@@ -29,10 +29,11 @@ export const targetOptions = {
   }),
   targets: option({
     flag: '--target',
-    kind: list(origin()),
+    kind: list(target()),
     default: [],
     group: 'Target',
-    description: 'Upstream as a URL, http or https, instead of --target-host; several may be given',
+    description:
+      'Upstream as a URL, instead of --target-host: http, https, srv+http or unix; several may be given',
     example: ['http://127.0.0.1:8000'],
   }),
   dnsRefreshMs: option({

@@ -27,7 +27,7 @@ export function attemptAttributes(
   return {
     'http.request.method': method,
     'server.address': upstream.authority,
-    'url.scheme': upstream.origin.split(':', 1)[0],
+    'url.scheme': upstream.scheme,
     // Conventions count what was sent again, from 1; the first attempt has none.
     ...(attempts > 0 ? { 'http.request.resend_count': attempts } : {}),
   };

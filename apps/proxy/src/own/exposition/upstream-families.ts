@@ -15,6 +15,8 @@ const breakerStates: readonly UpstreamSnapshot['breaker']['state'][] = [
   'open',
 ];
 
+const healthStates = ['up', 'down', 'unchecked'] as const;
+
 const attemptOutcomes = outcomeNames.filter((name) => outcomes[name].refusedBy === null);
 
 /** Each target: how it answers, its connections and its breaker. */
@@ -24,12 +26,78 @@ export const upstreamFamilies: readonly Family[] = [
     ['upstream', 'outcome'],
     'Attempts that ended, by outcome; a request has one or more.',
     ({ service }) =>
-      service.upstreams.all.flatMap(({ origin, attempts }) =>
+      service.upstreams.known.flatMap(({ origin, attempts }) =>
         attemptOutcomes.map((outcome) => [[origin, outcome], attempts.byOutcome[outcome]] as const),
       ),
   ),
   gauges('spillway_upstream_active', ['upstream'], 'Requests at the upstream.', (source) =>
     each(source, ({ active }) => active),
+  ),
+  gauges(
+    'spillway_upstream_weight',
+    ['upstream'],
+    'Its share of the load beside the other weights.',
+    (source) => eachLive(source, ({ weight }) => weight),
+  ),
+  gauges(
+    'spillway_upstream_limit',
+    ['upstream'],
+    'The most requests that it gets concurrently, where it has a limit of its own.',
+    (source) =>
+      eachLive(source, ({ ownLimit }) => ownLimit).filter(([, limit]) => limit !== Infinity),
+  ),
+  gauges(
+    'spillway_upstream_available',
+    ['upstream'],
+    '1 while it gets requests: not drained, up, not ejected, and let through by its breaker.',
+    (source) => eachLive(source, (upstream) => (upstream.available() ? 1 : 0)),
+  ),
+  gauges(
+    'spillway_upstream_draining',
+    ['upstream'],
+    '1 while it gets nothing new, as it was drained or is no target any more.',
+    (source) => eachLive(source, ({ draining }) => (draining ? 1 : 0)),
+  ),
+  gauges(
+    'spillway_upstream_health',
+    ['upstream', 'state'],
+    'By its health checks (--health-path): 1 for the state it is in, 0 for the others.',
+    (source) =>
+      source.service.upstreams.known.flatMap(({ origin, health }) =>
+        stateOf(healthStates, health?.health ?? 'unchecked').map(
+          ([labels, value]) => [[origin, ...labels], value] as const,
+        ),
+      ),
+  ),
+  counters(
+    'spillway_upstream_health_checks_total',
+    ['upstream', 'result'],
+    'Health checks by result.',
+    ({ service }) =>
+      service.upstreams.known.flatMap(({ origin, health }) =>
+        health === null
+          ? []
+          : [
+              [[origin, 'passed'], health.results.passed] as const,
+              [[origin, 'failed'], health.results.failed] as const,
+            ],
+      ),
+  ),
+  gauges(
+    'spillway_upstream_ejected',
+    ['upstream'],
+    '1 while it is ejected because it fails and its peers do not.',
+    (source) => eachLive(source, ({ ejected }) => (ejected ? 1 : 0)),
+  ),
+  counters(
+    'spillway_upstream_ejections_total',
+    ['upstream', 'reason'],
+    'Times it was ejected: consecutive_failures (--outlier-failures), or failure_rate against its peers.',
+    ({ service }) =>
+      service.upstreams.known.flatMap(({ origin, ejections }) => [
+        [[origin, 'consecutive_failures'], ejections.consecutive_failures],
+        [[origin, 'failure_rate'], ejections.failure_rate],
+      ]),
   ),
   histograms(
     'spillway_upstream_first_byte_seconds',
@@ -65,7 +133,7 @@ export const upstreamFamilies: readonly Family[] = [
     ['upstream', 'reason'],
     'Connections closed although they worked: age (--pool-max-age), or an address that the name no longer has.',
     ({ service }) =>
-      service.upstreams.all.flatMap(({ origin, pool: { retired } }) => [
+      service.upstreams.known.flatMap(({ origin, pool: { retired } }) => [
         [[origin, 'age'], retired.age],
         [[origin, 'address'], retired.address],
       ]),
@@ -109,4 +177,4 @@ const each = ({ snapshot }: MetricsSource, value: (upstream: UpstreamSnapshot) =
   snapshot.upstreams.map((upstream) => [[upstream.url], value(upstream)] as const);
 
 const eachLive = <Value>({ service }: MetricsSource, value: (upstream: Upstream) => Value) =>
-  service.upstreams.all.map((upstream) => [[upstream.origin], value(upstream)] as const);
+  service.upstreams.known.map((upstream) => [[upstream.origin], value(upstream)] as const);

@@ -297,6 +297,20 @@ const cases: readonly Case[] = [
     mended: { priorityKeys: [path('high', 'a')] },
     remedy: '--priority-key NAME=KEY',
   },
+  {
+    rule: 'hash-unused',
+    severity: 'warning',
+    planted: { hashBy: { by: 'cookie', name: 'session' } },
+    mended: { balance: 'hash' },
+    remedy: '--balance hash',
+  },
+  {
+    rule: 'health-checks-unused',
+    severity: 'warning',
+    planted: { healthPort: 9000 },
+    mended: { healthPath: '/health' },
+    remedy: '--health-path /health',
+  },
 ];
 
 describe('each planted mistake', () => {

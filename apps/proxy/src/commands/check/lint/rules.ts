@@ -32,7 +32,13 @@ import {
   readBelowConnectTimeout,
   requestBelowReadTimeout,
 } from './timeout-rules.ts';
-import { apiKeyHeaderUnused, autoOptionsUnused, breakerRatesUnused } from './unused-rules.ts';
+import {
+  apiKeyHeaderUnused,
+  autoOptionsUnused,
+  breakerRatesUnused,
+  hashUnused,
+  healthChecksUnused,
+} from './unused-rules.ts';
 
 /** Every rule by the name it is reported under. Adding one is its function, its test and a line. */
 export const lintRules = {
@@ -65,6 +71,8 @@ export const lintRules = {
   'auto-options-unused': autoOptionsUnused,
   'breaker-rates-unused': breakerRatesUnused,
   'api-key-header-unused': apiKeyHeaderUnused,
+  'hash-unused': hashUnused,
+  'health-checks-unused': healthChecksUnused,
 } as const satisfies Record<string, LintRule>;
 
 /** Those that look at services and routes together. */

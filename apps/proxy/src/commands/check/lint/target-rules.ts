@@ -1,3 +1,4 @@
+import { parseTarget } from '../../../config/target-url.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
 export const noTarget: LintRule = ({ config, targets, production }) =>
@@ -15,10 +16,9 @@ export const noTarget: LintRule = ({ config, targets, production }) =>
 export const targetIsThisProxy: LintRule = ({ config, targets, localNames }) => {
   const here = new Set([...localNames, config.host.toLowerCase(), 'localhost', '0.0.0.0', '::']);
   const loop = targets.find(({ origin }) => {
-    const { hostname, port, protocol } = new URL(origin);
-    const name = hostname.replace(/^\[|\]$/g, '');
-    const targetPort = Number(port || (protocol === 'https:' ? 443 : 80));
-    return targetPort === config.port && (here.has(name) || /^127\.|^::1$/.test(name));
+    const target = parseTarget(origin);
+    if (target?.kind !== 'host' || target.port !== config.port) return false;
+    return here.has(target.hostname) || /^127\.|^::1$/.test(target.hostname);
   });
   if (!loop) return null;
   return {
@@ -30,13 +30,13 @@ export const targetIsThisProxy: LintRule = ({ config, targets, localNames }) => 
 };
 
 export const plainHttpToTlsPort: LintRule = ({ config, targets }) => {
-  const target = targets.find(({ origin }) => /^http:.*:443$/.test(origin));
+  const target = targets.find(({ origin }) => /^http:[^/]*\/\/[^/]*:443(\/|$)/.test(origin));
   if (!target) return null;
   return {
     severity: 'error',
     what: 'port 443 speaks TLS, and the target is reached over plain http',
     evidence: { target: target.origin, ...valuesOf(config, 'targetPort') },
-    remedy: `--target ${target.origin.replace(/^http:/, 'https:').replace(/:443$/, '')}`,
+    remedy: `--target ${target.origin.replace(/^http:/, 'https:').replace(/:443(?=\/|$)/, '')}`,
   };
 };
 

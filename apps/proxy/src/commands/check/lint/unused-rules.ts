@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ProxyConfig, proxyOptions } from '../../../cli/proxy-options.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
@@ -47,6 +48,26 @@ export const apiKeyHeaderUnused: LintRule = ({ config }) => {
   });
 };
 
+export const hashUnused: LintRule = ({ config }) => {
+  if (config.balance === 'hash') return null;
+  return unusedFinding(config, changedOf(config, ['hashBy', 'hashLoadFactor']), 'balance', {
+    what: 'no target is chosen by a hash: what is said about it has no effect',
+    remedy: asFlag('balance', 'hash'),
+  });
+};
+
+export const healthChecksUnused: LintRule = ({ config }) => {
+  if (config.healthPath !== null) return null;
+  const unused = changedOf(config, [
+    ...(['healthIntervalMs', 'healthTimeoutMs', 'healthRise', 'healthFall'] as const),
+    ...(['healthStatuses', 'healthPort'] as const),
+  ]);
+  return unusedFinding(config, unused, 'healthPath', {
+    what: 'there are no health checks: what is said about them has no effect',
+    remedy: '--health-path /health',
+  });
+};
+
 type Key = keyof ProxyConfig;
 
 /** Those that differ from their defaults: to give the default where it has no effect is no mistake. */
@@ -54,7 +75,7 @@ function changedOf(config: ProxyConfig, keys: readonly Key[]): Key[] {
   return keys.filter((key) => {
     const { default: usual } = proxyOptions.options[key];
     const followed = typeof usual === 'object' && usual !== null && 'sameAs' in usual;
-    return config[key] !== (followed ? config[usual.sameAs as Key] : usual);
+    return !isDeepStrictEqual(config[key], followed ? config[usual.sameAs as Key] : usual);
   });
 }
 

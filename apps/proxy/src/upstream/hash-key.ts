@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+import type { HashBy } from '../cli/balance-kinds.ts';
+import type { TrustedProxies } from '../request/trusted-proxies.ts';
+
+/** What a request is sent by to its target (`--hash-by`); null: it has nothing of the kind, and any will do. */
+export function hashKeyOf(
+  request: IncomingMessage,
+  hashBy: HashBy,
+  trusted: TrustedProxies,
+): string | null {
+  switch (hashBy.by) {
+    case 'address':
+      return trusted.clientOf(request);
+    case 'header': {
+      const value = request.headers[hashBy.name];
+      const text = Array.isArray(value) ? value.join() : value;
+      return text === undefined || text === '' ? null : text;
+    }
+    case 'cookie':
+      return cookieOf(request.headers.cookie ?? '', hashBy.name);
+  }
+}
+
+/** The first cookie of that name (RFC 6265 section 4.2.1); names are told apart by case. */
+function cookieOf(field: string, name: string): string | null {
+  for (const pair of field.split(';')) {
+    const at = pair.indexOf('=');
+    if (at < 0 || pair.slice(0, at).trim() !== name) continue;
+    const value = pair.slice(at + 1).trim();
+    return value === '' ? null : value;
+  }
+  return null;
+}
