@@ -13,6 +13,7 @@ export interface KneeRun {
   readonly objectiveMs: number;
   readonly signal: AbortSignal;
   readonly onStep: (step: KneeStep) => void;
+  readonly onLonger: (concurrency: number, lengthMs: number) => void;
 }
 
 export interface MeasuredKnee {
@@ -24,7 +25,7 @@ export interface MeasuredKnee {
 
 /** Searches the knee, and records beside it all that was sent. */
 export async function runKnee(run: KneeRun): Promise<MeasuredKnee> {
-  const { request, maxConcurrency, objectiveMs, signal, onStep } = run;
+  const { request, maxConcurrency, objectiveMs, signal, onStep, onLonger } = run;
   const settings = { durationMs: null, timeoutMs: request.timeoutMs, open: false };
   const recorder = new Recorder({ ...settings, from: performance.now() });
   const loads: ThreadLoad[] = [];
@@ -34,7 +35,7 @@ export async function runKnee(run: KneeRun): Promise<MeasuredKnee> {
     loads.push(load());
   };
   const startedAt = new Date();
-  const runStep = stepRunner({ ...stepDefaults, engine, request, signal });
+  const runStep = stepRunner({ ...stepDefaults, engine, request, signal, onLonger });
   const options = { maxConcurrency, objective: objectiveMs / 1_000, target: request.url.origin };
   const knee = await findKnee(runStep, { ...options, onStep, signal }).catch((error) => {
     if (signal.aborted) return null;

@@ -2,7 +2,7 @@ export { addFlags } from './command-flags.ts';
 export type { ConfigProperty, ConfigValue } from './config-text.ts';
 export { describeConfig, type OptionInForce } from './describe-config.ts';
 export { describeDefault } from './describe-default.ts';
-export { type GivenValues, nothingGiven } from './given-values.ts';
+export { type GivenValue, type GivenValues, nothingGiven } from './given-values.ts';
 export { helpLayout } from './help-layout.ts';
 export { type JsonSchema, jsonSchema, partSchema } from './json-schema.ts';
 export { boolean } from './kinds/boolean.ts';

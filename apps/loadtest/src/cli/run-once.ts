@@ -70,6 +70,13 @@ function searchKnee({ resolved, request, signal, surroundings }: OneRun) {
     maxConcurrency,
     objectiveMs,
     signal,
+    onLonger: (concurrency, lengthMs) => {
+      if (quiet) return;
+      const length = formatSeconds(lengthMs / 1_000);
+      surroundings.err(
+        `${concurrency} concurrently: too few responses yet, measuring for ${length}`,
+      );
+    },
     onStep: ({ concurrency, ok_per_second, p95 }) => {
       if (quiet) return;
       const rate = `${formatNumber(ok_per_second)} good answers a second`;

@@ -12,6 +12,8 @@ export interface StepRunnerOptions {
   readonly minResponses: number;
   readonly maxMeasureMs: number;
   readonly signal: AbortSignal;
+  /** Too few answers came: the step is run again, for this long. */
+  readonly onLonger?: (concurrency: number, lengthMs: number) => void;
 }
 
 /** What a step needs to say something; a backend of 30 s a request gets ten minutes for its 200 answers. */
@@ -28,7 +30,7 @@ export const stepDefaults = {
  * step doesn't weigh on the next.
  */
 export function stepRunner(options: StepRunnerOptions): RunStep {
-  const { measureMs, minResponses, maxMeasureMs, signal } = options;
+  const { measureMs, minResponses, maxMeasureMs, signal, onLonger } = options;
   return async (concurrency) => {
     let lengthMs = measureMs;
     for (;;) {
@@ -37,6 +39,7 @@ export function stepRunner(options: StepRunnerOptions): RunStep {
       // Nothing but failures, soon: that won't change by waiting.
       if (step.errors === 100 && step.requests_per_second > 0) return step;
       lengthMs = Math.min(maxMeasureMs, longerMs(lengthMs, responses, minResponses));
+      onLonger?.(concurrency, lengthMs);
     }
   };
 }

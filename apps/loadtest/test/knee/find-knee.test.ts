@@ -55,8 +55,14 @@ describe('against a real backend', () => {
 
   it('takes a step longer when the answers are too few', async () => {
     backend = await startBackend({ latency: '100ms' });
-    const run = runnerOf(backend.url, { settleMs: 0, measureMs: 300, minResponses: 20 });
+    const told: [number, number][] = [];
+    const run = runnerOf(backend.url, {
+      ...{ settleMs: 0, measureMs: 300, minResponses: 20 },
+      onLonger: (...longer) => told.push(longer),
+    });
     const step = await run(1);
+    expect(told[0]).toEqual([1, expect.any(Number)]);
+    expect(told[0]?.[1]).toBeGreaterThan(300);
     expect(step.ok_per_second).toBeGreaterThan(0);
     expect(backend.stats().finished).toBeGreaterThan(20);
   });

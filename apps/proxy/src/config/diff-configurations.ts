@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ProxyConfig, proxyOptions } from '../cli/proxy-options.ts';
 import { configInForce } from '../observe/config-in-force.ts';
-import type { Configuration, RouteSettings, TargetSettings } from './configuration.ts';
+import type { Configuration, TargetSettings } from './configuration.ts';
 
 /** One thing that differs between two configurations. */
 export interface ConfigurationChange {
@@ -44,7 +44,7 @@ export function diffConfigurations(
       ...{ where: `service ${name}`, what: 'service', from: targetsOf(targets), to: null },
     });
   }
-  const [from, to] = [before.routes, after.routes].map((routes) => routes.map(shownRoute));
+  const [from, to] = [before, after].map(routesOf);
   if (!isDeepStrictEqual(from, to)) changes.push({ where: 'routes', what: 'routes', from, to });
   return changes;
 }
@@ -80,8 +80,16 @@ const targetsOf = (targets: readonly TargetSettings[]): unknown =>
     target.weight === 1 && target.maxConcurrentRequests === null ? target.origin : target,
   );
 
-/** What a route says itself; where it stands may change freely. */
-const shownRoute = ({ where: _, settings, ...route }: RouteSettings): unknown => ({
-  ...route,
-  settings: configInForce(settings),
-});
+/** What each route says itself: what it has from its service is told there, and where it stands may change freely. */
+function routesOf({ services, routes }: Configuration): unknown {
+  const known = new Map(services.map((service) => [service.name, service.settings]));
+  return routes.map(({ where: _, settings, ...route }) => {
+    const inherited = known.get(route.service);
+    const own = keys.filter((key) => !isDeepStrictEqual(settings[key], inherited?.[key]));
+    const shown = configInForce(settings);
+    return {
+      ...route,
+      settings: Object.fromEntries(own.map((key) => [fileKeyOf(key), shown[fileKeyOf(key)]])),
+    };
+  });
+}

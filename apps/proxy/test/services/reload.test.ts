@@ -146,3 +146,26 @@ test('What only a restart can change is told, and keeps its value', async () => 
   });
   expect(proxy.instance.settings.maxHeaderSizeBytes).toBe(16 * 1024);
 });
+
+test('What a route has from its service is told with the service alone, and of a route only what it says itself', async () => {
+  const { upstream, reload } = await start((target) => ({
+    services: { api: { targets: [target], max_concurrent_requests: 4 } },
+    routes: [{ path: '/quick', request_timeout: '1s' }, {}],
+  }));
+  const fileWith = (max: number, timeout: string) => ({
+    services: { api: { targets: [upstream.origin], max_concurrent_requests: max } },
+    routes: [{ path: '/quick', request_timeout: timeout }, {}],
+  });
+  expect(reload(fileWith(8, '1s'))).toMatchObject({
+    changes: [{ where: 'service api', what: 'max_concurrent_requests', from: 4, to: 8 }],
+  });
+  expect(reload(fileWith(8, '2s'))).toMatchObject({
+    changes: [
+      {
+        ...{ where: 'routes', what: 'routes' },
+        from: [{ settings: { request_timeout: 1 } }, { settings: {} }],
+        to: [{ settings: { request_timeout: 2 } }, { settings: {} }],
+      },
+    ],
+  });
+});

@@ -86,7 +86,9 @@ test('A request that is not kept is 1, an address where nobody is 3', async () =
   await nobody.close();
   const unreachable = await why('x', '--url', nobody.origin);
   expect(unreachable.code).toBe(3);
-  expect(unreachable.stderr).toBe(`proxy: cannot reach ${nobody.origin}: ECONNREFUSED\n`);
+  expect(unreachable.stderr).toBe(
+    `proxy: cannot reach ${nobody.origin}: ECONNREFUSED; give --url URL, or --config FILE of the proxy, if it listens elsewhere\n`,
+  );
 });
 
 test.each([
@@ -141,6 +143,17 @@ test('The address comes from the configuration that stands there', async () => {
   const config = { host: '127.0.0.1', port: proxy.port };
   writeFileSync(join(directory, 'proxy_config.json'), JSON.stringify(config));
   expect((await runProxy(['why', 'gone'], directory)).code).toBe(0);
+});
+
+test('The address comes from the configuration that --config names', async () => {
+  const { proxy } = await startProxy();
+  const file = join(temporaryDirectory(), 'other.json');
+  writeFileSync(file, JSON.stringify({ host: '127.0.0.1', port: proxy.port }));
+  expect((await why('gone', '--config', file)).code).toBe(0);
+  expect(await why('gone', '--config', 'missing.json')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('flag --config: cannot read missing.json'),
+  });
 });
 
 test('Nothing that came over the wire reaches the terminal as a control', async () => {

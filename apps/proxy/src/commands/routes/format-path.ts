@@ -13,6 +13,7 @@ export function formatPath({ method, authority, path }: Asked, found: RoutePath)
       : [
           `${request} goes to the service ${found.service}: ${found.targets.join(', ')}`,
           ...(found.path === path ? [] : [`  as ${found.path}`]),
+          ...(found.priority_class === null ? [] : [`  in class ${found.priority_class}`]),
           `  by ${nameOf(chosen)}`,
         ];
   return [...answer, ...others.map((route) => `  not by ${nameOf(route)}: ${because(route)}`)].join(

@@ -10,6 +10,8 @@ export interface RoutePath {
   readonly targets: readonly string[];
   /** What the target would be asked for. */
   readonly path: string;
+  /** Class that the route gives to its requests; null: what the request itself says. */
+  readonly priority_class: string | null;
   /** All routes, the one that takes it first among those of its host and path. */
   readonly routes: readonly ExplainedRule[];
 }
@@ -31,6 +33,7 @@ export function traceRoute({ routes, services }: Configuration, asked: Asked): R
     service: service?.name ?? null,
     targets: service?.targets.map(({ origin }) => origin) ?? [],
     path: chosen === null ? path : new PathRewrite(chosen.path).apply(path),
+    priority_class: chosen?.priorityClass ?? null,
     routes: explained.map(({ route: { rule }, verdict }) => explain(rule, verdict)),
   };
 }

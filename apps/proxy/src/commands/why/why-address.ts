@@ -1,4 +1,10 @@
-import { nothingGiven, type OptionProblem, readTokenFile, resolveOptions } from '@spillway/options';
+import {
+  type GivenValue,
+  nothingGiven,
+  type OptionProblem,
+  readTokenFile,
+  resolveOptions,
+} from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
 import { type ProxyConfig, proxyOptions } from '../../cli/proxy-options.ts';
 
@@ -10,6 +16,8 @@ export interface WhyAddress {
 
 export interface WhyAddressSettings {
   readonly url?: string;
+  /** File of the proxy that is asked. */
+  readonly config?: string;
   readonly adminToken?: string;
   readonly adminTokenFile?: string;
 }
@@ -21,7 +29,7 @@ type Found =
 
 /** As told; else as a proxy started here and now would have it, by its variables and its file. */
 export function whyAddress(settings: WhyAddressSettings, surroundings: Surroundings): Found {
-  const { adminToken, adminTokenFile, url } = settings;
+  const { adminToken, adminTokenFile, config: file, url } = settings;
   if (adminToken !== undefined && adminTokenFile !== undefined) {
     return { fault: '--admin-token and --admin-token-file exclude each other' };
   }
@@ -31,17 +39,23 @@ export function whyAddress(settings: WhyAddressSettings, surroundings: Surroundi
   const given = adminToken ?? null;
   if (base !== null && given !== null) return { url: base, token: given };
 
-  const resolution = resolveOptions(proxyOptions, nothingGiven, surroundings);
+  const flags = { ...nothingGiven, config: file === undefined ? null : configOf(file) };
+  const resolution = resolveOptions(proxyOptions, flags, surroundings);
   if (!resolution.ok) return { problems: resolution.problems };
   const { config } = resolution.resolved;
-  const file = given === null ? (adminTokenFile ?? config.adminTokenFile) : null;
+  const tokenFile = given === null ? (adminTokenFile ?? config.adminTokenFile) : null;
   try {
-    const fromFile = file === null ? null : readTokenFile(file);
+    const fromFile = tokenFile === null ? null : readTokenFile(tokenFile);
     return { url: base ?? urlOf(config), token: given ?? fromFile ?? config.adminToken };
   } catch (error) {
-    return { fault: `the token file ${file}: ${(error as Error).message}` };
+    return { fault: `the token file ${tokenFile}: ${(error as Error).message}` };
   }
 }
+
+const configOf = (file: string): GivenValue => ({
+  raw: file,
+  source: { from: 'flag', where: '--config', literal: file },
+});
 
 /** Without what follows the path, and without a slash at its end. */
 function baseOf(text: string): string | null {

@@ -7,6 +7,7 @@ export const addWhy: AddCommand = (program, surroundings, end) => {
     .description('tell what happened to a request, or list the latest that failed')
     .argument('[request-id]', 'as X-Request-Id, the log and problem documents have it')
     .option('--url <url>', 'where the proxy listens (default: as configured here)')
+    .option('--config <file>', 'file that says where (default: proxy_config.json here, if there)')
     .option('--admin-token <token>', 'the token that it asks for (default: as configured here)')
     .option('--admin-token-file <file>', 'file with that token')
     .option('--all', 'list all requests that are kept, not only failed ones')

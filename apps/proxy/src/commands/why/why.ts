@@ -40,7 +40,8 @@ export async function runWhy(
 
   const answer = await askProxy(address, id === undefined ? listPath(settings) : storyPath(id));
   if ('unreachable' in answer) {
-    return refuse(`cannot reach ${address.url}: ${answer.unreachable}`, exitUnreachable);
+    const remedy = 'give --url URL, or --config FILE of the proxy, if it listens elsewhere';
+    return refuse(`cannot reach ${address.url}: ${answer.unreachable}; ${remedy}`, exitUnreachable);
   }
   const { status, body } = answer;
   if (status === 401 || status === 403) {
