@@ -73,13 +73,13 @@ export async function runStart(
   const exitCode = await stopped;
   await demo?.close();
   await logger.close();
-  if (configuration.settings.otlpEndpoint !== null) endThoughHeld(exitCode);
+  endThoughHeld(exitCode);
   return exitCode;
 }
 
 /**
- * OpenTelemetry's exporter can't be called off: its requests and the waits between them go on after
- * `shutdown`, until the collector has answered or the export's time is over.
+ * What can't be called off must not keep the process: a line that the reader of standard error doesn't take, or
+ * OpenTelemetry's exporter, whose requests and waits go on after `shutdown` until the export's time is over.
  */
 function endThoughHeld(exitCode: number): void {
   setTimeout(() => process.exit(exitCode), lastWordsMs).unref();
