@@ -10,6 +10,7 @@ import {
   oneService,
   type ResolvedConfiguration,
 } from '../../config/resolve-configuration.ts';
+import { earlySignals } from '../../early-signals.ts';
 import type { Instance } from '../../instance/instance.ts';
 import { Reloader } from '../../instance/reloader.ts';
 import { logEvents } from '../../observe/access-log.ts';
@@ -158,11 +159,13 @@ function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<numbe
     process.on('SIGQUIT', stop);
     process.on('SIGUSR1', logger.reopen);
     process.on('SIGUSR2', () => log.info('SIGUSR2 does nothing: it is reserved'));
-    process.on('SIGHUP', () => {
+    const onHangup = () => {
       logger.reopen();
       reloadToken(running.instance, log);
       running.instance.reloader?.reload();
-    });
+    };
+    process.on('SIGHUP', onHangup);
+    if (earlySignals.hangup) onHangup();
   });
 }
 
