@@ -46,7 +46,9 @@ test('Those who wait keep their order through a reload, and a raised limit serve
     if (path === '/held') await (await upstream.accept()).readRequest();
     else await proxy.queued(clients.length - 1);
   }
-  onTestFinished(() => clients.forEach((client) => client.destroy()));
+  onTestFinished(() => {
+    for (const client of clients) client.destroy();
+  });
   const result = reload({
     ...{ target: [upstream.origin], max_concurrent_requests: 3, max_queue_size: 1 },
     ...{ queue_order: 'lifo', priority_class: ['high=20%'] },
