@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 
-// First of all, so before the rest is loaded: without a listener Node opens its debugger at SIGUSR1, and ends at SIGUSR2.
-process.on('SIGUSR1', () => {}).on('SIGUSR2', () => {});
+import { bearEarlySignals } from './early-signals.ts';
+
+bearEarlySignals(process.argv.slice(2));
 
 const [{ processSurroundings }, { runProgram }] = await Promise.all([
   import('@spillway/terminal'),
@@ -17,5 +18,3 @@ process.exitCode = await runProgram(
   },
   processSurroundings(),
 );
-
-export {};

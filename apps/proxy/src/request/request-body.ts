@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TimerEntry } from '@spillway/core';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { Route } from '../service/route.ts';
 import type { Connection } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 import { isPassedOnInTrailers } from './request-fields.ts';
@@ -99,8 +100,9 @@ export class RequestBody extends TimerEntry {
     for (let next = 0; ; next++) {
       if (next === this.#chunksRead && !this.#ended) await this.#readMore();
       if (next === this.#chunksRead) {
-        const { settings } = this.#exchange.instance;
-        connection.addTrailers(trailerFields(this.#request.rawTrailers, settings));
+        const { instance, route } = this.#exchange;
+        const { rawTrailers } = this.#request;
+        connection.addTrailers(trailerFields(rawTrailers, instance.settings, route));
         return;
       }
       yield this.#chunkAt(next);
@@ -165,11 +167,11 @@ export class RequestBody extends TimerEntry {
   }
 }
 
-function trailerFields(raw: readonly string[], config: ProxyConfig): string {
+function trailerFields(raw: readonly string[], config: ProxyConfig, route: Route): string {
   let fields = '';
   for (let i = 0; i < raw.length; i += 2) {
     const key = (raw[i] as string).toLowerCase();
-    if (isPassedOnInTrailers(key, config)) fields += `${raw[i]}: ${raw[i + 1]}\r\n`;
+    if (isPassedOnInTrailers(key, config, route)) fields += `${raw[i]}: ${raw[i + 1]}\r\n`;
   }
   return fields;
 }

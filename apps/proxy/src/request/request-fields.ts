@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { Route } from '../service/route.ts';
 import type { Exchange } from './exchange.ts';
 import { forwardedElement, forwardedNode, translateClaims } from './forwarded.ts';
 import { connectionOptions, hopByHop, viaValue } from './hop-by-hop.ts';
@@ -25,11 +26,12 @@ const endsHere: ReadonlySet<string> = new Set([
 const protectedFields: ReadonlySet<string> = new Set(['content-length', 'via']);
 
 /** Whether a field in the trailers of a client, in lower case, goes to the upstream. */
-export const isPassedOnInTrailers = (key: string, config: ProxyConfig): boolean =>
+export const isPassedOnInTrailers = (key: string, config: ProxyConfig, route: Route): boolean =>
   !endsHere.has(key) &&
   !notInTrailers.has(key) &&
   !claimsOrigin(key) &&
-  !isBarredByUnderscore(key, config);
+  !route.requestEdits?.replaces(key) &&
+  !isBarredByUnderscore(key, config, route);
 
 /** What would change where a message ends or goes, or stand for ours (RFC 9110 section 6.5.1). */
 const notInTrailers: ReadonlySet<string> = new Set(['content-length', 'trailer', 'via']);
@@ -38,12 +40,12 @@ const notInTrailers: ReadonlySet<string> = new Set(['content-length', 'trailer',
  * CGI, WSGI and their like turn hyphens into underscores: to them such a name may be that of a field which we
  * write or remove (RFC 9110 section 17.10).
  */
-function isBarredByUnderscore(key: string, config: ProxyConfig): boolean {
+function isBarredByUnderscore(key: string, config: ProxyConfig, { requestEdits }: Route): boolean {
   if (!key.includes('_')) return false;
   if (config.underscoreHeaders === 'drop') return true;
   const meant = key.replaceAll('_', '-');
   if (endsHere.has(meant) || protectedFields.has(meant) || claimsOrigin(meant)) return true;
-  return meant === config.deadlineHeader;
+  return meant === config.deadlineHeader || (requestEdits?.replaces(meant) ?? false);
 }
 
 /** Index of Host's value in what requestFields returns. */
@@ -55,7 +57,7 @@ export const hostValue = 1;
  * comes first, for each attempt to fill in; `host` is the one that the client asked for.
  */
 export function requestFields(exchange: Exchange, host: string | null): string[] {
-  const { instance, request } = exchange;
+  const { instance, request, route } = exchange;
   const { rawHeaders } = request;
   const { settings: config } = instance;
   const named = connectionOptions(request.headers.connection);
@@ -73,7 +75,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
     } else {
       if (key === 'trailer' && !mayHaveTrailers) continue;
       if (named?.has(key) && !protectedFields.has(key)) continue;
-      if (isBarredByUnderscore(key, config)) continue;
+      if (isBarredByUnderscore(key, config, route)) continue;
     }
     const value = rawHeaders[i + 1] as string;
     // RFC 9110 section 7.6.2; zero was answered here, before it came this far.
@@ -88,7 +90,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
     'x-request-id',
     exchange.id,
   );
-  exchange.route.requestEdits?.apply(fields);
+  route.requestEdits?.apply(fields);
   return fields;
 }
 

@@ -29,7 +29,7 @@ export function onClientError(
       return;
     }
     exchange.clientErrorStatus = statusOf(error);
-    exchange.interrupt('client_error', `the request body is malformed (${error.code})`);
+    exchange.interrupt('client_error', `the request body is malformed (${reasonOf(error)})`);
     return;
   }
   const answered = exchange?.request ?? (socket as ClientSocket)[unfinishedRequest];
@@ -43,7 +43,7 @@ export function onClientError(
     socket.destroy();
     return;
   }
-  refuseUnreadable(instance, closes, socket, statusOf(error), error.code ?? error.message);
+  refuseUnreadable(instance, closes, socket, statusOf(error), reasonOf(error));
 }
 
 /** As above where whoever asks is no client, and counted nowhere. */
@@ -51,7 +51,7 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
   if (isClosing(socket)) return;
   const isAnswered = (socket as ClientSocket)[unfinishedRequest]?.complete === false;
   if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
-    socket.write(answerOf(statusOf(error), error.code ?? error.message));
+    socket.write(answerOf(statusOf(error), reasonOf(error)));
     closes.close(socket);
   } else {
     socket.destroySoon();
@@ -89,6 +89,18 @@ function statusOf(error: ParserError): number {
       return 408;
     default:
       return 400;
+  }
+}
+
+/** The option that a request went beyond, else the parser's code. */
+function reasonOf({ code, message }: ParserError): string {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return 'its head or trailers are larger than --max-header-size';
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return 'its head did not come within --client-header-timeout';
+    default:
+      return code ?? message;
   }
 }
 

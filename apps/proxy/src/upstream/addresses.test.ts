@@ -185,6 +185,22 @@ test('The family that connected is tried first until the next lookup', () => {
   expect(ask().heard).toEqual(['::1 10.0.0.1']);
 });
 
+test('A family of which nothing came goes behind the other, where there is one', () => {
+  const { addresses, ask, find } = setUp();
+  ask();
+  find('::1', '10.0.0.1');
+  addresses.avoid(6);
+  expect(ask().heard).toEqual(['10.0.0.1 ::1']);
+  addresses.avoid(4);
+  expect(ask().heard).toEqual(['::1 10.0.0.1']);
+
+  const { addresses: single, ...one } = setUp();
+  one.ask();
+  one.find('::1', '::2');
+  single.avoid(6);
+  expect(one.ask().heard).toEqual(['::2 ::1']);
+});
+
 test('An IP address is never looked up', () => {
   const { time, addresses, ask, lookups } = setUp('::1');
   addresses.doubt();

@@ -121,6 +121,12 @@ export class Addresses extends TimerEntry {
     this.#firstFamily = family;
   }
 
+  /** What connected came to nothing: another family, if there is one, is tried first until the next lookup. */
+  avoid(family: number): void {
+    const other = this.#current.find((address) => address.family !== family);
+    if (other !== undefined) this.prefer(other.family);
+  }
+
   /** No connection stood: perhaps the name has moved, so that the next use looks it up. */
   doubt(): void {
     if (this.#literal) return;

@@ -84,6 +84,7 @@ export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
     // Before it is over: it knows who was silent.
     const error = this.#tooLate();
     if (this.#race !== null) addresses.doubt();
+    if (this.#socket !== null) addresses.avoid(isIP(this.#address));
     this.#settle(error);
   }
 
@@ -134,10 +135,16 @@ export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
       ...(isIP(hostname) ? {} : { servername: hostname }),
     })
       .once('secureConnect', () => this.#settle(null))
-      .once('error', (error) => this.#settle(failureOf(error, `${hostname}:${port}`)))
+      .once('error', (error) => this.#onTlsFailed(failureOf(error, `${hostname}:${port}`)))
       .once('close', () =>
-        this.#settle(new ConnectError('connection_refused', 'closed while connecting')),
+        this.#onTlsFailed(new ConnectError('connection_refused', 'closed while connecting')),
       );
+  }
+
+  /** The race goes by TCP alone: where TLS comes to nothing, whoever tries again begins at another family. */
+  #onTlsFailed(error: ConnectError): void {
+    this.#destination.addresses.avoid(isIP(this.#address));
+    this.#settle(error);
   }
 
   #tooLate(): ConnectError {

@@ -1,4 +1,15 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { expect, test } from 'vitest';
@@ -41,4 +52,23 @@ test('SIGUSR2 is answered by a line of the log alone', async () => {
   const client = await proxy.connect();
   await client.send(bytesOfRequest({}));
   expect((await client.readResponse()).status).toBe(200);
+});
+
+test('SIGHUP during the start ends nothing: what it asks for is done once the proxy runs', async () => {
+  const file = join(temporaryDirectory(), 'proxy.json');
+  execFileSync('mkfifo', [file]);
+  const proxy = new ProxyProcess(['--config', file]);
+  let reading = 0;
+  await eventually(() => {
+    // Fails until the proxy reads its configuration.
+    reading = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
+  });
+  proxy.signal('SIGHUP');
+  rmSync(file);
+  writeFileSync(file, '{ "read_timeout": "9s" }');
+  writeSync(reading, '{}');
+  closeSync(reading);
+  expect((await proxy.logged(({ msg }) => msg.startsWith('reloaded'))).generation).toBe(2);
+  proxy.signal('SIGTERM');
+  expect(await proxy.exitCode()).toBe(0);
 });

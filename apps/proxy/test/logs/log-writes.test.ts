@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +33,22 @@ async function serve(proxy: ProxyProcess, times: number): Promise<void> {
 async function lossesOf(proxy: ProxyProcess): Promise<MetricsSnapshot['process']['log']> {
   const response = await fetch(`${proxy.url}/proxy-metrics`);
   return ((await response.json()) as MetricsSnapshot).process.log;
+}
+
+/** A proxy that writes to these, and has served a request. */
+async function startOn(stdout: number | 'ignore', stderr: number) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+  const argv = ['--conditions=@spillway/source', main, 'start', '--port', String(port)];
+  const child = spawn(process.execPath, argv, { cwd: tmpdir(), stdio: ['ignore', stdout, stderr] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await vi.waitFor(async () => expect((await fetch(`${url}/`)).status).toBe(200), {
+    timeout: 20_000,
+    interval: 50,
+  });
+  return { child, url, ended };
 }
 
 const requestsIn = (proxy: ProxyProcess) => proxy.log.filter(({ outcome }) => outcome === 'ok');
@@ -58,6 +83,18 @@ test('A reader of standard output that stalls does not keep the proxy from endin
   expect(await exited).toBe(0);
 });
 
+test('A reader of standard error that stalls does not keep the proxy from ending', async () => {
+  const pipe = join(temporaryDirectory(), 'stderr');
+  execFileSync('mkfifo', [pipe]);
+  const stalled = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  expect(() => {
+    for (;;) writeSync(stalled, 'x'.repeat(4096));
+  }).toThrow('EAGAIN');
+  const { child, ended } = await startOn('ignore', stalled);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
 test('A reader of standard output that has gone takes nothing but the log with it', async () => {
   const proxy = await ProxyProcess.start([]);
   proxy.child.stdout?.destroy();
@@ -87,17 +124,11 @@ test.runIf(existsSync('/dev/full'))('A full disk leaves requests untouched', asy
 test.runIf(existsSync('/dev/full'))(
   'A full disk under standard output and standard error leaves requests untouched',
   async () => {
-    const port = await freePort();
-    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
     const full = openSync('/dev/full', 'a');
-    const argv = ['--conditions=@spillway/source', main, 'start', '--port', String(port)];
-    const child = spawn(process.execPath, argv, { cwd: tmpdir(), stdio: ['ignore', full, full] });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    onTestFinished(() => void child.kill('SIGKILL'));
+    const { child, url, ended } = await startOn(full, full);
     await vi.waitFor(
       async () => {
-        expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
-        const metrics = await fetch(`http://127.0.0.1:${port}/proxy-metrics`);
+        const metrics = await fetch(`${url}/proxy-metrics`);
         expect(
           ((await metrics.json()) as MetricsSnapshot).process.log.write_errors,
         ).toBeGreaterThan(0);
@@ -122,9 +153,8 @@ test('A log directory that has gone is made again at SIGHUP; where that fails th
   });
   await serve(proxy, 1);
   await eventually(() => {
-    expect(
-      linesOf(readFileSync(kept, 'utf8')).map(({ level, outcome }) => outcome ?? level),
-    ).toEqual([50, 'ok']);
+    const lines = linesOf(readFileSync(kept, 'utf8')).filter(({ generation }) => !generation);
+    expect(lines.map(({ level, outcome }) => outcome ?? level)).toEqual([50, 'ok']);
   });
 
   rmSync(folder);

@@ -87,6 +87,33 @@ test('Each request goes to the service of its route, rewritten as the route says
   );
 });
 
+test('What a route sets or removes comes from no client, neither with underscores nor in trailers', async () => {
+  const { origin, asked } = await target('guarded');
+  const edits = { set: { 'X-User': 'alice' }, remove: ['x-debug'] };
+  const proxy = await startGateway(
+    { '--target': origin },
+    { routes: [{ path: '/guarded', request_headers: edits }, {}] },
+  );
+  const claims = ['X-User', 'X_User', 'x-Debug', 'x_debug'];
+  const client = await proxy.connect();
+  for (const path of ['/guarded', '/open']) {
+    const head = [`POST ${path} HTTP/1.1`, 'Host: a', 'Transfer-Encoding: chunked'];
+    const fields = claims.map((claim) => `${claim}: bob`);
+    await client.send(
+      [...head, ...fields, '', '2', 'hi', '0', ...fields, 'X-Sum: 1', '', ''].join('\r\n'),
+    );
+    expect((await client.readResponse()).status).toBe(200);
+  }
+  const claimsIn = (fields: RawRequest['fields'] = []) =>
+    fields
+      .filter(([claim]) => /^x.(user|debug|sum)$/i.test(claim))
+      .map((field) => field.join(': '));
+  expect(claimsIn(asked[0]?.fields)).toEqual(['X-User: alice']);
+  expect(claimsIn(asked[0]?.trailers)).toEqual(['X-Sum: 1']);
+  expect(claimsIn(asked[1]?.fields)).toHaveLength(claims.length);
+  expect(claimsIn(asked[1]?.trailers)).toHaveLength(claims.length + 1);
+});
+
 test('A service at its limit, or with an open breaker, leaves the others alone', async () => {
   const slow = await startTestBackend();
   const quick = await target('quick');

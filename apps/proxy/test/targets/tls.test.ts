@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { breakerFailures, expectProblem, request } from '../kit/cases.ts';
@@ -9,6 +10,10 @@ import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { ProxyProcess } from '../lifecycle/proxy-process.ts';
 import { hasOpenssl, type Issued, issueCertificate } from './certificates.ts';
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
 
 /** An https server that says under which name it was asked for; a request for /reset resets its connection. */
 async function startSecure({ key, cert }: Issued): Promise<number> {
@@ -76,6 +81,24 @@ describe.runIf(hasOpenssl)('An https target', () => {
     for (const path of ['/', '/reset']) await client.send(request(`GET ${path}`));
     expect((await client.readResponse()).body.toString()).toBe('localhost');
     expectProblem(await client.readResponse(), 502, 'connection_terminated');
+  });
+
+  test.runIf(hasIpv6)('of which one family hangs in TLS is reached at the other', async () => {
+    const issued = issueCertificate(`DNS:${name}`);
+    const port = await startSecure(issued);
+    await RawUpstream.start(port, '::1');
+    new Names('::1', '127.0.0.1');
+    const proxy = await startGateway({
+      '--target': `https://${name}:${port}`,
+      '--target-ca': issued.authorityFile,
+      '--connect-timeout': '2s',
+      '--retry-backoff-factor': 0,
+      '--max-retries': 1,
+    });
+    const client = await proxy.connect();
+    await client.send(request('GET /'));
+    expect((await client.readResponse()).status).toBe(200);
+    expect((await proxy.finished()).attempts).toBe(2);
   });
 
   test('whose certificate is for another name, or from another authority, gets nothing', async () => {

@@ -20,6 +20,11 @@ export class FieldEdits {
     this.#appended = [...Object.entries(set), ...Object.entries(add)].flat();
   }
 
+  /** Whether no field of this name, in lower case, passes as it came. */
+  replaces(key: string): boolean {
+    return this.#gone.has(key);
+  }
+
   /** In place; order, case and repetition of all other fields stay. */
   apply(fields: string[]): void {
     if (this.#gone.size > 0) this.#remove(fields);

@@ -10,6 +10,7 @@ import {
   oneService,
   type ResolvedConfiguration,
 } from '../../config/resolve-configuration.ts';
+import { earlySignals } from '../../early-signals.ts';
 import type { Instance } from '../../instance/instance.ts';
 import { Reloader } from '../../instance/reloader.ts';
 import { logEvents } from '../../observe/access-log.ts';
@@ -73,13 +74,13 @@ export async function runStart(
   const exitCode = await stopped;
   await demo?.close();
   await logger.close();
-  if (configuration.settings.otlpEndpoint !== null) endThoughHeld(exitCode);
+  endThoughHeld(exitCode);
   return exitCode;
 }
 
 /**
- * OpenTelemetry's exporter can't be called off: its requests and the waits between them go on after
- * `shutdown`, until the collector has answered or the export's time is over.
+ * What can't be called off must not keep the process: a line that the reader of standard error doesn't take, or
+ * OpenTelemetry's exporter, whose requests and waits go on after `shutdown` until the export's time is over.
  */
 function endThoughHeld(exitCode: number): void {
   setTimeout(() => process.exit(exitCode), lastWordsMs).unref();
@@ -158,11 +159,13 @@ function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<numbe
     process.on('SIGQUIT', stop);
     process.on('SIGUSR1', logger.reopen);
     process.on('SIGUSR2', () => log.info('SIGUSR2 does nothing: it is reserved'));
-    process.on('SIGHUP', () => {
+    const onHangup = () => {
       logger.reopen();
       reloadToken(running.instance, log);
       running.instance.reloader?.reload();
-    });
+    };
+    process.on('SIGHUP', onHangup);
+    if (earlySignals.hangup) onHangup();
   });
 }
 
