@@ -81,7 +81,11 @@ export function reconfigureDecisions(
   permits.setLimit(limit);
   if (!moves) return { ...decisions, limitTuner: null };
   const { wheel, ownStalls = null } = surroundings;
-  return { ...decisions, limitTuner: new LimitTuner(settings, permits, wheel, ownStalls, limit) };
+  const tuner = new LimitTuner(settings, permits, wheel, ownStalls, limit);
+  // What the targets stated holds for the new search too: nobody tells it again until it changes.
+  if (surroundings.capacityIsStated && limitTuner !== null)
+    tuner.onStatedCapacity(limitTuner.statedCapacity);
+  return { ...decisions, limitTuner: tuner };
 }
 
 const rulesOf = (settings: ServiceSettings, classes: readonly PriorityClass[]): LimiterRules => ({
