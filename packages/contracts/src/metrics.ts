@@ -49,6 +49,8 @@ export const upstreamSchema = z.object({
   /** Whose target it is, where there are several services. */
   service: z.string().optional(),
   active: count,
+  /** It gets no new requests, and those that it has go on: it was drained. */
+  draining: z.boolean().optional(),
   /** Where its name leads by the last lookup; empty before the first one. */
   addresses: z.array(z.string()).optional(),
   connections: z.object({
@@ -88,6 +90,10 @@ export const healthStatusSchema = z.enum(['healthy', 'degraded', 'unhealthy']);
 export const serviceSchema = z.object({
   status: healthStatusSchema,
   reasons: z.array(z.string()),
+  /** Seconds since it was paused: requests wait until it is resumed; null while it is not. */
+  paused: seconds.nullable().default(null),
+  /** It was drained: new requests are refused. */
+  drained: z.boolean().default(false),
   /** In force now: permits at once, and places in the queue. */
   limits: z.object({ concurrent_requests: count, queue_size: count }),
   admission: admissionSchema,

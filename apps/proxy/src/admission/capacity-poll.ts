@@ -13,7 +13,8 @@ const pollOver = new Error('the poll is over');
 export interface CapacityPollOptions {
   readonly origin: string;
   readonly path: string;
-  readonly destination: Destination;
+  /** Asked each time: a reload may change how to connect. */
+  readonly destination: () => Destination;
   readonly wheel: TimerWheel;
   readonly everyMs: number;
   /** What `max_concurrency` was, as text; undefined when nothing of the kind was answered. */
@@ -43,7 +44,7 @@ export class CapacityPoll {
   #ask(): void {
     if (this.#connection !== null) return;
     const { origin, path, destination, wheel, onHeard } = this.#options;
-    const connection = new Connection(destination, origin, 1, wheel, { onDisconnect() {} });
+    const connection = new Connection(destination(), origin, 1, wheel, { onDisconnect() {} });
     this.#connection = connection;
     // Not before an answer that came while we were late is read.
     const giveUp = () => systemTime.afterIo(() => end(undefined));

@@ -2,8 +2,10 @@ import { EventEmitter } from 'node:events';
 import type { Outcome } from '@spillway/contracts';
 import type { OptionProblem } from '@spillway/options';
 import type { ConfigurationChange } from '../config/diff-configurations.ts';
+import type { ControlAction } from '../instance/service-control.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { Service } from '../service/service.ts';
 import type { Address } from '../upstream/address-order.ts';
 import type { Addresses } from '../upstream/addresses.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -42,6 +44,8 @@ export interface ProxyEventMap {
   ];
   /** The old configuration stays in force. */
   reload_refused: [problems: readonly OptionProblem[]];
+  /** Somebody paused, resumed, drained or put back a service, or one of its targets. */
+  service_controlled: [service: Service, action: ControlAction, target: Upstream | null];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
 }
 

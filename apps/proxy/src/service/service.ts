@@ -64,11 +64,15 @@ export class Service {
   readonly traffic = new Traffic();
   /** Requests finished at the targets: how fast the queue drains. */
   readonly completions = new TimeRing({ bucketMs: 1000, buckets: 11, time: systemTime });
+  /** New requests are refused; those that it has end as ever. */
+  drained = false;
   /** Requests that are not over, the queued ones included. */
   #underWay = 0;
   readonly #surroundings: ServiceSurroundings;
   #decisions: Decisions;
-  #capacityPolls: readonly CapacityPoll[] = [];
+  readonly #capacityPolls = new Map<Upstream, CapacityPoll>();
+  #capacityPath: string | null = null;
+  #pausedAt = 0;
   #slowCallWatch: NodeJS.Timeout | undefined;
 
   constructor({ name, settings, targets }: ServiceSettings, surroundings: ServiceSurroundings) {
@@ -104,8 +108,30 @@ export class Service {
     this.limitTuner = this.#decisions.limitTuner;
     this.life.reconfigure(settings, this.#decisions);
     this.setTargets(targets);
-    this.#stopWatching();
+    const states = settings.capacityHeader !== null || settings.capacityPath !== null;
+    this.statedCapacity.keepOnly(states ? this.upstreams.all : []);
     this.#startWatching();
+  }
+
+  /** Requests wait, as far as the queue has room and for as long as each may, until it is resumed. */
+  pause(): void {
+    this.#pausedAt = systemTime.now();
+    this.permits.paused = true;
+  }
+
+  resume(): void {
+    this.permits.paused = false;
+  }
+
+  /** For how long it has been paused, ms; null: it is not. */
+  get pausedMs(): number | null {
+    return this.permits.paused ? systemTime.now() - this.#pausedAt : null;
+  }
+
+  /** A target gets no new requests, or gets some again; what it has ends as ever. */
+  drainTarget(upstream: Upstream, drained: boolean): void {
+    upstream.drained = drained;
+    if (!this.upstreams.allow()) this.permits.flush();
   }
 
   /** Those that stay are kept, new ones opened; those that went end what they have and are closed. */
@@ -117,6 +143,11 @@ export class Service {
       return known ?? this.#openUpstream(target);
     });
     this.upstreams.all = after;
+    for (const [upstream, poll] of this.#capacityPolls) {
+      if (after.includes(upstream)) continue;
+      poll.close();
+      this.#capacityPolls.delete(upstream);
+    }
     for (const upstream of before) if (!after.includes(upstream)) upstream.retire();
   }
 
@@ -158,39 +189,54 @@ export class Service {
     };
   }
 
+  /** What is watched already stays so: reloads may come more often than a poll takes. */
   #startWatching(): void {
-    this.#capacityPolls = this.#pollCapacity();
-    this.#slowCallWatch = this.#watchSlowCalls();
+    const { capacityPath } = this.settings;
+    if (capacityPath !== this.#capacityPath) this.#stopPolls();
+    this.#capacityPath = capacityPath;
+    if (capacityPath !== null) this.#pollCapacity(capacityPath);
+    const judges = judgesSlowCalls(this.settings);
+    if (judges) this.#slowCallWatch ??= this.#watchSlowCalls();
+    else this.#stopSlowCallWatch();
   }
 
   #stopWatching(): void {
+    this.#stopSlowCallWatch();
+    this.#stopPolls();
+  }
+
+  #stopSlowCallWatch(): void {
     clearInterval(this.#slowCallWatch);
-    for (const poll of this.#capacityPolls) poll.close();
+    this.#slowCallWatch = undefined;
+  }
+
+  #stopPolls(): void {
+    for (const poll of this.#capacityPolls.values()) poll.close();
+    this.#capacityPolls.clear();
   }
 
   /** If calls hang, nothing else asks the breaker, and the requests in the queue must be told. */
-  #watchSlowCalls(): NodeJS.Timeout | undefined {
-    if (!judgesSlowCalls(this.settings)) return undefined;
+  #watchSlowCalls(): NodeJS.Timeout {
     // Responses that came while we were late are read first.
     const check = () => this.upstreams.check();
     return setInterval(() => systemTime.afterIo(check), slowCallsEveryMs).unref();
   }
 
-  #pollCapacity(): CapacityPoll[] {
-    const { settings, statedCapacity } = this;
-    const { capacityPath: path } = settings;
-    if (path === null) return [];
-    return this.upstreams.all.map((upstream) => {
+  #pollCapacity(path: string): void {
+    const { statedCapacity } = this;
+    for (const upstream of this.upstreams.all) {
+      if (this.#capacityPolls.has(upstream)) continue;
       const { origin } = upstream;
-      return new CapacityPoll({
+      const poll = new CapacityPoll({
         origin,
         path,
-        destination: destinationOf(new URL(origin), settings, this.#surroundings.resolver),
+        destination: () => upstream.destination,
         wheel: this.#surroundings.wheel,
         everyMs: capacityEveryMs,
         onHeard: (word) => statedCapacity.hear(upstream, word),
       });
-    });
+      this.#capacityPolls.set(upstream, poll);
+    }
   }
 
   #settingsOf({ origin }: TargetSettings): UpstreamChanges {

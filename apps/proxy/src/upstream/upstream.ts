@@ -37,6 +37,7 @@ export class Upstream implements JudgedTarget {
   /** Host and port, for the Host field when it is not the client's. */
   readonly authority: string;
   readonly addresses: Addresses;
+  destination: Destination;
   readonly pool: ConnectionPool;
   readonly breaker: Breaker;
   readonly firstByte = new Latency();
@@ -46,6 +47,8 @@ export class Upstream implements JudgedTarget {
   /** Those that ended. */
   readonly attempts = new OutcomeCounts();
   active = 0;
+  /** It gets no new requests; those that it has end as ever. */
+  drained = false;
   /** How many it says that it takes at once. */
   statedCapacity = Number.POSITIVE_INFINITY;
 
@@ -53,6 +56,7 @@ export class Upstream implements JudgedTarget {
     const { url, wheel } = options;
     this.origin = url.origin;
     this.authority = url.host;
+    this.destination = options.destination;
     this.addresses = options.destination.addresses;
     this.pool = new ConnectionPool({
       origin: url.origin,
@@ -82,6 +86,7 @@ export class Upstream implements JudgedTarget {
     maxConnectionAgeMs: maxAgeMs,
     breaker,
   }: UpstreamChanges): void {
+    this.destination = destination;
     this.pool.reconfigure({ destination, maxConnections, maxIdle, idleTimeoutMs, maxAgeMs });
     this.breaker.reconfigure(breaker);
   }
@@ -104,6 +109,7 @@ export class Upstream implements JudgedTarget {
     return {
       url: this.origin,
       active: this.active,
+      draining: this.drained,
       addresses: this.addresses.current.map(({ address }) => address),
       connections: { ...this.pool.stats(), retired: { ...this.pool.retired } },
       breaker: {

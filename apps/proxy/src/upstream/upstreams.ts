@@ -24,7 +24,7 @@ export class Upstreams implements Breakers {
 
   /** Whether any breaker would let an attempt through now; takes nothing. */
   allow(): boolean {
-    return this.all.some((upstream) => upstream.breaker.allows());
+    return this.all.some(({ drained, breaker }) => !drained && breaker.allows());
   }
 
   /**
@@ -32,7 +32,7 @@ export class Upstreams implements Breakers {
    * then make up for it.
    */
   admits(): boolean {
-    return this.all.some((upstream) => upstream.breaker.refusal() === null);
+    return this.all.some(({ drained, breaker }) => !drained && breaker.refusal() === null);
   }
 
   /** Share of the new requests that `admits` lets in, where a breaker is closed; else 1: no ramp is on. */
@@ -74,7 +74,7 @@ export class Upstreams implements Breakers {
     let best: Upstream | null = null;
     for (let i = 0; i < all.length; i++) {
       const upstream = all[(this.#turn + i) % all.length] as Upstream;
-      if (!upstream.breaker.allows()) continue;
+      if (upstream.drained || !upstream.breaker.allows()) continue;
       if (best === null || isBetter(upstream, best, last)) best = upstream;
     }
     return best;

@@ -158,14 +158,14 @@ async function startPoll(upstream: RawUpstream, everyMs: number) {
   const poll = new CapacityPoll({
     origin: upstream.origin,
     path: '/health',
-    destination: {
+    destination: () => ({
       hostname,
       port: upstream.port,
       addresses,
       tls: null,
       timeoutMs: 1000,
       maxHeaderBytes: 1024,
-    },
+    }),
     wheel,
     everyMs,
     onHeard: (word) => {

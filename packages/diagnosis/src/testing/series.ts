@@ -26,6 +26,7 @@ export interface Poll {
   readonly metrics?: PartOf<MetricsSnapshot['metrics']>;
   readonly process?: PartOf<MetricsSnapshot['process']>;
   readonly draining?: boolean;
+  readonly paused?: number;
 }
 
 /** The defaults that rules read. */
@@ -85,6 +86,7 @@ function snapshotOf(
   const counts = countsOf(sums);
   return snapshotWith({
     draining: poll.draining ?? false,
+    paused: poll.paused ?? null,
     limits: { concurrent_requests: limit, queue_size: queueLimit },
     metrics: {
       ...counts,
