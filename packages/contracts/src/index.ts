@@ -1,3 +1,4 @@
+export * from './admin.ts';
 export * from './admission.ts';
 export * from './finding.ts';
 export * from './health.ts';

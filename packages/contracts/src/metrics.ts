@@ -108,6 +108,10 @@ export const healthStatusSchema = z.enum(['healthy', 'degraded', 'unhealthy']);
 export const serviceSchema = z.object({
   status: healthStatusSchema,
   reasons: z.array(z.string()),
+  /** Seconds since it was paused: requests wait until it is resumed; null while it is not. */
+  paused: seconds.nullable().default(null),
+  /** It was drained: new requests are refused. */
+  drained: z.boolean().default(false),
   /** In force now: permits at once, and places in the queue. */
   limits: z.object({ concurrent_requests: count, queue_size: count }),
   admission: admissionSchema,

@@ -34,6 +34,8 @@ const idle: MetricsSnapshot = {
   status: 'healthy',
   reasons: [],
   draining: false,
+  paused: null,
+  drained: false,
   limits: { concurrent_requests: 50, queue_size: 100 },
   admission: {
     limit: {

@@ -43,6 +43,8 @@ export interface Observation {
   /** Seconds on the proxy's clock. */
   readonly uptime: number;
   readonly draining: boolean;
+  /** Seconds since it was paused; null while it is not. */
+  readonly paused: number | null;
   readonly limit: number;
   /** Why it is where it is; null: it has not moved yet. */
   readonly limitChange: AdmissionSnapshot['limit']['last_change'];
@@ -100,6 +102,7 @@ function observeTraffic(snapshot: MetricsSnapshot, at: number): Observation {
     startedAt: process.started_at,
     uptime: process.uptime,
     draining: snapshot.draining,
+    paused: snapshot.paused ?? null,
     limit: limits.concurrent_requests,
     limitChange: admission.limit.last_change,
     statedCapacity: admission.limit.stated_capacity,

@@ -13,6 +13,7 @@ type RuleName =
   | 'key-at-cap'
   | 'limit-too-low'
   | 'memory-high'
+  | 'paused-long'
   | 'pool-too-small'
   | 'proxy-busy'
   | 'proxy-exhausted'

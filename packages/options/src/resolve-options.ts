@@ -16,7 +16,12 @@ export interface Surroundings {
 
 export type Resolution<Entries extends OptionEntries> =
   | { readonly ok: true; readonly resolved: ResolvedOptions<Entries> }
-  | { readonly ok: false; readonly problems: readonly OptionProblem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly OptionProblem[];
+      /** As if what is wrong had not been given: for whoever looks for further faults, in the sections of the file. */
+      readonly rest: ResolvedOptions<Entries>;
+    };
 
 const { compare } = new Intl.Collator('en', { numeric: true });
 const byLine = (a: OptionProblem, b: OptionProblem): number => compare(a.source, b.source);
@@ -51,17 +56,13 @@ export function resolveOptions<Entries extends OptionEntries>(
     const found = conflict(given);
     if (found) problems.push(found);
   }
-  if (problems.length > 0) return { ok: false, problems };
   const { config, sources } = complete(table, held);
-  const contradictions = table.contradictions?.(config, sources) ?? [];
-  if (contradictions.length > 0) return { ok: false, problems: contradictions };
-  return {
-    ok: true,
-    resolved: Object.freeze({
-      ...{ config, sources, preset: preset.name, file: file.file },
-      ...{ given: held, sections: file.sections },
-    }),
-  };
+  const resolved: ResolvedOptions<Entries> = Object.freeze({
+    ...{ config, sources, preset: preset.name, file: file.file },
+    ...{ given: held, sections: file.sections },
+  });
+  if (problems.length === 0) problems.push(...(table.contradictions?.(config, sources) ?? []));
+  return problems.length > 0 ? { ok: false, problems, rest: resolved } : { ok: true, resolved };
 }
 
 export function findPreset(table: OptionTable, named: GivenValue | null) {

@@ -31,11 +31,12 @@ const statusWords = {
   healthy: { word: 'Healthy', sign: '✓', tone: 'fine' },
   degraded: { word: 'Degraded', sign: '!', tone: 'warning' },
   unhealthy: { word: 'Unhealthy', sign: '✕', tone: 'critical' },
+  paused: { word: 'Paused', sign: '‖', tone: 'warning' },
   draining: { word: 'Draining', sign: '↓', tone: 'warning' },
 } as const;
 
 function Status({ snapshot, stale }: { snapshot: MetricsSnapshot; stale: boolean }) {
-  const { word, sign, tone } = statusWords[snapshot.draining ? 'draining' : snapshot.status];
+  const { word, sign, tone } = statusWords[stateOf(snapshot)];
   const reasons = [...(snapshot.draining ? ['shutting down'] : []), ...snapshot.reasons];
   return (
     <p class={`status ${tone} ${stale ? 'stale' : ''}`} data-testid="status">
@@ -45,6 +46,17 @@ function Status({ snapshot, stale }: { snapshot: MetricsSnapshot; stale: boolean
       {reasons.length > 0 && <span class="reasons">{reasons.join(' · ')}</span>}
     </p>
   );
+}
+
+/** Of several services one may be paused, which the reasons tell. */
+function stateOf({
+  draining,
+  paused,
+  services,
+  status,
+}: MetricsSnapshot): keyof typeof statusWords {
+  if (draining) return 'draining';
+  return paused !== null && services === undefined ? 'paused' : status;
 }
 
 function Facts({

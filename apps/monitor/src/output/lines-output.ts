@@ -63,6 +63,7 @@ function pollWords(proxy: WatchedProxy, at: number): Line {
   const rates = interval === null ? null : ratesOf(interval);
   const words = [
     snapshot.draining ? 'draining' : snapshot.status,
+    ...(snapshot.paused === null ? [] : ['PAUSED']),
     ...(restart?.at === at ? ['RESTARTED'] : []),
     `${formatRate(rates?.requests ?? null)} req/s`,
     `${formatRate(rates?.failed ?? null)} failed/s`,

@@ -72,6 +72,7 @@ function aboutOne(proxy: WatchedProxy, { now, nextAt }: ScreenState): Line {
   const words: Span[] = draining
     ? [span('draining', 'warn'), span(', refuses what is new')]
     : [span(status, status === 'healthy' ? 'good' : status === 'degraded' ? 'warn' : 'bad')];
+  if (latest.snapshot.paused !== null) words.push(span('  PAUSED', 'warn'));
   if (restart && now - restart.at < restartNewsMs) {
     const times = restart.times > 1 ? `, ${restart.times} times` : '';
     words.push(span(`  RESTARTED ${formatAge((now - restart.at) / 1_000)} ago${times}`, 'warn'));

@@ -5,7 +5,8 @@ import { type Asked, Question, type QuestionEnd } from '../upstream/question.ts'
 const [mostBytes, timeoutMs] = [64 * 1024, 5000];
 
 export interface CapacityPollOptions {
-  readonly asked: Asked;
+  /** Each time: a reload may change how to connect. */
+  readonly asked: () => Asked;
   readonly path: string;
   readonly wheel: TimerWheel;
   readonly everyMs: number;
@@ -33,7 +34,7 @@ export class CapacityPoll {
   #ask(): void {
     if (this.#question !== null) return;
     const { asked, path, wheel, onHeard } = this.#options;
-    this.#question = new Question({ asked, path, wheel, timeoutMs, mostBytes }, (end) => {
+    this.#question = new Question({ asked: asked(), path, wheel, timeoutMs, mostBytes }, (end) => {
       this.#question = null;
       onHeard(capacityIn(end));
     });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
 import type { Outcome } from '@spillway/contracts';
 import { type Overload, OverloadGuard } from '@spillway/core';
@@ -10,10 +11,16 @@ const never = Number.MAX_VALUE;
 /** Share of --max-client-connections from which on new requests are shed. */
 export const shedConnectionsFrom = 0.9;
 
+interface Limits {
+  readonly delayMs: number | null;
+  readonly memory: number | null;
+  readonly maxConnections: number;
+}
+
 /** Sheds new requests while this process itself is at its end: processor, memory or connections. */
 export class SelfProtection {
-  readonly #guard: OverloadGuard;
-  readonly #maxConnections: number;
+  #limits: Limits;
+  #guard: OverloadGuard;
   readonly #connections: () => number;
   readonly #timer: NodeJS.Timeout;
   #measuredAt = systemTime.now();
@@ -21,15 +28,18 @@ export class SelfProtection {
   #cpuMs = cpuMs();
 
   constructor(config: ProxyConfig, connections: () => number) {
-    const { shedEventLoopDelayMs: delayMs, shedMemory, maxClientConnections } = config;
-    this.#maxConnections = maxClientConnections ?? never;
+    this.#limits = limitsOf(config);
     this.#connections = connections;
-    this.#guard = new OverloadGuard({
-      eventLoopDelayMs: { from: delayMs ?? never, full: 2 * (delayMs ?? never / 2) },
-      memory: { from: shedMemory ?? never, full: Math.max(shedMemory ?? never, 0.97) },
-      connections: { from: shedConnectionsFrom, full: 1 },
-    });
+    this.#guard = guardOf(this.#limits);
     this.#timer = setInterval(() => this.#measure(), intervalMs).unref();
+  }
+
+  /** Other limits from now on; with the same ones it goes on to shed as it does. */
+  reconfigure(config: ProxyConfig): void {
+    const limits = limitsOf(config);
+    if (isDeepStrictEqual(limits, this.#limits)) return;
+    this.#limits = limits;
+    this.#guard = guardOf(limits);
   }
 
   get overload(): Overload | null {
@@ -52,7 +62,7 @@ export class SelfProtection {
     this.#guard.measure({
       eventLoopDelayMs: this.#eventLoopDelayMs(),
       memory: heap.used_heap_size / heap.heap_size_limit,
-      connections: this.#connections() / this.#maxConnections,
+      connections: this.#connections() / this.#limits.maxConnections,
     });
   }
 
@@ -69,6 +79,19 @@ export class SelfProtection {
     return lateMs + Math.min(this.#lostMs - lostMs, this.#cpuMs - usedMs);
   }
 }
+
+const limitsOf = (config: ProxyConfig): Limits => ({
+  delayMs: config.shedEventLoopDelayMs,
+  memory: config.shedMemory,
+  maxConnections: config.maxClientConnections ?? never,
+});
+
+const guardOf = ({ delayMs, memory }: Limits): OverloadGuard =>
+  new OverloadGuard({
+    eventLoopDelayMs: { from: delayMs ?? never, full: 2 * (delayMs ?? never / 2) },
+    memory: { from: memory ?? never, full: Math.max(memory ?? never, 0.97) },
+    connections: { from: shedConnectionsFrom, full: 1 },
+  });
 
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();

@@ -33,6 +33,20 @@ export class StatedCapacity<Upstream extends MayState> {
       this.#heardAt.set(upstream, now);
     }
     this.#forget(now);
+    this.#tell();
+  }
+
+  /** What the others stated doesn't count any more: they are gone, or are no longer asked. */
+  keepOnly(upstreams: readonly Upstream[]): void {
+    for (const upstream of this.#heardAt.keys()) {
+      if (upstreams.includes(upstream)) continue;
+      upstream.statedCapacity = Number.POSITIVE_INFINITY;
+      this.#heardAt.delete(upstream);
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
     const { total } = this;
     if (total === this.#told) return;
     this.#told = total;

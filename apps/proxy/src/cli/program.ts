@@ -1,5 +1,6 @@
 import { addFlags } from '@spillway/options';
 import { createProgram, runArguments, type Surroundings } from '@spillway/terminal';
+import { addAdmin } from '../commands/admin/admin-commands.ts';
 import { addCheck } from '../commands/check/check.ts';
 import { addInit } from '../commands/init.ts';
 import { addRoutes } from '../commands/routes/routes.ts';
@@ -18,7 +19,14 @@ import { proxyOptions } from './proxy-options.ts';
 import { reportProblems } from './report-problems.ts';
 
 /** All but `start`, in the order of the help. Adding one is its file and a line. */
-const commands: readonly AddCommand[] = [addCheck, addRoutes, addSimulate, addInit, addWhy];
+const commands: readonly AddCommand[] = [
+  addCheck,
+  addRoutes,
+  addSimulate,
+  addInit,
+  addWhy,
+  addAdmin,
+];
 
 /** Runs the proxy with a configuration that holds; gives the exit code. */
 export type Start = (

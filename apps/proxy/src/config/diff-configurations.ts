@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { FieldEditsOptions } from '@spillway/core';
 import { type ProxyConfig, proxyOptions } from '../cli/proxy-options.ts';
 import { configInForce } from '../observe/config-in-force.ts';
 import type { Configuration, TargetSettings } from './configuration.ts';
@@ -44,8 +45,10 @@ export function diffConfigurations(
       ...{ where: `service ${name}`, what: 'service', from: targetsOf(targets), to: null },
     });
   }
-  const [from, to] = [before, after].map(routesOf);
-  if (!isDeepStrictEqual(from, to)) changes.push({ where: 'routes', what: 'routes', from, to });
+  if (!isDeepStrictEqual(routesOf(before), routesOf(after))) {
+    const [from, to] = [before, after].map((one) => routesOf(one).map(withoutValues));
+    changes.push({ where: 'routes', what: 'routes', from, to });
+  }
   return changes;
 }
 
@@ -80,16 +83,41 @@ const targetsOf = (targets: readonly TargetSettings[]): unknown =>
     target.weight === 1 && target.maxConcurrentRequests === null ? target.origin : target,
   );
 
-/** What each route says itself: what it has from its service is told there, and where it stands may change freely. */
-function routesOf({ services, routes }: Configuration): unknown {
-  const known = new Map(services.map((service) => [service.name, service.settings]));
-  return routes.map(({ where: _, settings, ...route }) => {
-    const inherited = known.get(route.service);
-    const own = keys.filter((key) => !isDeepStrictEqual(settings[key], inherited?.[key]));
-    const shown = configInForce(settings);
-    return {
-      ...route,
-      settings: Object.fromEntries(own.map((key) => [fileKeyOf(key), shown[fileKeyOf(key)]])),
-    };
-  });
+/** The routes as the file has them, with what they set themselves; where each stands may change freely. */
+const routesOf = ({ services, routes }: Configuration): ShownRoute[] => {
+  const byName = new Map(services.map(({ name, settings }) => [name, settings]));
+  return routes.map((route) => ({
+    ...route.conditions,
+    service: route.service,
+    strip_prefix: route.path.stripPrefix,
+    add_prefix: route.path.addPrefix,
+    priority_class: route.priorityClass ?? undefined,
+    request_headers: route.requestHeaders ?? undefined,
+    response_headers: route.responseHeaders ?? undefined,
+    ...ownSettings(route.settings, byName.get(route.service) as ProxyConfig),
+  }));
+};
+
+type ShownRoute = Record<string, unknown> &
+  Partial<Record<'request_headers' | 'response_headers', FieldEditsOptions | undefined>>;
+
+function ownSettings(route: ProxyConfig, service: ProxyConfig): Record<string, unknown> {
+  const own = keys.filter((key) => !isDeepStrictEqual(route[key], service[key]));
+  const shown = configInForce(route);
+  return Object.fromEntries(own.map(fileKeyOf).map((what) => [what, shown[what]]));
 }
+
+/** A field's value may be a password for the target. */
+function withoutValues({ request_headers, response_headers, ...route }: ShownRoute): unknown {
+  return {
+    ...route,
+    ...(request_headers && { request_headers: namesIn(request_headers) }),
+    ...(response_headers && { response_headers: namesIn(response_headers) }),
+  };
+}
+
+const namesIn = ({ set = {}, add = {}, remove = [] }: FieldEditsOptions): unknown => ({
+  ...(Object.keys(set).length > 0 && { set: Object.keys(set) }),
+  ...(Object.keys(add).length > 0 && { add: Object.keys(add) }),
+  ...(remove.length > 0 && { remove }),
+});

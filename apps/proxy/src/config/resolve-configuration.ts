@@ -33,12 +33,12 @@ export function resolveConfiguration(
   surroundings: Surroundings,
 ): ConfigurationResolution {
   const resolution = resolveOptions(proxyOptions, flags, surroundings);
-  if (!resolution.ok) return resolution;
-  const { resolved } = resolution;
+  const resolved = resolution.ok ? resolution.resolved : resolution.rest;
   const { sections, file } = resolved;
   const reader = new SectionReader(file ?? '');
   const configuration = readSections(reader, resolved);
-  if (reader.problems.length > 0) return { ok: false, problems: unique(reader.problems) };
+  const found = [...(resolution.ok ? [] : resolution.problems), ...reader.problems];
+  if (found.length > 0) return { ok: false, problems: unique(found) };
   if (sections.size > 0) {
     const problems = findConflicts(resolved);
     if (problems.length > 0) return { ok: false, problems };

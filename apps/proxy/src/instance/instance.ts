@@ -4,7 +4,7 @@ import { TimerWheel } from '@spillway/core';
 import { OwnBeat } from '../admission/own-beat.ts';
 import { SelfProtection } from '../admission/self-protection.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
-import type { Configuration } from '../config/configuration.ts';
+import type { Configuration, ServiceSettings } from '../config/configuration.ts';
 import { everythingTo } from '../config/resolve-configuration.ts';
 import { ProxyEvents } from '../observe/events.ts';
 import { History } from '../observe/history.ts';
@@ -50,7 +50,7 @@ export class Instance {
   services: readonly Service[];
   router: Router;
   /** Where requests are that no route matches: a service without targets, and without work. */
-  readonly nowhere: Route;
+  nowhere: Route;
   trustedProxies: TrustedProxies;
   selfProtection: SelfProtection;
   /** Request bodies held for another attempt, of all services together. */
@@ -85,7 +85,7 @@ export class Instance {
     this.services = configuration.services.map((service) => new Service(service, this));
     this.#beat();
     this.router = new Router(configuration.routes, this.services);
-    const nowhere = { name: '', settings, targets: [] };
+    const nowhere = nowhereWith(settings);
     this.nowhere = new Route(new Service(nowhere, this), everythingTo(nowhere));
     this.selfProtection = new SelfProtection(settings, () => this.clientSockets.size);
     this.replayMemory = new HeldMemory(settings.retryBodyTotalBytes);
@@ -93,6 +93,9 @@ export class Instance {
     this.metrics = new Metrics(this);
     this.recentRequests = new RecentRequests(settings.recentRequests, this.events);
     this.history = new History(() => this.metrics.snapshot());
+    this.events.on('request_finished', ({ service }) => {
+      if (this.#retired.has(service)) this.#closeIfDone(service);
+    });
   }
 
   get settings(): ProxyConfig {
@@ -101,24 +104,29 @@ export class Instance {
 
   /**
    * Another configuration from now on, without a lost request. A service of the same name keeps its queue in order, permits
-   * held, learned times, breakers and connections; one that is gone ends what it has. The caller has validated it, and
-   * kept what only a restart can change.
+   * held, learned times, breakers and connections; one that is gone ends what it has, and is the same again when its name
+   * comes back meanwhile: else both would have the limit. The caller has validated it, and kept what only a restart can
+   * change.
    */
   apply(configuration: Configuration): void {
     const { settings } = configuration;
+    // First, as it reads a file: where that fails, nothing has changed.
+    this.adminToken = new AdminToken(settings);
     const before = new Map(this.services.map((service) => [service.name, service]));
     this.configuration = configuration;
     this.services = configuration.services.map((service) => {
-      const known = before.get(service.name);
+      const known = before.get(service.name) ?? this.#revive(service.name);
       before.delete(service.name);
       known?.reconfigure(service, this.#exchangesOf(known));
       return known ?? new Service(service, this);
     });
     this.router = new Router(configuration.routes, this.services);
     for (const gone of before.values()) this.#retire(gone);
+    const nowhere = nowhereWith(settings);
+    this.nowhere.service.reconfigure(nowhere, []);
+    this.nowhere = new Route(this.nowhere.service, everythingTo(nowhere));
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
-    this.selfProtection.close();
-    this.selfProtection = new SelfProtection(settings, () => this.clientSockets.size);
+    this.selfProtection.reconfigure(settings);
     this.replayMemory.limitBytes = settings.retryBodyTotalBytes;
     this.responseMemory.limitBytes = settings.responseBufferTotalBytes;
     this.#beat();
@@ -140,18 +148,27 @@ export class Instance {
     for (const exchange of this.exchanges) if (exchange.service === service) yield exchange;
   }
 
+  /** What it has goes on; a pause ends, as nobody could end it any more. */
   #retire(service: Service): void {
     this.metrics.keep(service.traffic);
     this.#retired.add(service);
-    const closeIfDone = () => {
-      if (service.active + service.permits.queued > 0) return;
-      this.events.off('request_finished', closeIfDone);
-      this.#retired.delete(service);
-      this.metrics.absorb(service.traffic);
-      service.close();
-    };
-    this.events.on('request_finished', closeIfDone);
-    closeIfDone();
+    service.resume();
+    this.#closeIfDone(service);
+  }
+
+  #revive(name: string): Service | undefined {
+    const known = [...this.#retired].find((service) => service.name === name);
+    if (known === undefined) return undefined;
+    this.#retired.delete(known);
+    this.metrics.takeBack(known.traffic);
+    return known;
+  }
+
+  #closeIfDone(service: Service): void {
+    if (service.active + service.permits.queued > 0) return;
+    this.#retired.delete(service);
+    this.metrics.absorb(service.traffic);
+    service.close();
   }
 
   /** Only a search for the limit has to know when our own event loop stands still. */
@@ -161,6 +178,10 @@ export class Instance {
     else this.ownBeat.close();
   }
 }
+
+const nowhereWith = (settings: ProxyConfig): ServiceSettings => ({
+  ...{ name: '', settings, targets: [] },
+});
 
 function openResolver({ settings, wheel, events }: Instance): Resolver {
   const { dnsRefreshMs, connectTimeoutMs } = settings;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OptionProblem } from '@spillway/options';
+import { type OptionProblem, problem } from '@spillway/options';
 import { type ProxyConfig, proxyOptions } from '../cli/proxy-options.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { type ConfigurationChange, diffConfigurations } from '../config/diff-configurations.ts';
@@ -20,7 +20,13 @@ export type ReloadResult =
 /** What was made once at the start: listeners, the log, tracing. */
 const untilRestart = [
   ...(['host', 'port', 'adminHost', 'adminPort', 'maxHeaderSizeBytes', 'halfClose'] as const),
-  ...(['clientHeaderTimeoutMs', 'clientIdleTimeoutMs', 'dnsRefreshMs', 'recentRequests'] as const),
+  ...([
+    'clientHeaderTimeoutMs',
+    'clientIdleTimeoutMs',
+    'dnsRefreshMs',
+    'recentRequests',
+    'watchConfig',
+  ] as const),
   ...(['logLevel', 'logFormat', 'logFile', 'accessLog', 'otlpEndpoint', 'otlpSample'] as const),
 ] satisfies readonly (keyof ProxyConfig)[];
 
@@ -49,18 +55,23 @@ export class Reloader {
   }
 
   reload(): ReloadResult {
+    if (this.#instance.draining) return this.#refuse([whileDraining]);
     const resolution = this.#read();
-    if (!resolution.ok) {
-      this.#instance.events.emit('reload_refused', resolution.problems);
-      return resolution;
-    }
+    if (!resolution.ok) return this.#refuse(resolution.problems);
     const before = this.#instance.configuration;
     const restart = untilRestart.filter(
       (key) => resolution.configuration.settings[key] !== before.settings[key],
     );
     const after = keeping(restart, before.settings, resolution.configuration);
     const changes = diffConfigurations(before, after);
-    this.#instance.apply(after);
+    try {
+      this.#instance.apply(after);
+    } catch (error) {
+      // A file that was there a moment ago: what has changed by then changes back.
+      this.#instance.apply(before);
+      const fault = problem('unreadable_file', 'configuration', String(error));
+      return this.#refuse([fault]);
+    }
     this.#generation += 1;
     this.#loadedAt = new Date();
     this.#digest = digestOf(after);
@@ -68,7 +79,18 @@ export class Reloader {
     this.#instance.events.emit('reloaded', this.#generation, changes, flags);
     return { ok: true, generation: this.#generation, changes, restart: flags };
   }
+
+  #refuse(problems: readonly OptionProblem[]): ReloadResult {
+    this.#instance.events.emit('reload_refused', problems);
+    return { ok: false, problems };
+  }
 }
+
+const whileDraining = problem(
+  'conflict',
+  'proxy',
+  'it drains: its successor reads the configuration',
+);
 
 /** The configuration with the old values of these options everywhere. */
 function keeping(

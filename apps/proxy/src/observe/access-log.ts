@@ -1,5 +1,6 @@
 import { formatProblem } from '@spillway/options';
 import type { Instance } from '../instance/instance.ts';
+import type { ControlAction } from '../instance/service-control.ts';
 import type { Address } from '../upstream/address-order.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { accessLevelOf, accessLine } from './access-line.ts';
@@ -57,12 +58,25 @@ export function logEvents(instance: Instance, { log, writeLine }: ProxyLogger): 
     const told = problems.map(formatProblem);
     log.error({ problems: told }, 'reload refused: the old configuration stays in force');
   });
+  events.on('service_controlled', ({ name, permits }, action, target) => {
+    const { queued } = permits;
+    const what = target === null ? {} : { target: target.origin };
+    const subject = target === null ? 'service' : 'target';
+    log.info({ service: name, ...what, queued }, `${subject} ${told[action]}`);
+  });
   events.on('breaker_changed', (upstream, from, to, why) => {
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);
   });
   logTargets(instance, log);
 }
+
+const told: Readonly<Record<ControlAction, string>> = {
+  pause: 'paused: requests wait until it is resumed',
+  resume: 'resumed',
+  drain: 'drained: it gets no new requests until it is put back',
+  undrain: 'put back: it gets requests again',
+};
 
 const countOf = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -3,8 +3,10 @@ import type { Outcome } from '@spillway/contracts';
 import type { EjectionReason, HealthChange } from '@spillway/core';
 import type { OptionProblem } from '@spillway/options';
 import type { ConfigurationChange } from '../config/diff-configurations.ts';
+import type { ControlAction } from '../instance/service-control.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { Service } from '../service/service.ts';
 import type { Address } from '../upstream/address-order.ts';
 import type { Addresses } from '../upstream/addresses.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -47,6 +49,8 @@ export interface ProxyEventMap {
   srv_lookup_failed: [name: string, error: Error];
   /** Targets came or went while the proxy runs. */
   targets_changed: [service: string, came: readonly Upstream[], went: readonly Upstream[]];
+  /** Somebody paused, resumed, drained or put back a service, or one of its targets. */
+  service_controlled: [service: Service, action: ControlAction, target: Upstream | null];
   breaker_changed: [upstream: Upstream, from: string, to: string, why: string];
   /** By its health checks; `why`: what the one that brought the change found. */
   target_health_changed: [upstream: Upstream, change: HealthChange, why: string];

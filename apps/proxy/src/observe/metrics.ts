@@ -6,7 +6,7 @@ import { type LogLosses, ProcessGauges } from './process-gauges.ts';
 import { serviceHealth, serviceSnapshot } from './service-snapshot.ts';
 import { ShortageCounts } from './shortage-counts.ts';
 import { sumOfServices } from './sum-of-services.ts';
-import { type Traffic, trafficSnapshot } from './traffic.ts';
+import { Traffic, trafficSnapshot } from './traffic.ts';
 
 /** Counts everything, once, from the proxy's events; `snapshot()` is what /proxy-metrics shows. */
 export class Metrics {
@@ -15,8 +15,10 @@ export class Metrics {
   logLosses: LogLosses = { linesDropped: 0, writeErrors: 0 };
   readonly #instance: Instance;
   readonly #process = new ProcessGauges();
-  /** Of services that are gone: totals never fall. */
-  readonly #past: Traffic[] = [];
+  /** Totals of services that are gone: they never fall. */
+  readonly #gone = new Traffic();
+  /** That, and the traffic of those that are going. */
+  readonly #past: Traffic[] = [this.#gone];
 
   constructor(instance: Instance) {
     this.#instance = instance;
@@ -44,8 +46,13 @@ export class Metrics {
 
   /** Its last request is over: only its totals are kept. */
   absorb(traffic: Traffic): void {
+    this.takeBack(traffic);
+    this.#gone.absorb(traffic);
+  }
+
+  /** Its service is in force again. */
+  takeBack(traffic: Traffic): void {
     this.#past.splice(this.#past.indexOf(traffic), 1);
-    this.#unrouted.absorb(traffic);
   }
 
   get uptimeSeconds(): number {

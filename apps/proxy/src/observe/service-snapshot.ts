@@ -21,6 +21,8 @@ export function serviceSnapshot(
   const inForce = targets.slice(0, upstreams.all.length);
   return {
     ...serviceHealth(service, [traffic, ...beside]),
+    paused: service.pausedMs === null ? null : service.pausedMs / 1000,
+    drained: service.drained,
     limits: { concurrent_requests: permits.limit, queue_size: permits.maxQueue },
     admission: admissionSnapshot(service, overload),
     metrics: trafficSnapshot([traffic, ...beside], {
@@ -38,10 +40,34 @@ export function serviceSnapshot(
   };
 }
 
+/** What an operator has done to it comes first: the rest follows from it. */
 export function serviceHealth(
-  { upstreams, permits, traffic }: Service,
-  counted: readonly Traffic[] = [traffic],
+  service: Service,
+  counted: readonly Traffic[] = [service.traffic],
   recentShortages: Shortages = noShortages,
+): Pick<ServiceSnapshot, 'status' | 'reasons'> {
+  const { status, reasons } = judgedHealth(service, counted, recentShortages);
+  const done = doneTo(service);
+  if (service.drained) return { status: 'unhealthy', reasons: [...done, ...reasons] };
+  const least = done.length > 0 && status === 'healthy' ? 'degraded' : status;
+  return { status: least, reasons: [...done, ...reasons] };
+}
+
+function doneTo({ name, drained, permits, upstreams }: Service): string[] {
+  const targets = upstreams.all.filter((upstream) => upstream.drained);
+  return [
+    ...(drained ? [`drained: new requests are refused until proxy undrain --service ${name}`] : []),
+    ...(permits.paused
+      ? [`paused: requests wait until proxy resume --service ${name}, ${permits.queued} so far`]
+      : []),
+    ...targets.map(({ origin }) => `${origin} is drained`),
+  ];
+}
+
+function judgedHealth(
+  { upstreams, permits }: Service,
+  counted: readonly Traffic[],
+  recentShortages: Shortages,
 ): Pick<ServiceSnapshot, 'status' | 'reasons'> {
   const sum = (of: (one: Traffic) => number) => counted.reduce((total, one) => total + of(one), 0);
   return judgeHealth({

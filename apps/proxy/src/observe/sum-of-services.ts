@@ -1,6 +1,7 @@
 import type { AdmissionSnapshot, MetricsSnapshot, ServiceSnapshot } from '@spillway/contracts';
 
-interface Sum extends Pick<MetricsSnapshot, 'limits' | 'admission' | 'upstreams'> {
+interface Sum
+  extends Pick<MetricsSnapshot, 'paused' | 'drained' | 'limits' | 'admission' | 'upstreams'> {
   readonly gauges: Pick<
     MetricsSnapshot['metrics'],
     'queue_size' | 'available_slots' | 'held_permits' | 'circuit_open' | 'consecutive_failures'
@@ -12,7 +13,10 @@ export function sumOfServices(services: Readonly<Record<string, ServiceSnapshot>
   const all = Object.values(services);
   const sum = (of: (one: ServiceSnapshot) => number) =>
     all.reduce((total, one) => total + of(one), 0);
+  const paused = all.flatMap((one) => one.paused ?? []);
   return {
+    paused: paused.length === 0 ? null : Math.max(...paused),
+    drained: all.every(({ drained }) => drained),
     limits: {
       concurrent_requests: sum(({ limits }) => limits.concurrent_requests),
       queue_size: sum(({ limits }) => limits.queue_size),

@@ -20,7 +20,7 @@ export interface OwnAnswer {
   readonly fields?: Readonly<Record<string, string | string[]>>;
 }
 
-/** One of the proxy's own pages; GET and HEAD only. Null: there is nothing by that name. */
+/** One of the proxy's own pages. Null: there is nothing by that name. */
 export type Endpoint = (request: OwnRequest) => OwnAnswer | null;
 
 export const json = (status: number, value: unknown): OwnAnswer => ({

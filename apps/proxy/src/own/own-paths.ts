@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Instance } from '../instance/instance.ts';
 import { type ClientSocket, unfinishedRequest } from '../request/exchange.ts';
 import { pathOf } from '../request/request-target.ts';
+import { controlEndpoint, reloadEndpoint, statusEndpoint } from './admin-endpoints.ts';
 import { dashboardEndpoint } from './dashboard-endpoint.ts';
 import { type Endpoint, json, type OwnAnswer } from './endpoint.ts';
 import { healthEndpoint } from './health-endpoint.ts';
+import { refuseChange } from './may-change.ts';
 import { metricsEndpoint } from './metrics-endpoint.ts';
 import { whyEndpoint } from './why-endpoint.ts';
 
@@ -12,7 +14,11 @@ interface OwnPath {
   readonly endpoint: Endpoint;
   /** Whether all paths below it are its own too. */
   readonly tree: boolean;
+  /** It changes something: by POST alone, and only for whoever may. */
+  readonly changes?: true;
 }
+
+const nothing: Endpoint = () => null;
 
 /** The proxy's own paths. Adding one is its file, its test and a line here; every other path is the upstream's. */
 const ownPaths: Readonly<Record<string, OwnPath>> = {
@@ -20,6 +26,14 @@ const ownPaths: Readonly<Record<string, OwnPath>> = {
   '/proxy-health': { endpoint: healthEndpoint, tree: false },
   '/proxy-dashboard': { endpoint: dashboardEndpoint, tree: true },
   '/proxy-why': { endpoint: whyEndpoint, tree: true },
+  // A name below it that is no line here is nobody's: what was meant for us, token and all, is never forwarded.
+  '/proxy-admin': { endpoint: nothing, tree: true },
+  '/proxy-admin/status': { endpoint: statusEndpoint, tree: false },
+  '/proxy-admin/reload': { endpoint: reloadEndpoint, tree: false, changes: true },
+  '/proxy-admin/pause': { endpoint: controlEndpoint('pause'), tree: false, changes: true },
+  '/proxy-admin/resume': { endpoint: controlEndpoint('resume'), tree: false, changes: true },
+  '/proxy-admin/drain': { endpoint: controlEndpoint('drain'), tree: false, changes: true },
+  '/proxy-admin/undrain': { endpoint: controlEndpoint('undrain'), tree: false, changes: true },
 };
 
 const ownPrefix = '/proxy-';
@@ -49,11 +63,11 @@ function find(target: string): { readonly own: OwnPath; readonly rest: string } 
   const path = pathOf(target);
   if (!path.startsWith(ownPrefix)) return null;
   const pathname = path.split('?', 1)[0] as string;
+  if (Object.hasOwn(ownPaths, pathname)) return { own: ownPaths[pathname] as OwnPath, rest: '' };
   const slash = pathname.indexOf('/', ownPrefix.length);
-  const name = slash === -1 ? pathname : pathname.slice(0, slash);
-  if (!Object.hasOwn(ownPaths, name)) return null;
+  const name = pathname.slice(0, slash);
+  if (slash === -1 || !Object.hasOwn(ownPaths, name)) return null;
   const own = ownPaths[name] as OwnPath;
-  if (slash === -1) return { own, rest: '' };
   return own.tree ? { own, rest: pathname.slice(slash + 1) } : null;
 }
 
@@ -63,13 +77,17 @@ function ownAnswer(instance: Instance, request: IncomingMessage): OwnAnswer {
   const found = find(target);
   const trusted = instance.adminToken.admits(headers.authorization);
   if (!trusted && found?.own.endpoint !== openEndpoint) return unauthorized;
-  if (found === null) return noSuchEndpoint;
-  if (method !== 'GET' && method !== 'HEAD') {
+  if (found === null || found.own.endpoint === nothing) return noSuchEndpoint;
+  const { changes = false } = found.own;
+  const methods = changes ? ['POST'] : ['GET', 'HEAD'];
+  if (!methods.includes(method as string)) {
     return {
       ...json(405, { error: `${method} is not allowed here` }),
-      fields: { allow: 'GET, HEAD' },
+      fields: { allow: methods.join(', ') },
     };
   }
+  const refusal = changes ? refuseChange(instance, headers) : null;
+  if (refusal !== null) return json(403, { error: refusal });
   const query = new URLSearchParams(pathOf(target).split('?', 2)[1]);
   const asked = { instance, rest: found.rest, query, headers, trusted };
   return found.own.endpoint(asked) ?? noSuchEndpoint;
@@ -93,7 +111,7 @@ function write(
 
 const noSuchEndpoint = json(404, {
   error: 'no such endpoint',
-  endpoints: Object.keys(ownPaths),
+  endpoints: Object.keys(ownPaths).filter((path) => ownPaths[path]?.endpoint !== nothing),
 });
 
 /**

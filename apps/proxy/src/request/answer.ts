@@ -108,11 +108,13 @@ function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
 }
 
 /**
- * After a framing fault nobody knows where the next request starts; a drain wants the connection gone; and of too
+ * After a framing fault nobody knows where the next request starts; a drain of the proxy wants the connection gone; and of too
  * many connections each that is refused and stays would keep them too many.
  */
 function closesConnection(exchange: Exchange, outcome: Outcome): boolean {
-  if (outcome === 'client_error' || outcome === 'draining') return true;
+  if (outcome === 'client_error') return true;
+  // Of a drained service it carries the requests of others on.
+  if (outcome === 'draining' && exchange.instance.draining) return true;
   if (outcome === 'connections_overloaded') return true;
   if (exchange.upgradeHead !== null) return true;
   // RFC 9110 section 10.1.1: the client may or may not send the body it announced.

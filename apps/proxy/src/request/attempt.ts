@@ -294,8 +294,9 @@ export class Attempt
   }
 
   #hearCapacity(raw: RawFields): void {
-    const { settings, statedCapacity } = this.#exchange.service;
-    if (settings.capacityHeader === null) return;
+    const { settings, statedCapacity, upstreams } = this.#exchange.service;
+    // A target that was taken out has nothing to give any more.
+    if (settings.capacityHeader === null || !upstreams.all.includes(this.upstream)) return;
     statedCapacity.hear(this.upstream, findField(raw, settings.capacityHeader) ?? undefined);
   }
 

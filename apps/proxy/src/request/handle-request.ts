@@ -53,6 +53,11 @@ export async function handleRequest(
 
     if (route === instance.nowhere) return answer(exchange, 'no_route');
 
+    if (route.service.drained) {
+      exchange.detail = `the service ${route.service.name} is drained: it takes no new requests`;
+      return answer(exchange, 'draining');
+    }
+
     const strained = instance.selfProtection.refusal();
     if (strained !== null) return answer(exchange, strained);
 

@@ -88,7 +88,7 @@ export class ServiceTargets implements Breakers {
     const [choosing, checks] = [balanceSettings(settings), healthCheckSettings(settings)];
     if (!isDeepStrictEqual(choosing, balanceSettings(before))) this.upstreams.reconfigure(choosing);
     this.#targets.reconfigure(settings);
-    this.#closePolls();
+    if (settings.capacityPath !== before.capacityPath) this.#closePolls();
     this.set(targets);
     if (isDeepStrictEqual(checks, healthCheckSettings(before))) return;
     const { all } = this.upstreams;
@@ -192,14 +192,17 @@ export class ServiceTargets implements Breakers {
    * time is over has a place again for one of them.
    */
   #watchClock(): void {
-    clearInterval(this.#watch);
-    if (!judgesSlowCalls(this.#service.settings) && !this.upstreams.limited) return;
+    if (!judgesSlowCalls(this.#service.settings) && !this.upstreams.limited) {
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+      return;
+    }
     // Responses that came while we were late are read first.
     const check = () => {
       this.upstreams.check();
       if (this.upstreams.limited) this.#limitToTargets();
     };
-    this.#watch = setInterval(() => systemTime.afterIo(check), slowCallsEveryMs).unref();
+    this.#watch ??= setInterval(() => systemTime.afterIo(check), slowCallsEveryMs).unref();
   }
 
   #pollCapacity(): void {
@@ -215,7 +218,7 @@ export class ServiceTargets implements Breakers {
     for (const upstream of upstreams.all) {
       if (this.#capacityPolls.has(upstream)) continue;
       const poll = new CapacityPoll({
-        asked: upstream.endpoint,
+        asked: () => upstream.endpoint,
         path,
         wheel: this.#surroundings.wheel,
         everyMs: capacityEveryMs,

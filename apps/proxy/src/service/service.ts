@@ -68,10 +68,13 @@ export class Service {
   readonly traffic = new Traffic();
   /** Requests finished at the targets: how fast the queue drains. */
   readonly completions = new TimeRing({ bucketMs: 1000, buckets: 11, time: systemTime });
+  /** New requests are refused; those that it has end as ever. */
+  drained = false;
   /** Requests that are not over, the queued ones included. */
   #underWay = 0;
   readonly #surroundings: ServiceSurroundings;
   #decisions: Decisions;
+  #pausedAt = 0;
 
   constructor({ name, settings, targets }: ServiceSettings, surroundings: ServiceSurroundings) {
     const { wheel } = surroundings;
@@ -108,6 +111,23 @@ export class Service {
     this.limitTuner = this.#decisions.limitTuner;
     this.life.reconfigure(settings, this.#decisions);
     this.targets.reconfigure(before, targets);
+    const states = settings.capacityHeader !== null || settings.capacityPath !== null;
+    this.statedCapacity.keepOnly(states ? this.upstreams.all : []);
+  }
+
+  /** Requests wait, as far as the queue has room and for as long as each may, until it is resumed. */
+  pause(): void {
+    this.#pausedAt = systemTime.now();
+    this.permits.paused = true;
+  }
+
+  resume(): void {
+    this.permits.paused = false;
+  }
+
+  /** For how long it has been paused, ms; null: it is not. */
+  get pausedMs(): number | null {
+    return this.permits.paused ? systemTime.now() - this.#pausedAt : null;
   }
 
   /** What is retried, and when, by the settings of some of its requests; the budget is the service's. */

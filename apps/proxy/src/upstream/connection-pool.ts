@@ -51,6 +51,10 @@ export class ConnectionPool implements ConnectionOwner, AddressesListener {
   /** Other bounds from now on, for connections that are opened or given back. */
   reconfigure(options: Partial<PoolOptions>): void {
     this.#options = { ...this.#options, ...options };
+    const { maxConnections, maxIdle } = this.#options;
+    while (this.#takers.length > 0 && this.#busy.size < maxConnections)
+      this.take(this.#takers.shift() as ConnectionTaker);
+    while (this.#idle.length > maxIdle) this.#idle.shift()?.close();
   }
 
   /** Whether `take` would hand one over at once. */
@@ -132,7 +136,6 @@ export class ConnectionPool implements ConnectionOwner, AddressesListener {
   retireAll(): void {
     this.#options.destination.addresses.unlisten(this);
     this.reconfigure({ maxIdle: 0 });
-    for (const connection of this.#idle.splice(0)) connection.close();
   }
 
   close(): void {

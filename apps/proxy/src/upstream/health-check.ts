@@ -37,7 +37,8 @@ export const healthCheckSettings = (settings: ProxyConfig): HealthCheckSettings 
 });
 
 export interface HealthCheckOptions {
-  readonly asked: Asked;
+  /** Each time: a reload may change how to connect. */
+  readonly asked: () => Asked;
   readonly settings: HealthCheckSettings & { readonly path: string };
   /** What the target is taken for before its first check. */
   readonly initial: InitialHealth;
@@ -56,7 +57,7 @@ export class HealthCheck extends TimerEntry {
   /** What the latest one found. */
   latest = '';
   readonly #options: HealthCheckOptions;
-  readonly #asked: Asked;
+  readonly #asked: () => Asked;
   readonly #state: HealthState;
   #question: Question | null = null;
   #askedAt = 0;
@@ -65,7 +66,7 @@ export class HealthCheck extends TimerEntry {
     super();
     const { settings, asked, wheel, place, targets, initial } = options;
     this.#options = options;
-    this.#asked = atPort(asked, settings.port);
+    this.#asked = () => atPort(asked(), settings.port);
     this.#state = new HealthState({ ...settings, initial }, wheel.now());
     wheel.schedule(this, firstCheckDelayMs(this.#schedule, place, targets, Math.random));
   }
@@ -93,7 +94,7 @@ export class HealthCheck extends TimerEntry {
     const { settings, wheel } = this.#options;
     const { path, timeoutMs } = settings;
     this.#askedAt = wheel.now();
-    const question = { asked: this.#asked, path, wheel, timeoutMs, mostBytes: 0 };
+    const question = { asked: this.#asked(), path, wheel, timeoutMs, mostBytes: 0 };
     this.#question = new Question(question, (end) => this.#onEnd(end));
   }
 

@@ -247,10 +247,10 @@ export class Upstream implements JudgedTarget, Balanced, Watched {
     this.health = null;
     const { path } = settings;
     if (path === null) return;
-    const { endpoint, wheel, listener } = this.#options;
+    const { wheel, listener } = this.#options;
     this.health = new HealthCheck({
       settings: { ...settings, path },
-      asked: endpoint,
+      asked: () => this.endpoint,
       ...{ initial, place, targets, wheel },
       onChange: (change, why) => {
         if (change === 'up') this.#comeBack();

@@ -156,14 +156,14 @@ async function startPoll(upstream: RawUpstream, everyMs: number) {
   const lookups = { lookup: systemLookup, refreshMs: 1000, patienceMs: 1000, wheel };
   const addresses = new Resolver(lookups).addressesOf(hostname);
   const poll = new CapacityPoll({
-    asked: {
+    asked: () => ({
       scheme: 'http',
       authority: `${hostname}:${upstream.port}`,
       destination: {
         ...{ hostname, port: upstream.port, addresses, tls: null },
         ...{ timeoutMs: 1000, maxHeaderBytes: 1024 },
       },
-    },
+    }),
     path: '/health',
     wheel,
     everyMs,

@@ -1,8 +1,9 @@
 import { formatProblem } from '@spillway/options';
 import { expect, onTestFinished, test } from 'vitest';
 import { Reloader, type ReloadResult } from '../../src/instance/reloader.ts';
+import type { Upstream } from '../../src/upstream/upstream.ts';
 import { ask, send } from '../admission/ask.ts';
-import { ok } from '../kit/cases.ts';
+import { ok, response } from '../kit/cases.ts';
 import { resolutionOf } from '../kit/config-from-flags.ts';
 import type { RawClient } from '../kit/raw-client.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
@@ -163,9 +164,103 @@ test('What a route has from its service is told with the service alone, and of a
     changes: [
       {
         ...{ where: 'routes', what: 'routes' },
-        from: [{ settings: { request_timeout: 1 } }, { settings: {} }],
-        to: [{ settings: { request_timeout: 2 } }, { settings: {} }],
+        from: [{ request_timeout: 1 }, {}],
+        to: [{ request_timeout: 2 }, {}],
       },
     ],
   });
+});
+
+const two = (target: string, other: object | null) => ({
+  services: { api: { targets: [target] }, ...(other && { other }) },
+  routes: [...(other ? [{ path: '/other', service: 'other' }] : []), { service: 'api' }],
+});
+
+test('A service that comes back while it ends what it has is the same one, with one limit', async () => {
+  const other = (target: string) => ({ targets: [target], max_concurrent_requests: 1 });
+  const { proxy, upstream, reload } = await start((target) => two(target, other(target)));
+  const client = await send(proxy, { path: '/other/a' });
+  const connection = await upstream.accept();
+  await connection.readRequest();
+  const known = proxy.serviceOf('other');
+  reload(two(upstream.origin, null));
+  reload(two(upstream.origin, other(upstream.origin)));
+  expect(proxy.serviceOf('other')).toBe(known);
+  const waiting = await send(proxy, { path: '/other/b' });
+  await eventually(() => expect(known.permits.queued).toBe(1));
+  await connection.send(ok('a'));
+  expect((await client.readResponse()).body.toString()).toBe('a');
+  const next = await connection.readRequest();
+  expect(next.target).toBe('/other/b');
+  await connection.send(ok('b'));
+  expect((await waiting.readResponse()).body.toString()).toBe('b');
+  client.destroy();
+  waiting.destroy();
+  const { metrics } = proxy.instance.metrics.snapshot();
+  expect([metrics.total_requests, metrics.successful_requests]).toEqual([2, 2]);
+});
+
+test('A paused service that is removed serves those who wait', async () => {
+  const { proxy, upstream, reload } = await start((target) => two(target, { targets: [target] }));
+  upstream.respond(() => ok('served'));
+  const service = proxy.serviceOf('other');
+  service.pause();
+  const client = await send(proxy, { path: '/other' });
+  await eventually(() => expect(service.permits.queued).toBe(1));
+  reload(two(upstream.origin, null));
+  expect((await client.readResponse()).body.toString()).toBe('served');
+  client.destroy();
+});
+
+test('What targets state holds beside a new limit, and is over when they are not asked any more', async () => {
+  const file = (target: string, more: object) => ({ target: [target], ...more });
+  const { proxy, upstream, reload } = await start((target) =>
+    file(target, { max_concurrent_requests: 50, capacity_header: 'x-capacity' }),
+  );
+  upstream.respond(() => response('200 OK', ['Content-Length: 0', 'X-Capacity: 3']));
+  await ask(proxy);
+  const { permits } = proxy.service;
+  await eventually(() => expect(permits.limit).toBe(3));
+  reload(file(upstream.origin, { max_concurrent_requests: 20, capacity_header: 'x-capacity' }));
+  expect(permits.limit).toBe(3);
+  reload(file(upstream.origin, { max_concurrent_requests: 'auto', auto_max: 9 }));
+  expect(proxy.service.statedCapacity.total).toBeNull();
+  reload(file(upstream.origin, { max_concurrent_requests: 20 }));
+  expect(permits.limit).toBe(20);
+});
+
+test('A larger pool serves those who wait for a connection', async () => {
+  const { proxy, upstream, reload } = await start((target) => ({
+    target: [target],
+    pool_maxsize: 1,
+  }));
+  const clients = [await send(proxy, { path: '/a' })];
+  await (await upstream.accept()).readRequest();
+  clients.push(await send(proxy, { path: '/b' }));
+  const { pool } = proxy.service.upstreams.all[0] as Upstream;
+  await eventually(() => expect(pool.stats().waiting).toBe(1));
+  reload({ target: [upstream.origin], pool_maxsize: 2 });
+  expect((await (await upstream.accept()).readRequest()).target).toBe('/b');
+  for (const client of clients) client.destroy();
+});
+
+test('Hundreds of reloads leave no listener, timer or service behind', async () => {
+  const { proxy, upstream, reload } = await start((target) => two(target, { targets: [target] }));
+  const { events, wheel } = proxy.instance;
+  const left = () => ({
+    listeners: events.eventNames().reduce((sum, name) => sum + events.listenerCount(name), 0),
+    resources: process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length,
+    timers: wheel.size,
+    traffic: Object.keys(proxy.instance.metrics.snapshot().services ?? {}),
+  });
+  const before = left();
+  for (let i = 0; i < 100; i++) {
+    reload({
+      ...two(upstream.origin, null),
+      services: { [`s${i}`]: { targets: [upstream.origin] } },
+      routes: [{ service: `s${i}` }],
+    });
+    reload(two(upstream.origin, { targets: [upstream.origin] }));
+  }
+  expect(left()).toEqual(before);
 });

@@ -7,6 +7,7 @@ import type { Pace, Waiter, WaitQueue } from './wait-queue.ts';
 export class Lane implements Pace {
   readonly flow: Flow;
   readonly priority: number;
+  readonly order: QueueOrder;
   readonly queue: WaitQueue;
   readonly drain = new DrainGap();
   /** Place in the list of lanes with waiters. */
@@ -17,6 +18,7 @@ export class Lane implements Pace {
   constructor(flow: Flow, priority: number, order: QueueOrder, limit: number) {
     this.flow = flow;
     this.priority = priority;
+    this.order = order;
     this.queue = queueOrders[order](this);
     this.#limit = limit;
   }

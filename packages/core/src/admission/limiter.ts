@@ -75,7 +75,7 @@ export class Limiter implements PermitSource {
   }
 
   get available(): number {
-    return this.#paused ? 0 : Math.max(0, this.#account.free);
+    return Math.max(0, this.#account.free);
   }
 
   /**
@@ -217,7 +217,9 @@ export class Limiter implements PermitSource {
     this.#maxQueue = requireWhole('maxQueue', rules.maxQueue, 0, Number.MAX_SAFE_INTEGER);
     this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
     const now = this.#wheel.now();
-    if (order !== this.#order || !sameClasses(classes, this.#account.shares.classes)) {
+    const { classes: before } = this.#account.shares;
+    const renumbered = before.some((_, priority) => classOf(priority) !== priority);
+    if (order !== this.#order || renumbered || !sameClasses(classes, before)) {
       this.#order = order;
       this.#reorder(classes, classOf, now);
     }
@@ -323,9 +325,14 @@ export class Limiter implements PermitSource {
     if (nameless === undefined) throw new RangeError(`there is no class ${priority}`);
     if (named !== null) this.#account.mix();
     const flow = named ?? nameless;
-    flow.lanes[priority] ??= new Lane(flow, priority, this.#order, this.limit);
-    const lane = flow.lanes[priority];
-    lane.setLimit(this.limit);
+    const known = flow.lanes[priority];
+    // A request keeps its flow between two attempts though the table has dropped it, and with it a lane of before.
+    if (known !== undefined && known.order === this.#order) {
+      known.setLimit(this.limit);
+      return known;
+    }
+    const lane = new Lane(flow, priority, this.#order, this.limit);
+    flow.lanes[priority] = lane;
     return lane;
   }
 

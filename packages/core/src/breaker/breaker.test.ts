@@ -406,4 +406,13 @@ describe('Breaker, ramp after closing', () => {
     expect(breaker.settle(ticket, 'failure')).toBe(false);
     expect(breaker.state.name).toBe('closed');
   });
+
+  it('hears of what was under way when the same options were put in force again', () => {
+    const rules = { failure_rate: { share: 0.5, minimumCalls: 2, windowMs: 10_000 } };
+    const { breaker } = setUp({ threshold: 1, rules });
+    const ticket = breaker.acquire();
+    breaker.reconfigure({ threshold: 1, openMs: 60_000, probes: 1, probeLeaseMs: 5_000, rules });
+    expect(breaker.settle(ticket, 'failure')).toBe(true);
+    expect(breaker.state.name).toBe('open');
+  });
 });

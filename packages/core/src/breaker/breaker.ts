@@ -91,6 +91,7 @@ export class Breaker {
   /**
    * Other options from now on, but for clock and chance: it stays open or closed as it is, with its failures in a row. A
    * probe under way and a time open that has begun end by the options with which they began; rates are counted anew.
+   * The same options again change nothing, or a slow failure would never count where reloads come often.
    */
   reconfigure(options: Omit<BreakerOptions, 'time' | 'random' | 'onTransition'>): void {
     const { time, random, onTransition } = this.#options;
@@ -101,6 +102,7 @@ export class Breaker {
       ...(onTransition && { onTransition }),
     };
     checkOptions(merged);
+    if (sameOptions(merged, this.#options)) return;
     const { failures } = this.#consecutive;
     this.#options = merged;
     this.#consecutive = tripRules.consecutive_failures(options);
@@ -307,6 +309,15 @@ export class Breaker {
     }
   }
 }
+
+const sameOptions = (one: BreakerOptions, other: BreakerOptions): boolean =>
+  numbersOf(one) === numbersOf(other);
+
+/** All but clock, chance and observer, which stay. */
+const numbersOf = (options: BreakerOptions): string => {
+  const { time: _, random: __, onTransition: ___, ...numbers } = options;
+  return JSON.stringify(numbers, (_key, value) => (value === Infinity ? 'Infinity' : value));
+};
 
 function checkOptions(options: BreakerOptions): void {
   checkOpenTime(options);

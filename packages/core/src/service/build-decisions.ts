@@ -86,7 +86,11 @@ export function reconfigureDecisions(
   limit.allow('tuner', initial);
   if (!moves) return { ...decisions, limitTuner: null };
   const { wheel, ownStalls = null } = surroundings;
-  return { ...decisions, limitTuner: new LimitTuner(settings, limit, wheel, ownStalls, initial) };
+  const tuner = new LimitTuner(settings, limit, wheel, ownStalls, initial);
+  // What the targets stated holds for the new search too: nobody tells it again until it changes.
+  if (surroundings.capacityIsStated && limitTuner !== null)
+    tuner.onStatedCapacity(limitTuner.statedCapacity);
+  return { ...decisions, limitTuner: tuner };
 }
 
 const rulesOf = (settings: ServiceSettings, classes: readonly PriorityClass[]): LimiterRules => ({

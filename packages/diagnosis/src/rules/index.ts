@@ -10,6 +10,7 @@ import { connectionsHigh } from './connections-high.ts';
 import { keyAtCap } from './key-at-cap.ts';
 import { limitTooLow } from './limit-too-low.ts';
 import { memoryHigh } from './memory-high.ts';
+import { pausedLong } from './paused-long.ts';
 import { poolTooSmall } from './pool-too-small.ts';
 import { proxyBusy } from './proxy-busy.ts';
 import { proxyExhausted } from './proxy-exhausted.ts';
@@ -30,6 +31,7 @@ import { upstreamSlow } from './upstream-slow.ts';
 
 /** All rules. Adding one is a file, its test, a line here and one in docs/diagnosis.md. */
 export const rules: readonly Rule[] = [
+  pausedLong,
   breakerOpen,
   breakerFlapping,
   targetDown,

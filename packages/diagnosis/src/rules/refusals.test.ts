@@ -160,3 +160,11 @@ test('Refusals of our own do not dilute the share of retries', () => {
 test('Retries are the cause of a queue that fills up beside them', () => {
   expect(rulesOf(repeated(6, { ...saturated, retries: 100 }))).toEqual(['retries-cost']);
 });
+
+test('A pause is told once it has lasted for a minute, as a hint, and explains the queue', () => {
+  const paused = (seconds: number): Poll => ({ ...mild, inFlight: 0, queued: 95, paused: seconds });
+  expect(rulesOf(repeated(6, paused(59)))).not.toContain('paused-long');
+  expect(findings(repeated(6, paused(60)))).toMatchObject([
+    { rule: 'paused-long', severity: 'hint', remedy: expect.stringContaining('proxy resume') },
+  ]);
+});

@@ -28,6 +28,7 @@ export interface Poll {
   readonly draining?: boolean;
   /** What happened to each service, where there are several; the rest of the poll is then of the process. */
   readonly services?: Readonly<Record<string, Poll>>;
+  readonly paused?: number;
 }
 
 /** The defaults that rules read. */
@@ -102,6 +103,7 @@ function snapshotOf(
   const counts = countsOf(sums);
   return snapshotWith({
     draining: poll.draining ?? false,
+    paused: poll.paused ?? null,
     limits: { concurrent_requests: limit, queue_size: queueLimit },
     metrics: {
       ...counts,

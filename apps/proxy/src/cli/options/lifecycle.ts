@@ -1,4 +1,4 @@
-import { duration, option, sameAs } from '@spillway/options';
+import { boolean, duration, option, sameAs } from '@spillway/options';
 
 const timeout = duration({ minMs: 1 });
 
@@ -10,5 +10,12 @@ export const lifecycleOptions = {
     default: sameAs('readTimeoutMs'),
     group: 'Lifecycle',
     description: 'How long requests in flight may finish after SIGTERM or SIGINT',
+  }),
+  watchConfig: option({
+    flag: '--watch-config',
+    kind: boolean(),
+    default: false,
+    group: 'Lifecycle',
+    description: 'Reload whenever the configuration file changes, as SIGHUP does',
   }),
 };

@@ -1,9 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Backend, startBackend } from '@spillway/backend';
 import { problem, readTokenFile } from '@spillway/options';
 import { paint } from '@spillway/terminal';
-import type { ProxyConfig, ResolvedProxyOptions } from '../../cli/proxy-options.ts';
+import {
+  type ProxyConfig,
+  proxyOptions,
+  type ResolvedProxyOptions,
+} from '../../cli/proxy-options.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import {
   type ConfigurationResolution,
@@ -11,6 +16,7 @@ import {
   type ResolvedConfiguration,
 } from '../../config/resolve-configuration.ts';
 import { earlySignals } from '../../early-signals.ts';
+import { ConfigWatch } from '../../instance/config-watch.ts';
 import type { Instance } from '../../instance/instance.ts';
 import { Reloader } from '../../instance/reloader.ts';
 import { logEvents } from '../../observe/access-log.ts';
@@ -63,6 +69,7 @@ export async function runStart(
   running.instance.metrics.logLosses = logger.losses;
   running.instance.reloader = new Reloader(running.instance, () => readForReload(readAgain, demo));
   logEvents(running.instance, logger);
+  const watch = watchConfig(running.instance, resolved.file);
   // Before the first lines: whoever has read them may send a signal.
   const stopped = untilStopped(running, logger);
   // A command may fail where what it prints can't be written; a proxy that serves may not.
@@ -72,10 +79,17 @@ export async function runStart(
   warnOf(configuration);
 
   const exitCode = await stopped;
+  watch?.close();
   await demo?.close();
   await logger.close();
   endThoughHeld(exitCode);
   return exitCode;
+}
+
+function watchConfig(instance: Instance, file: string | null): ConfigWatch | null {
+  if (!instance.settings.watchConfig) return null;
+  const path = resolve(file ?? proxyOptions.defaultFile);
+  return new ConfigWatch(path, () => instance.reloader?.reload());
 }
 
 /**

@@ -7,10 +7,15 @@ export type ProxyAnswer =
 
 const timeoutMs = 10_000;
 
-/** GET of one of the proxy's own endpoints. */
-export async function askProxy({ url, token }: WhyAddress, path: string): Promise<ProxyAnswer> {
+/** One of the proxy's own endpoints. */
+export async function askProxy(
+  { url, token }: WhyAddress,
+  path: string,
+  method: 'GET' | 'POST' = 'GET',
+): Promise<ProxyAnswer> {
   try {
     const response = await fetch(url + path, {
+      method,
       headers: {
         accept: 'application/json',
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),

@@ -22,6 +22,14 @@ export const queueFamilies: readonly Family[] = [
     'Requests waiting for a permit.',
     ({ snapshot }) => snapshot.metrics.queue_size,
   ),
+  gauge(
+    'spillway_paused',
+    '1 while it is paused: requests wait until it is resumed.',
+    ({ snapshot }) => Number(snapshot.paused !== null),
+  ),
+  gauge('spillway_drained', '1 while it is drained: new requests are refused.', ({ snapshot }) =>
+    Number(snapshot.drained),
+  ),
   histogram(
     'spillway_queue_wait_seconds',
     'Waiting for a permit, of requests that got one.',
