@@ -53,14 +53,12 @@ export function serviceHealth(
   return { status: least, reasons: [...done, ...reasons] };
 }
 
-function doneTo({ name, drained, permits, upstreams }: Service): string[] {
-  const targets = upstreams.all.filter((upstream) => upstream.drained);
+function doneTo({ name, drained, permits }: Service): string[] {
   return [
     ...(drained ? [`drained: new requests are refused until proxy undrain --service ${name}`] : []),
     ...(permits.paused
       ? [`paused: requests wait until proxy resume --service ${name}, ${permits.queued} so far`]
       : []),
-    ...targets.map(({ origin }) => `${origin} is drained`),
   ];
 }
 
