@@ -43,7 +43,7 @@ export interface ClientRequest {
   readonly remoteAddress: string | undefined;
   readonly rawFields: FieldList;
   /** Lines by name in lower case. */
-  readonly fieldLines: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly fieldLines: Readonly<Record<string, string[] | undefined>>;
   /**
    * The value of a field given in lower case. Repeated lines are joined by commas, those of Cookie by semicolons; of
    * fields that may stand only once (Host, Content-Length, Authorization …) the first one counts.

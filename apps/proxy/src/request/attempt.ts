@@ -13,8 +13,8 @@ import type { Exchange, Stage } from './exchange.ts';
 import { tellsLoop } from './loop.ts';
 import { findField, type RawFields } from './raw-fields.ts';
 import { Relay, type RelayOwner } from './relay.ts';
-import { relayInterim } from './relay-interim.ts';
 import { hostValue } from './request-fields.ts';
+import { interimFields } from './response-fields.ts';
 import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
 import { tellTimeLeft } from './time-left.ts';
 import { runTunnel } from './tunnel.ts';
@@ -177,7 +177,7 @@ export class Attempt
     }
     if (status < 200) {
       this.#silence.touch();
-      relayInterim(this.#exchange, status, raw);
+      this.#exchange.client.interim(status, interimFields(raw));
       return;
     }
     this.looped = tellsLoop(status, raw);

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { exchangesOf } from '../request/exchange.ts';
+import { clientsOf } from './client-socket.ts';
 
 /**
  * `--half-close answer`: a client that ends its side behind a whole request is served until a write fails. TCP says
@@ -12,5 +12,5 @@ export function answerHalfClosed(server: Server): void {
 }
 
 function onHalfClosed(this: Socket): void {
-  for (const exchange of exchangesOf(this)) exchange.halfClosed = true;
+  for (const client of clientsOf(this)) client.halfClosed = true;
 }

@@ -1,0 +1,13 @@
+import type { Server } from 'node:http';
+import type { Engine } from '../cli/options/listen.ts';
+import type { Instance } from '../instance/instance.ts';
+import { createListener } from './node/listener.ts';
+import type { StagedCloses } from './node/staged-close.ts';
+
+/**
+ * Makes the server that clients connect to, not yet listening, and gives `handleRequest` a Client for each request.
+ * Adding one is a folder, a line here, and its name in the option.
+ */
+type OpenEngine = (instance: Instance, closes: StagedCloses) => Server;
+
+export const engines: Readonly<Record<Engine, OpenEngine>> = { node: createListener };
