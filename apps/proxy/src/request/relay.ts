@@ -17,7 +17,6 @@ const oneWriteBytes = 8 * 1024;
  * doesn't take yet may be held, and then at the client's.
  */
 export class Relay {
-  paused = false;
   readonly #exchange: Exchange;
   readonly #controller: Dispatcher.DispatchController;
   readonly #owner: RelayOwner;
@@ -25,6 +24,7 @@ export class Relay {
   /** Declared length of the content; NaN when it is not declared. */
   readonly #length: number;
   readonly #chunked: boolean;
+  #paused = false;
   #started = false;
   #ended = false;
   /** Null until the client is slower than the upstream. */
@@ -104,8 +104,8 @@ export class Relay {
   }
 
   #pause(): void {
-    if (this.paused) return;
-    this.paused = true;
+    if (this.#paused) return;
+    this.#paused = true;
     this.#controller.pause();
     this.#owner.onPauseChange(true);
   }
@@ -119,13 +119,13 @@ export class Relay {
       return;
     }
     const readsOn = !this.#behind || this.#mayReadOn();
-    if (!this.paused) {
+    if (!this.#paused) {
       if (!readsOn) this.#pause();
       return;
     }
-    this.paused = !readsOn;
+    this.#paused = !readsOn;
     // The client has taken something: its silence begins anew.
-    this.#owner.onPauseChange(this.paused);
+    this.#owner.onPauseChange(this.#paused);
     if (readsOn) this.#controller.resume();
   }
 

@@ -3,7 +3,7 @@ import type { Exchange, Stage } from './exchange.ts';
 import { viaValue } from './hop-by-hop.ts';
 import { findField, type RawFields } from './raw-fields.ts';
 import { interimFields } from './response-fields.ts';
-import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 /**
  * Answers 101 and joins the two connections (RFC 9110 section 7.8) until both have ended, one broke, or
@@ -18,17 +18,17 @@ export function runTunnel(
   return new Promise((resolve) => new Tunnel(exchange, client, upstreamSocket, resolve).open());
 }
 
-class Tunnel implements Stage, SilenceOwner {
+/** As a timer it bounds the silence of both sides. */
+class Tunnel extends SilenceWatch implements Stage {
   readonly #exchange: Exchange;
   readonly #client: Duplex;
   readonly #upstream: Duplex;
   readonly #onClosed: () => void;
   #open = 2;
-  readonly #silence: SilenceWatch;
 
   constructor(exchange: Exchange, client: Duplex, upstream: Duplex, onClosed: () => void) {
+    super(exchange.instance.wheel);
     this.#exchange = exchange;
-    this.#silence = new SilenceWatch(exchange.instance.wheel, this);
     this.#client = client;
     this.#upstream = upstream;
     this.#onClosed = onClosed;
@@ -54,7 +54,7 @@ class Tunnel implements Stage, SilenceOwner {
     this.#join(this.#upstream, this.#client, (bytes) => {
       exchange.bytesSent += bytes;
     });
-    this.#silence.start(exchange.settings.tunnelIdleTimeoutMs);
+    this.start(exchange.settings.tunnelIdleTimeoutMs);
   }
 
   interrupt(): void {
@@ -62,14 +62,14 @@ class Tunnel implements Stage, SilenceOwner {
     this.#upstream.destroy();
   }
 
-  onSilence(): void {
+  protected override onSilence(): void {
     this.#exchange.detail = 'nothing went through the tunnel (--tunnel-idle-timeout)';
     this.interrupt();
   }
 
   #join(from: Duplex, to: Duplex, count: (bytes: number) => void): void {
     from.on('data', (chunk: Buffer) => {
-      this.#silence.touch();
+      this.touch();
       count(chunk.length);
       if (!to.write(chunk)) from.pause();
     });
@@ -88,7 +88,7 @@ class Tunnel implements Stage, SilenceOwner {
   #closed(): void {
     this.#open -= 1;
     if (this.#open > 0) return;
-    this.#silence.stop();
+    this.stop();
     this.#exchange.onTunnelClosed();
     this.#onClosed();
   }
