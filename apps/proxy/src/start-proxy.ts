@@ -1,13 +1,11 @@
-import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Configuration } from './config/configuration.ts';
+import { engines, type FrontServer } from './front/engines.ts';
+import { StagedCloses } from './front/node/staged-close.ts';
 import { Instance, type InstanceOptions } from './instance/instance.ts';
-import { onConnectionClosed } from './request/exchange.ts';
 import { outliveAcceptErrors } from './server/accept-errors.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
 import { listen } from './server/listen.ts';
-import { createListener } from './server/listener.ts';
-import { StagedCloses } from './server/staged-close.ts';
 import { systemTime } from './system-time.ts';
 
 interface DrainResult {
@@ -18,7 +16,7 @@ interface DrainResult {
 /** A listening proxy. */
 export interface RunningProxy {
   readonly instance: Instance;
-  readonly server: Server;
+  readonly server: FrontServer;
   readonly host: string;
   readonly port: number;
   /** Where /proxy-* answers: the same as above unless --admin-port gives it a listener of its own. */
@@ -41,15 +39,12 @@ export async function startProxy(
     instance.tracing = openTracing(instance, settings.otlpEndpoint);
   }
   const closes = new StagedCloses(instance.wheel);
-  const server = createListener(instance, closes);
+  const server = engines[settings.engine](instance, closes);
   outliveAcceptErrors(server, instance);
   const sockets = instance.clientSockets;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      onConnectionClosed(socket);
-    });
+    socket.once('close', () => sockets.delete(socket));
   });
 
   // First up and last down: whoever watches sees the start and the drain.

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { PriorityClass } from '@spillway/core';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { Client } from '../front/client.ts';
 import { pathOf } from '../request/request-target.ts';
 import type { TrustedProxies } from '../request/trusted-proxies.ts';
 
@@ -44,28 +44,27 @@ export class Classes {
   }
 
   /** Index of the class: by its header, else by its API key, else by its path. */
-  priorityOf(request: IncomingMessage): number {
+  priorityOf(client: Client): number {
     if (this.names.length === 1) return ordinary;
     const { priorityHeader, apiKeyHeader, priorityPaths } = this.#config;
-    const named = priorityHeader === null ? undefined : request.headers[priorityHeader];
-    const byHeader = typeof named === 'string' ? this.#indexOf.get(named.trim()) : undefined;
+    const named = priorityHeader === null ? undefined : client.field(priorityHeader);
+    const byHeader = named !== undefined ? this.#indexOf.get(named.trim()) : undefined;
     if (byHeader !== undefined) return byHeader;
-    const key = apiKeyHeader === null ? undefined : request.headers[apiKeyHeader];
-    const byKey = typeof key === 'string' ? this.#byKey.get(key) : undefined;
+    const key = apiKeyHeader === null ? undefined : client.field(apiKeyHeader);
+    const byKey = key !== undefined ? this.#byKey.get(key) : undefined;
     if (byKey !== undefined) return byKey;
     if (priorityPaths.length === 0) return ordinary;
-    const path = pathOf(request.url as string);
+    const path = pathOf(client.target);
     const first = priorityPaths.find(({ value }) => path.startsWith(value));
     return first === undefined ? ordinary : this.#index(first.name);
   }
 
   /** In whose name it comes; null: nobody's in particular. */
-  keyOf(request: IncomingMessage, trusted: TrustedProxies): string | null {
+  keyOf(client: Client, trusted: TrustedProxies): string | null {
     const { fairnessKey } = this.#config;
     if (fairnessKey === null) return null;
-    if (fairnessKey === 'address') return trusted.clientOf(request);
-    const value = request.headers[fairnessKey];
-    return typeof value === 'string' && value !== '' ? value : null;
+    if (fairnessKey === 'address') return trusted.clientOf(client);
+    return client.field(fairnessKey) || null;
   }
 
   #index(name: string): number {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { patienceOf } from './patience.ts';
 
+const clientWith = (fields: Record<string, string>) => ({ field: (name: string) => fields[name] });
+
 const names = ['request-timeout', 'x-request-timeout', 'grpc-timeout'];
 
 test.each([
@@ -14,7 +16,7 @@ test.each([
   [{ 'request-timeout': '0' }, 0],
   [{ 'request-timeout': '1', 'x-request-timeout': '2' }, 1000],
 ])('%j is a patience of %d ms', (headers, ms) => {
-  expect(patienceOf(headers, names)).toBe(ms);
+  expect(patienceOf(clientWith(headers), names)).toBe(ms);
 });
 
 test.each([
@@ -27,13 +29,15 @@ test.each([
   [{ 'grpc-timeout': '100' }],
   [{ 'grpc-timeout': '123456789S' }],
 ])('%j says nothing', (headers) => {
-  expect(patienceOf(headers, names)).toBeNull();
+  expect(patienceOf(clientWith(headers), names)).toBeNull();
 });
 
 test('a field that can not be read leaves the word to the next', () => {
-  expect(patienceOf({ 'request-timeout': 'soon', 'grpc-timeout': '1S' }, names)).toBe(1000);
+  expect(patienceOf(clientWith({ 'request-timeout': 'soon', 'grpc-timeout': '1S' }), names)).toBe(
+    1000,
+  );
 });
 
 test('only the configured fields are read', () => {
-  expect(patienceOf({ 'request-timeout': '5' }, [])).toBeNull();
+  expect(patienceOf(clientWith({ 'request-timeout': '5' }), [])).toBeNull();
 });

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Client } from '../front/client.ts';
 import { pathOf } from '../request/request-target.ts';
 
 const routes = 64;
@@ -9,10 +9,10 @@ const longest = 64;
  * A number from 0 to 63 for the method and the first segment of the path: calls that take about as long come
  * together more often than not. FNV-1a, because it needs no allocation.
  */
-export function kindOf({ method = '', url = '' }: IncomingMessage): number {
+export function kindOf({ method, target }: Pick<Client, 'method' | 'target'>): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < method.length; i++) hash = mixed(hash, method.charCodeAt(i));
-  const path = pathOf(url);
+  const path = pathOf(target);
   const end = Math.min(path.length, longest);
   for (let i = 1; i < end; i++) {
     const code = path.charCodeAt(i);

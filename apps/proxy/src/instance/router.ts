@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { RouteTable } from '@spillway/core';
 import type { RouteSettings } from '../config/configuration.ts';
+import type { Client } from '../front/client.ts';
 import { parseRequestTarget } from '../request/request-target.ts';
 import { Route } from '../service/route.ts';
 import type { Service } from '../service/service.ts';
@@ -23,15 +23,13 @@ export class Router {
   }
 
   /** Null: no route takes it. */
-  find({ method = '', url = '', headers }: IncomingMessage): Route | null {
+  find(client: Client): Route | null {
     if (this.#only !== null) return this.#only;
-    const target = parseRequestTarget(method, url);
+    const { method } = client;
+    const target = parseRequestTarget(method, client.target);
     if (target === null) return null;
     // The authority of an absolute-form target outranks the Host field (RFC 9112 section 3.2.2).
-    const authority = target.authority ?? headers.host ?? '';
-    return this.#table.match(authority, target.path, method, (name) => {
-      const value = headers[name];
-      return Array.isArray(value) ? value.join(', ') : value;
-    });
+    const authority = target.authority ?? client.field('host') ?? '';
+    return this.#table.match(authority, target.path, method, (name) => client.field(name));
   }
 }

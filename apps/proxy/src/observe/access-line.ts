@@ -17,11 +17,11 @@ export function accessLevelOf({ outcome }: Exchange): AccessLevel {
  * for it: only what a client, or an error, may have put there is looked at for what JSON has to escape.
  */
 export function accessLine(exchange: Exchange, level: AccessLevel): string {
-  const { instance, request, method, status, outcome, detail, upstream } = exchange;
+  const { instance, method, status, outcome, detail, upstream } = exchange;
   const { connectMs, firstByteMs, bodyMs } = exchange;
-  const client = request.socket.remoteAddress;
+  const client = exchange.client.remoteAddress;
   const traceId = instance.tracing?.traceIdOf(exchange);
-  const url = escapeJson(request.url as string);
+  const url = escapeJson(exchange.client.target);
   const totalMs = instance.wheel.now() - exchange.receivedAt;
   // biome-ignore format: a field a line
   return (

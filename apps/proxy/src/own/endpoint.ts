@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Client } from '../front/client.ts';
 import type { Instance } from '../instance/instance.ts';
 
 /** What an endpoint is asked. */
@@ -7,7 +7,7 @@ export interface OwnRequest {
   /** What follows the endpoint's name and a slash, as sent; '' when nothing does. */
   readonly rest: string;
   readonly query: URLSearchParams;
-  readonly headers: IncomingHttpHeaders;
+  readonly client: Client;
   /** Whoever asks has shown the token, or there is none; only health is asked without. */
   readonly trusted: boolean;
 }

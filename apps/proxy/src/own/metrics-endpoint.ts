@@ -36,12 +36,12 @@ const formatsByName: Readonly<Record<string, TextFormat>> = {
 };
 
 /** Null: JSON. Text only where it is asked for by name and JSON not liked as much: HTTP libraries name both. */
-function wantedFormat({ headers, query }: OwnRequest): TextFormat | null {
+function wantedFormat({ client, query }: OwnRequest): TextFormat | null {
   const named = query.get('format');
   if (named !== null) {
     return Object.hasOwn(formatsByName, named) ? (formatsByName[named] as TextFormat) : null;
   }
-  const accept = headers.accept ?? '';
+  const accept = client.field('accept') ?? '';
   const json = weightOf(accept, jsonTypes);
   const text = weightOf(accept, textTypes);
   const openMetrics = weightOf(accept, openMetricsTypes);

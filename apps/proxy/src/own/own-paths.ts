@@ -1,6 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Client } from '../front/client.ts';
 import type { Instance } from '../instance/instance.ts';
-import { type ClientSocket, unfinishedRequest } from '../request/exchange.ts';
 import { pathOf } from '../request/request-target.ts';
 import { controlEndpoint, reloadEndpoint, statusEndpoint } from './admin-endpoints.ts';
 import { dashboardEndpoint } from './dashboard-endpoint.ts';
@@ -48,14 +47,8 @@ export const isOwnPath = ({ settings }: Instance, target: string): boolean =>
   settings.adminPort === null && find(target) !== null;
 
 /** Answers one of the proxy's own paths, or, at the listener of --admin-port, whatever is asked there. */
-export function answerOwn(
-  instance: Instance,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  // Nobody reads a body here: if the connection is closed before it has come, then in stages.
-  (request.socket as ClientSocket)[unfinishedRequest] = request;
-  write(instance, request, response, ownAnswer(instance, request));
+export function answerOwn(instance: Instance, client: Client): void {
+  write(instance, client, ownAnswer(instance, client));
 }
 
 /** Null: a path that isn't ours. */
@@ -71,11 +64,10 @@ function find(target: string): { readonly own: OwnPath; readonly rest: string } 
   return own.tree ? { own, rest: pathname.slice(slash + 1) } : null;
 }
 
-function ownAnswer(instance: Instance, request: IncomingMessage): OwnAnswer {
-  const { method, headers } = request;
-  const target = request.url as string;
+function ownAnswer(instance: Instance, client: Client): OwnAnswer {
+  const { method, target } = client;
   const found = find(target);
-  const trusted = instance.adminToken.admits(headers.authorization);
+  const trusted = instance.adminToken.admits(client.field('authorization'));
   if (!trusted && found?.own.endpoint !== openEndpoint) return unauthorized;
   if (found === null || found.own.endpoint === nothing) return noSuchEndpoint;
   const { changes = false } = found.own;
@@ -86,27 +78,31 @@ function ownAnswer(instance: Instance, request: IncomingMessage): OwnAnswer {
       fields: { allow: methods.join(', ') },
     };
   }
-  const refusal = changes ? refuseChange(instance, headers) : null;
+  const refusal = changes ? refuseChange(instance, client) : null;
   if (refusal !== null) return json(403, { error: refusal });
   const query = new URLSearchParams(pathOf(target).split('?', 2)[1]);
-  const asked = { instance, rest: found.rest, query, headers, trusted };
+  const asked = { instance, rest: found.rest, query, client, trusted };
   return found.own.endpoint(asked) ?? noSuchEndpoint;
 }
 
 function write(
   { draining }: Instance,
-  { method }: IncomingMessage,
-  response: ServerResponse,
+  client: Client,
   { status, type, body, fields }: OwnAnswer,
 ): void {
-  response.writeHead(status, {
+  const length = Buffer.byteLength(body);
+  const all = {
     'content-type': type,
-    'content-length': Buffer.byteLength(body),
+    'content-length': String(length),
     'cache-control': 'no-store',
     ...fields,
-    ...(draining ? { connection: 'close' } : {}),
-  });
-  response.end(method === 'HEAD' ? undefined : body);
+  };
+  const lines = Object.entries(all).flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => [name, value]),
+  );
+  if (draining) client.closeAfterwards();
+  client.head(status, null, lines, length);
+  client.finish(client.method === 'HEAD' ? null : body);
 }
 
 const noSuchEndpoint = json(404, {

@@ -85,8 +85,8 @@ const textTypes = new Set(['text/plain']);
 const jsonTypes = new Set(['application/json']);
 
 /** Only where text is asked for by name: whoever takes anything gets JSON. */
-function wantsText({ headers }: OwnRequest): boolean {
-  const accept = headers.accept ?? '';
+function wantsText({ client }: OwnRequest): boolean {
+  const accept = client.field('accept') ?? '';
   return weightOf(accept, textTypes) > weightOf(accept, jsonTypes);
 }
 

@@ -10,39 +10,34 @@ import { serverTiming } from './server-timing.ts';
  * once the upstream's answer is on its way, by cutting the connection, so that nobody takes it for whole.
  */
 export function answer(exchange: Exchange, outcome: Outcome): void {
-  const { response } = exchange;
+  const { client } = exchange;
   if (outcome === 'client_gone') {
     exchange.status = outcomes.client_gone.status as number;
     exchange.settle(outcome);
-    response.destroy();
+    client.destroy();
     return;
   }
-  if (response.headersSent || exchange.headBegun) {
+  if (client.statusSent !== 0) {
     exchange.settle(outcome);
-    cut(exchange);
+    client.cut();
     return;
   }
   const status = statusOf(exchange, outcome);
   const detail = exchange.detail === '' ? outcomes[outcome].title : exchange.detail;
   const body = problemText(outcome, status, detail, exchange.id, storyPath(exchange));
   exchange.status = status;
-  if (exchange.method !== 'HEAD') exchange.bytesSent = Buffer.byteLength(body);
-  response.writeHead(status, fieldsOf(exchange, outcome, body));
+  const length = Buffer.byteLength(body);
+  if (exchange.method !== 'HEAD') exchange.bytesSent = length;
+  if (closesConnection(exchange, outcome)) client.closeAfterwards();
+  client.head(status, null, fieldsOf(exchange, outcome, length), length);
   exchange.settle(outcome);
-  response.end(exchange.method === 'HEAD' ? undefined : body);
+  client.finish(exchange.method === 'HEAD' ? null : body);
 }
 
 /** Null where a client finds no story: there is none, or it is told at a listener of its own. */
 function storyPath({ instance: { settings }, id }: Exchange): string | null {
   if (settings.adminPort !== null || settings.recentRequests === 0) return null;
   return `/proxy-why/${encodeURIComponent(id)}`;
-}
-
-/** A body that only the connection's end delimits must not end cleanly: reset it (RFC 9112 section 8). */
-function cut({ response, endDelimited }: Exchange): void {
-  const { socket } = response;
-  if (endDelimited && socket !== null && 'resetAndDestroy' in socket) socket.resetAndDestroy();
-  response.destroy();
 }
 
 function statusOf(exchange: Exchange, outcome: Outcome): number {
@@ -56,12 +51,12 @@ function statusOf(exchange: Exchange, outcome: Outcome): number {
 const isShort = ({ lastAttempt }: Exchange): boolean =>
   lastAttempt !== null && lastAttempt.shortage !== null;
 
-function fieldsOf(exchange: Exchange, outcome: Outcome, body: string): string[] {
+function fieldsOf(exchange: Exchange, outcome: Outcome, length: number): string[] {
   const fields = [
     'content-type',
     'application/problem+json',
     'content-length',
-    String(Buffer.byteLength(body)),
+    String(length),
     'cache-control',
     'no-store',
     'x-request-id',
@@ -73,7 +68,6 @@ function fieldsOf(exchange: Exchange, outcome: Outcome, body: string): string[] 
   if (timing !== null) fields.push('server-timing', timing);
   const waitSeconds = retryAfterOf(exchange, outcome);
   if (waitSeconds !== null) fields.push('retry-after', String(waitSeconds));
-  if (closesConnection(exchange, outcome)) fields.push('connection', 'close');
   if (exchange.clientErrorStatus === 405) fields.push('allow', allowedMethods);
   return fields;
 }
@@ -116,7 +110,7 @@ function closesConnection(exchange: Exchange, outcome: Outcome): boolean {
   // Of a drained service it carries the requests of others on.
   if (outcome === 'draining' && exchange.instance.draining) return true;
   if (outcome === 'connections_overloaded') return true;
-  if (exchange.upgradeHead !== null) return true;
+  if (exchange.client.upgrade !== null) return true;
   // RFC 9110 section 10.1.1: the client may or may not send the body it announced.
-  return exchange.expectsContinue;
+  return exchange.client.expectsContinue;
 }

@@ -1,28 +1,25 @@
 import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
-import { outcomeOfResponse, parseRetryAfter } from '@spillway/core';
+import { outcomeOfResponse } from '@spillway/core';
 import type { Dispatcher } from 'undici';
 import type { Connection, ResponseHandler } from '../upstream/connection.ts';
 import type { ConnectionTaker } from '../upstream/connection-pool.ts';
 import type { Pick } from '../upstream/upstreams.ts';
 import { findHeadFault } from './answer-head-fault.ts';
 import { AttemptRecord } from './attempt-record.ts';
+import { AttemptSilence } from './attempt-silence.ts';
 import { classifyError, type Failure } from './classify-error.ts';
+import { DiscardedResponse } from './discarded-response.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
-import { tellsLoop } from './loop.ts';
-import { findField, type RawFields } from './raw-fields.ts';
-import { Relay, type RelayOwner } from './relay.ts';
-import { relayInterim } from './relay-interim.ts';
+import { noteCapacity, noteFailure } from './note-response-head.ts';
+import type { RawFields } from './raw-fields.ts';
+import { Relay } from './relay.ts';
 import { hostValue } from './request-fields.ts';
-import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
+import { interimFields } from './response-fields.ts';
 import { tellTimeLeft } from './time-left.ts';
 import { runTunnel } from './tunnel.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
-
-/** An answer that will be retried is read to its end to save the connection, up to this much. */
-const discardLimitBytes = 64 * 1024;
-const discardLimitMs = 1000;
 
 const aborted = new Error('aborted by the proxy');
 const brokenOff = new Error('the upstream reset the connection within its answer');
@@ -31,27 +28,23 @@ const brokenOff = new Error('the upstream reset the connection within its answer
  * One try at one upstream: takes a connection, dispatches, relays the answer or decides that another
  * try is due. It ends exactly once, when the exchange with the upstream is torn down.
  */
-export class Attempt
-  extends AttemptRecord
-  implements Stage, ConnectionTaker, RelayOwner, SilenceOwner, ResponseHandler
-{
+export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, ResponseHandler {
   readonly #exchange: Exchange;
   readonly #outgoing: UpstreamRequest;
-  readonly #silence: SilenceWatch;
+  readonly #silence: AttemptSilence;
   #resolve: (() => void) | null = null;
   #connection: Connection | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   #relay: Relay | null = null;
   #failure: Failure | null = null;
-  /** -1: the answer is not being discarded. */
-  #discardedBytes = -1;
+  #discarded: DiscardedResponse | null = null;
   #relayed = false;
 
   constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
     super(pick, exchange);
     this.#exchange = exchange;
     this.#outgoing = outgoing;
-    this.#silence = new SilenceWatch(exchange.instance.wheel, this);
+    this.#silence = new AttemptSilence(this, exchange, outgoing.body);
   }
 
   get doing() {
@@ -83,8 +76,20 @@ export class Attempt
       this.upstream.pool.forget(this);
       this.#end(this.#exchange.interrupted ?? 'client_gone');
     } else {
-      this.#abort();
+      this.abort();
     }
+  }
+
+  /** Breaks it off for this reason. */
+  fail(failure: Failure): void {
+    this.#failure = failure;
+    this.abort();
+  }
+
+  /** Breaks it off; why, the failure says, or the exchange's interruption. */
+  abort(): void {
+    if (this.#controller !== null) this.#controller.abort(aborted);
+    else if (this.#connection !== null) this.upstream.pool.discard(this.#connection, aborted);
   }
 
   onConnection(connection: Connection): void {
@@ -124,7 +129,7 @@ export class Attempt
     this.writtenAt = this.#exchange.instance.wheel.now();
     this.connectMs = (this.#connection as Connection).connectMs;
     this.#exchange.connectMs = this.connectMs;
-    this.#silence.start(this.#exchange.settings.readTimeoutMs);
+    this.#silence.awaitUpstream();
   }
 
   onBodySent(): void {
@@ -169,7 +174,7 @@ export class Attempt
     const raw = controller.rawHeaders as unknown as RawFields;
     const fault = findHeadFault(status, raw);
     if (fault !== null) {
-      this.#fail({
+      this.fail({
         outcome: 'http_protocol_error',
         detail: `${this.upstream.origin} answered ${fault}`,
         unrelayable: (this.#connection as Connection).answered,
@@ -178,32 +183,30 @@ export class Attempt
     }
     if (status < 200) {
       this.#silence.touch();
-      relayInterim(this.#exchange, status, raw);
+      this.#exchange.client.interim(status, interimFields(raw));
       return;
     }
-    this.looped = tellsLoop(status, raw);
-    if (this.looped) {
-      this.#exchange.detail = `a proxy behind ${this.upstream.origin} had the request before`;
-    } else if (status >= 400) {
-      this.retryAfterMs = retryAfterOf(raw);
-    }
+    noteFailure(this.#exchange, this, status, raw);
     this.#answered(status);
-    this.#hearCapacity(raw);
+    noteCapacity(this.#exchange, this.upstream, raw);
     if (this.#mayMend(status) && this.#decideRetry('upstream_error')) {
       this.#discard();
       return;
     }
-    this.#relay = new Relay(this.#exchange, controller, this, status, statusMessage ?? '', raw);
+    this.#relay = new Relay(
+      this.#exchange,
+      controller,
+      this.#silence,
+      status,
+      statusMessage ?? '',
+      raw,
+    );
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#silence.touch();
-    if (this.#relay !== null) {
-      this.#relay.write(chunk);
-      return;
-    }
-    this.#discardedBytes += chunk.length;
-    if (this.#discardedBytes > discardLimitBytes) controller.abort(aborted);
+    if (this.#relay !== null) this.#relay.write(chunk);
+    else this.#discarded?.write(chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
@@ -233,7 +236,7 @@ export class Attempt
 
     if (exchange.interrupted !== null) {
       this.#end(exchange.interrupted);
-    } else if (this.#discardedBytes >= 0) {
+    } else if (this.#discarded !== null) {
       this.#end('upstream_error');
     } else {
       const failure =
@@ -253,30 +256,6 @@ export class Attempt
     }
   }
 
-  /** The upstream, or the client that doesn't read, has been silent for too long. */
-  onSilence(): void {
-    const { readTimeoutMs } = this.#exchange.settings;
-    if (this.#discardedBytes >= 0) {
-      this.#abort();
-    } else if (this.#relay?.paused) {
-      const detail = 'the client stopped reading (--client-body-timeout)';
-      this.#exchange.interrupt('client_error', detail);
-    } else if (this.#outgoing.body?.scheduled) {
-      // A client that owes us bytes has its own time limit: the upstream waits for it like we do.
-      this.#silence.start(readTimeoutMs);
-    } else {
-      const limit = `for ${readTimeoutMs / 1000} s (--read-timeout)`;
-      const detail = `nothing from ${this.upstream.origin} ${limit}`;
-      this.#fail({ outcome: 'connection_read_timeout', detail });
-    }
-  }
-
-  /** The relay has stopped reading for a slow client, or goes on. */
-  onPauseChange(paused: boolean): void {
-    const { clientBodyTimeoutMs, readTimeoutMs } = this.#exchange.settings;
-    this.#silence.start(paused ? clientBodyTimeoutMs : readTimeoutMs);
-  }
-
   #answered(status: number): void {
     const exchange = this.#exchange;
     const now = exchange.instance.wheel.now();
@@ -293,13 +272,6 @@ export class Attempt
     return !this.looped && this.#exchange.service.life.mayMend(this.#exchange, status);
   }
 
-  #hearCapacity(raw: RawFields): void {
-    const { settings, statedCapacity, upstreams } = this.#exchange.service;
-    // A target that was taken out has nothing to give any more.
-    if (settings.capacityHeader === null || !upstreams.all.includes(this.upstream)) return;
-    statedCapacity.hear(this.upstream, findField(raw, settings.capacityHeader) ?? undefined);
-  }
-
   /** Whether another attempt follows; with nothing relayed yet. */
   #decideRetry(outcome: Outcome): boolean {
     const { body } = this.#outgoing;
@@ -308,19 +280,9 @@ export class Attempt
   }
 
   #discard(): void {
-    this.#discardedBytes = 0;
+    this.#discarded = new DiscardedResponse(this);
     this.#exchange.detail = `${this.upstream.origin} answered ${this.status}`;
-    this.#silence.start(discardLimitMs);
-  }
-
-  #fail(failure: Failure): void {
-    this.#failure = failure;
-    this.#abort();
-  }
-
-  #abort(): void {
-    if (this.#controller !== null) this.#controller.abort(aborted);
-    else if (this.#connection !== null) this.upstream.pool.discard(this.#connection, aborted);
+    this.#silence.awaitDiscarded();
   }
 
   #end(outcome: Outcome): void {
@@ -336,10 +298,4 @@ export class Attempt
     this.#silence.stop();
     resolve();
   }
-}
-
-/** ms; null where the upstream doesn't say. */
-function retryAfterOf(raw: RawFields): number | null {
-  const value = findField(raw, 'retry-after');
-  return value === null ? null : parseRetryAfter(value, Date.now());
 }

@@ -4,12 +4,12 @@ import type { Exchange } from './exchange.ts';
 const option = '--request-timeout';
 
 /** Who has set the request's deadline: `--request-timeout`, or the field by which the client did; empty without one. */
-export function deadlineSource({ settings, request, deadline }: Exchange): string {
+export function deadlineSource({ settings, client, deadline }: Exchange): string {
   if (deadline === Infinity) return '';
   const { requestTimeoutMs, patienceHeaders } = settings;
-  const field = patienceHeaders.find((name) => patienceOf(request.headers, [name]) !== null);
+  const field = patienceHeaders.find((name) => patienceOf(client, [name]) !== null);
   if (field === undefined) return option;
-  const patienceMs = patienceOf(request.headers, [field]) as number;
+  const patienceMs = patienceOf(client, [field]) as number;
   return requestTimeoutMs !== null && requestTimeoutMs <= patienceMs ? option : field;
 }
 

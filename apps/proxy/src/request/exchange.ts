@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
 import {
   type Course,
@@ -13,13 +11,13 @@ import {
 import { patienceOf } from '../admission/patience.ts';
 import { kindOf } from '../admission/request-kind.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { Client, ClientOwner, Departure } from '../front/client.ts';
 import type { Instance } from '../instance/instance.ts';
 import type { Route } from '../service/route.ts';
 import type { Service } from '../service/service.ts';
 import type { AttemptRecord } from './attempt-record.ts';
-import type { ClientResponse } from './client-response.ts';
 import { deadlinePassed } from './deadline-source.ts';
-import type { HeldAnswer } from './held-answer.ts';
+import type { Relay } from './relay.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** What a request is doing right now: waiting in line, at the upstream, or backing off. */
@@ -37,34 +35,19 @@ export type Interruption = Extract<
 
 const endedItsSide = 'the client had ended its sending side (--half-close answer)';
 
-/** Marks the connection with its latest exchange; `earlier` leads to the ones before it. */
-export const exchangeOfSocket: unique symbol = Symbol('exchange');
-
-/** The last request whose exchange was over before its body had come. */
-export const unfinishedRequest: unique symbol = Symbol('unfinished request');
-
-export type ClientSocket = Socket & {
-  [exchangeOfSocket]?: Exchange;
-  [unfinishedRequest]?: IncomingMessage;
-};
-
 /**
  * One request of a client from its arrival until its answer is flushed or the client is gone: its
  * identity, what was measured of it, and what may interrupt it. As a timer it is the request's deadline.
  */
-export class Exchange extends TimerEntry implements Course {
+export class Exchange extends TimerEntry implements Course, ClientOwner {
   readonly instance: Instance;
   /** The one that it took when it began, with its service; it keeps to both whatever is reloaded. */
   readonly route: Route;
   readonly service: Service;
   readonly settings: ProxyConfig;
-  readonly request: IncomingMessage;
-  readonly response: ClientResponse;
+  readonly client: Client;
   readonly id: string;
   readonly method: string;
-  /** Bytes that followed the head of an upgrade request; null for all others. */
-  readonly upgradeHead: Buffer | null;
-  readonly expectsContinue: boolean;
 
   readonly receivedAt: number;
   /** Instant in ms of the proxy's clock, or Infinity. */
@@ -97,64 +80,44 @@ export class Exchange extends TimerEntry implements Course {
   /** What went wrong, for the problem answer and the log. */
   detail = '';
   interrupted: Interruption | null = null;
-  /** node:http was given an upstream's head; had it thrown, the response could carry no other. */
+  /** The client was given an upstream's head. */
   headBegun = false;
-  /** The answer under way ends with its connection: cutting it has to look different. */
-  endDelimited = false;
-  /** What of the answer waits for its client. */
-  heldAnswer: HeldAnswer | null = null;
-  /** The client has ended its sending side and is served all the same (`--half-close answer`). */
-  halfClosed = false;
+  /** The upstream's answer on its way to the client. */
+  relay: Relay | null = null;
   /** Status to answer a client_error with. */
   clientErrorStatus = 400;
   stage: Stage | null = null;
-  /** The one before it on its connection, while that is not over: requests may be pipelined. */
-  earlier: Exchange | null;
   #closed = false;
   #writtenWhenChecked = -1;
   #finished = false;
 
-  constructor(
-    instance: Instance,
-    route: Route,
-    request: IncomingMessage,
-    response: ClientResponse,
-    expectsContinue: boolean,
-    upgradeHead: Buffer | null,
-  ) {
+  constructor(instance: Instance, route: Route, client: Client) {
     super();
     this.instance = instance;
     const { service } = route;
     this.route = route;
     this.service = service;
     this.settings = route.settings;
-    this.request = request;
-    this.response = response;
-    this.id = requestIdOf(request);
-    this.method = request.method as string;
-    this.expectsContinue = expectsContinue;
-    this.upgradeHead = upgradeHead;
+    this.client = client;
+    this.id = requestIdOf(client);
+    this.method = client.method;
     this.receivedAt = instance.wheel.now();
 
-    const timeoutMs = timeoutOf(this.settings, request);
+    const timeoutMs = timeoutOf(this.settings, client);
     this.deadline = deadlineAfter(this.receivedAt, timeoutMs);
     if (timeoutMs !== null) instance.wheel.schedule(this, timeoutMs);
-    const key = service.classes.keyOf(request, instance.trustedProxies);
-    this.priority = route.priority >= 0 ? route.priority : service.classes.priorityOf(request);
+    const key = service.classes.keyOf(client, instance.trustedProxies);
+    this.priority = route.priority >= 0 ? route.priority : service.classes.priorityOf(client);
     this.flow = key === null ? null : service.permits.flow(key);
 
-    response.exchange = this;
-    response.on('close', onResponseClose);
-    const socket = request.socket as ClientSocket;
-    this.earlier = socket[exchangeOfSocket] ?? null;
-    socket[exchangeOfSocket] = this;
+    client.begin(this);
     service.requestStarted();
     instance.exchanges.add(this);
     instance.events.emit('request_started', this);
   }
 
   get kind(): number {
-    return kindOf(this.request);
+    return kindOf(this.client);
   }
 
   get retryPolicy(): RetryPolicy {
@@ -183,7 +146,7 @@ export class Exchange extends TimerEntry implements Course {
       this.interrupt('http_response_timeout', deadlinePassed(this));
       return;
     }
-    const written = this.request.socket.bytesWritten;
+    const written = this.client.bytesWritten;
     if (written !== this.#writtenWhenChecked) {
       this.#watchFlush(written);
       return;
@@ -192,33 +155,53 @@ export class Exchange extends TimerEntry implements Course {
       this.outcome = 'client_error';
       this.detail = 'the client stopped reading (--client-body-timeout)';
     }
-    this.response.destroy();
+    this.client.destroy();
   }
 
   /** The proxy's part is done; the exchange is over once the answer is flushed or the client gone. */
   settle(outcome: Outcome): void {
     this.outcome = outcome;
-    if (this.halfClosed && this.detail === '') this.detail = endedItsSide;
+    if (this.client.halfClosed && this.detail === '') this.detail = endedItsSide;
     if (this.#closed) this.#finish();
     else this.#watchFlush(-1);
   }
 
-  /** The connection is gone, or the answer is with the client. */
-  onClose(): void {
+  get settled(): boolean {
+    return this.outcome !== null;
+  }
+
+  /** The answer is with the client, perhaps before we have settled. */
+  onFlushed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.outcome !== null) this.#finish();
+  }
+
+  onGone(how: Departure): void {
     if (this.#closed) return;
     this.#closed = true;
     if (this.outcome === null) {
-      // Node reports the end of a flushed answer in the same way, and before we have settled.
-      if (!this.response.writableFinished) {
-        this.interrupt('client_gone', `the client ${this.#howItLeft()}`);
-      }
+      this.interrupt('client_gone', `the client ${this.#howItLeft(how)}`);
       return;
     }
-    if (this.outcome === 'ok' && !this.response.writableFinished) {
+    if (this.outcome === 'ok') {
       this.outcome = 'client_gone';
-      this.detail = `the client ${this.#howItLeft()} before it had the whole response`;
+      this.detail = `the client ${this.#howItLeft(how)} before it had the whole response`;
     }
     this.#finish();
+  }
+
+  onDrain(): void {
+    this.relay?.onDrain();
+  }
+
+  onBodyBrokenOff(): void {
+    this.interrupt('client_gone', 'the client broke off its request body');
+  }
+
+  onBodyMalformed(status: number, reason: string): void {
+    this.clientErrorStatus = status;
+    this.interrupt('client_error', `the request body is malformed (${reason})`);
   }
 
   /** A tunnel has no answer to flush: it is over when it is settled. */
@@ -227,11 +210,10 @@ export class Exchange extends TimerEntry implements Course {
   }
 
   /** A FIN alone does not tell a client that has left from one that still listens. */
-  #howItLeft(): string {
-    const { readableEnded, errored } = this.request.socket;
-    if (this.halfClosed) return 'ended its sending side (--half-close answer) and then left';
-    if (readableEnded) return 'left, or closed its sending side (--half-close abort)';
-    return errored === null ? 'closed the connection' : 'reset the connection';
+  #howItLeft(how: Departure): string {
+    if (this.client.halfClosed) return 'ended its sending side (--half-close answer) and then left';
+    if (how === 'ended') return 'left, or closed its sending side (--half-close abort)';
+    return how === 'closed' ? 'closed the connection' : 'reset the connection';
   }
 
   #watchFlush(written: number): void {
@@ -242,9 +224,9 @@ export class Exchange extends TimerEntry implements Course {
   #finish(): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.heldAnswer?.drop();
+    this.relay?.drop();
     this.instance.wheel.cancel(this);
-    unlink(this);
+    this.client.over();
     this.instance.exchanges.delete(this);
     this.service.requestFinished(this);
     this.instance.events.emit('request_finished', this);
@@ -252,40 +234,9 @@ export class Exchange extends TimerEntry implements Course {
 }
 
 /** ms for the whole request; a client may say that it has less than everybody. Null: no limit. */
-function timeoutOf(settings: ProxyConfig, { headers }: IncomingMessage): number | null {
+function timeoutOf(settings: ProxyConfig, client: Client): number | null {
   const { requestTimeoutMs, patienceHeaders } = settings;
-  const patienceMs = patienceOf(headers, patienceHeaders);
+  const patienceMs = patienceOf(client, patienceHeaders);
   if (patienceMs === null || requestTimeoutMs === null) return patienceMs ?? requestTimeoutMs;
   return Math.min(patienceMs, requestTimeoutMs);
-}
-
-/** Every exchange of the connection that is not over, the latest first. */
-export function exchangesOf(socket: ClientSocket): Exchange[] {
-  const exchanges: Exchange[] = [];
-  let exchange = socket[exchangeOfSocket] ?? null;
-  for (; exchange !== null; exchange = exchange.earlier) exchanges.push(exchange);
-  return exchanges;
-}
-
-/** A pipelined response has no socket yet and would never hear that the client left. */
-export function onConnectionClosed(socket: ClientSocket): void {
-  for (const exchange of exchangesOf(socket)) {
-    if (exchange.response.socket === null && exchange.upgradeHead === null) exchange.onClose();
-  }
-}
-
-function unlink(over: Exchange): void {
-  const socket = over.request.socket as ClientSocket;
-  if (!over.request.complete) socket[unfinishedRequest] = over.request;
-  if (socket[exchangeOfSocket] === over) {
-    if (over.earlier === null) delete socket[exchangeOfSocket];
-    else socket[exchangeOfSocket] = over.earlier;
-    return;
-  }
-  const later = exchangesOf(socket).find(({ earlier }) => earlier === over);
-  if (later !== undefined) later.earlier = over.earlier;
-}
-
-function onResponseClose(this: ClientResponse): void {
-  this.exchange?.onClose();
 }

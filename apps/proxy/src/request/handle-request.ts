@@ -1,15 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import type { Outcome } from '@spillway/contracts';
 import type { RetryDecision } from '@spillway/core';
+import type { Client } from '../front/client.ts';
 import type { Instance } from '../instance/instance.ts';
 import { answerOwn, isOwnPath } from '../own/own-paths.ts';
 import { answer } from './answer.ts';
 import { answerOptions, isOptionsForUs } from './answer-options.ts';
 import { Attempt } from './attempt.ts';
+import type { AttemptRecord } from './attempt-record.ts';
 import { backOff } from './back-off.ts';
 import { checkRequest } from './check-request.ts';
 import { mistakeDetail } from './classify-error.ts';
-import type { ClientResponse } from './client-response.ts';
 import { Exchange } from './exchange.ts';
 import { hasPassed } from './loop.ts';
 import { RequestBody } from './request-body.ts';
@@ -21,19 +21,13 @@ import { waitForPermit } from './wait-for-permit.ts';
  * One request's way, from the parsed head to the end, in the order in which it happens.
  * Never rejects: whatever happens to a request ends in one outcome.
  */
-export async function handleRequest(
-  instance: Instance,
-  request: IncomingMessage,
-  response: ClientResponse,
-  expectsContinue: boolean,
-  upgradeHead: Buffer | null,
-): Promise<void> {
-  if (isOwnPath(instance, request.url as string)) return answerOwn(instance, request, response);
+export async function handleRequest(instance: Instance, client: Client): Promise<void> {
+  if (isOwnPath(instance, client.target)) return answerOwn(instance, client);
 
-  if (isOptionsForUs(request)) return answerOptions(response);
+  if (isOptionsForUs(client)) return answerOptions(client);
 
-  const route = instance.router.find(request) ?? instance.nowhere;
-  const exchange = new Exchange(instance, route, request, response, expectsContinue, upgradeHead);
+  const route = instance.router.find(client) ?? instance.nowhere;
+  const exchange = new Exchange(instance, route, client);
   let body: RequestBody | null = null;
   try {
     if (instance.draining) return answer(exchange, 'draining');
@@ -45,7 +39,7 @@ export async function handleRequest(
       return answer(exchange, 'client_error');
     }
 
-    if (hasPassed(request.headers.via, instance.pseudonym)) {
+    if (hasPassed(client.field('via'), instance.pseudonym)) {
       exchange.detail =
         'the request has been through this proxy before: its target leads back here';
       return answer(exchange, 'loop_detected');
@@ -61,16 +55,18 @@ export async function handleRequest(
     const strained = instance.selfProtection.refusal();
     if (strained !== null) return answer(exchange, strained);
 
-    if (upgradeHead === null) body = RequestBody.of(exchange);
+    if (client.upgrade === null) body = RequestBody.of(exchange);
     // What came in one packet with its head has been parsed by then, and goes upstream in one write.
     if (body !== null) await Promise.resolve();
-    await forward(exchange, {
+    const ending = await forward(exchange, {
       path: route.pathRewrite?.apply(checked.target.path) ?? checked.target.path,
       host: exchange.settings.hostHeader === 'client' ? checked.host : null,
       fields: requestFields(exchange, checked.host),
       body,
-      upgrade: upgradeHead === null ? null : (request.headers.upgrade as string),
+      upgrade: client.upgrade,
     });
+    if (ending === 'relayed') exchange.settle((exchange.lastAttempt as AttemptRecord).outcome);
+    else answer(exchange, ending);
   } catch (error) {
     // A mistake of ours costs this request, not the others that have been waiting for minutes.
     instance.events.emit('internal_error', exchange, error);
@@ -81,32 +77,35 @@ export async function handleRequest(
   }
 }
 
-/** Admission, attempt, and again while the policy says so; ends with the exchange settled. */
-async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<void> {
+/** How forwarding ends: the upstream's response is with the client or on its way, or an answer of ours is due. */
+type Ending = 'relayed' | Outcome;
+
+/** Admission, attempt, and again while the policy says so. */
+async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<Ending> {
   const { events } = exchange.instance;
   const { service } = exchange;
   const { life, permits, upstreams } = service;
   try {
     const late = life.begin(exchange);
-    if (late !== null) return answer(exchange, late);
+    if (late !== null) return late;
 
     for (;;) {
       const shed = life.shed(exchange);
-      if (shed !== null) return refuse(exchange, shed);
+      if (shed !== null) return refusal(exchange, shed);
 
       const permit = permits.tryAcquire(exchange) || (await waitForPermit(exchange));
-      if (typeof permit === 'string') return refuse(exchange, life.turnedAway(exchange, permit));
+      if (typeof permit === 'string') return refusal(exchange, life.turnedAway(exchange, permit));
 
       let attempt: Attempt | null = null;
       try {
         const pick =
           exchange.interrupted === null
-            ? upstreams.pick(exchange.lastAttempt, service.hashKeyOf(exchange.request))
+            ? upstreams.pick(exchange.lastAttempt, service.hashKeyOf(exchange.client))
             : null;
         if (pick === null) {
           // A target was lost meanwhile, and the others have all that they take: wait for a place again.
           if (exchange.interrupted === null && service.targets.mustWaitAgain()) continue;
-          return refuse(exchange, life.turnedAway(exchange, service.targets.refusal()));
+          return refusal(exchange, life.turnedAway(exchange, service.targets.refusal()));
         }
         attempt = new Attempt(exchange, pick, outgoing);
         events.emit('attempt_started', exchange, attempt);
@@ -120,8 +119,8 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
       }
 
       const end = life.next(exchange, attempt);
-      if (attempt.relayed) return exchange.settle(attempt.outcome);
-      if (end !== null) return answer(exchange, end);
+      if (attempt.relayed) return 'relayed';
+      if (end !== null) return end;
 
       const { delayMs } = attempt.retry as RetryDecision & { retry: true };
       events.emit('attempt_failed', exchange, attempt.outcome, delayMs);
@@ -133,10 +132,10 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<v
 }
 
 /** It gets no attempt. Where no target may be used, the client is told why. */
-function refuse(exchange: Exchange, outcome: Outcome): void {
+function refusal(exchange: Exchange, outcome: Outcome): Outcome {
   const { targets } = exchange.service;
   if (exchange.lastFailure === null && !targets.allow() && outcome === targets.refusal()) {
     exchange.detail = targets.whyNone().detail;
   }
-  answer(exchange, outcome);
+  return outcome;
 }

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Client } from '../front/client.ts';
 import type { HeldMemory } from './held-memory.ts';
 
 /** Most that comes at once: what node:net reads, and no TLS record is larger. */
@@ -48,10 +48,10 @@ export class HeldAnswer {
   }
 
   /** Passes on what the client takes; false when it has enough for now. */
-  writeTo(response: Writable): boolean {
+  writeTo(client: Pick<Client, 'write'>): boolean {
     let wantsMore = true;
     for (let chunk = this.#next(); chunk !== undefined; chunk = this.#next()) {
-      wantsMore = response.write(chunk);
+      wantsMore = client.write(chunk);
       if (!wantsMore) break;
     }
     this.#giveBackRest();

@@ -1,8 +1,7 @@
-import { STATUS_CODES, validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
-import { findField, latin1, type RawFields } from './raw-fields.ts';
+import { findField, type RawFields } from './raw-fields.ts';
 import { relayedFields, responseFields } from './response-fields.ts';
 
 /** Hears when the relay stops reading from the upstream because the client doesn't read. */
@@ -10,10 +9,7 @@ export interface RelayOwner {
   onPauseChange(paused: boolean): void;
 }
 
-/**
- * An answer that came whole and is no larger leaves as one string with its head: node:http joins
- * strings, while a buffer costs it a gathering write, a quarter of a small request's CPU time.
- */
+/** An answer that came whole and is no larger leaves with its head, before the upstream says that it was all. */
 const oneWriteBytes = 8 * 1024;
 
 /**
@@ -21,18 +17,19 @@ const oneWriteBytes = 8 * 1024;
  * doesn't take yet may be held, and then at the client's.
  */
 export class Relay {
-  paused = false;
   readonly #exchange: Exchange;
   readonly #controller: Dispatcher.DispatchController;
   readonly #owner: RelayOwner;
   readonly #hasContent: boolean;
   /** Declared length of the content; NaN when it is not declared. */
   readonly #length: number;
+  readonly #chunked: boolean;
+  #paused = false;
   #started = false;
   #ended = false;
   /** Null until the client is slower than the upstream. */
   #held: HeldAnswer | null = null;
-  /** node:http has enough for now: what comes is to be held. */
+  /** The client has enough for now: what comes is to be held. */
   #behind = false;
   /** The upstream is done with it. */
   #complete = false;
@@ -51,31 +48,31 @@ export class Relay {
     this.#owner = owner;
     this.#hasContent = exchange.method !== 'HEAD' && status !== 204 && status !== 304;
     this.#length = Number(findField(raw, 'content-length') ?? Number.NaN);
-    const { response } = exchange;
-    if (exchange.instance.draining) response.shouldKeepAlive = false;
-    const chunked =
-      this.#hasContent && Number.isNaN(this.#length) && exchange.request.httpVersionMinor === 1;
-    const fields = responseFields(raw, exchange, status, chunked);
+    const { client } = exchange;
+    if (exchange.instance.draining) client.closeAfterwards();
+    const length = Number.isNaN(this.#length) ? null : this.#length;
+    this.#chunked = this.#hasContent && length === null && client.httpVersion !== '1.0';
+    const fields = responseFields(raw, exchange, status, this.#chunked);
     exchange.headBegun = true;
-    response.writeHead(status, reasonPhrase(status, statusMessage), fields);
-    exchange.endDelimited = Number.isNaN(this.#length) && !response.chunkedEncoding;
+    exchange.relay = this;
+    client.head(status, statusMessage, fields, length);
     // One write for head and content where they come together; the head alone where they don't.
     process.nextTick(flushHead, this);
   }
 
   write(chunk: Buffer): void {
     if (!this.#hasContent) return;
-    const { response } = this.#exchange;
+    const { client } = this.#exchange;
     const whole = !this.#started && chunk.length === this.#length;
     this.#started = true;
     this.#exchange.bytesSent += chunk.length;
     if (whole && chunk.length <= oneWriteBytes) {
       this.#ended = true;
-      response.end(latin1(chunk), 'latin1');
+      client.finish(chunk);
       return;
     }
     if (this.#behind) this.#held?.push(chunk);
-    else if (response.write(chunk)) return;
+    else if (client.write(chunk)) return;
     else this.#fallBehind();
     if (!this.#mayReadOn()) this.#pause();
   }
@@ -90,8 +87,7 @@ export class Relay {
   }
 
   flushHead(): void {
-    const { response } = this.#exchange;
-    if (!this.#started && !response.destroyed) response.flushHeaders();
+    if (!this.#started) this.#exchange.client.flushHead();
   }
 
   #fallBehind(): void {
@@ -99,8 +95,6 @@ export class Relay {
     if (this.#held !== null) return;
     const { settings, instance } = this.#exchange;
     this.#held = new HeldAnswer(settings.responseBufferBytes, instance.responseMemory);
-    this.#exchange.heldAnswer = this.#held;
-    this.#exchange.response.on('drain', () => this.#onDrain());
   }
 
   /** Whether there is room for what the upstream sends next, if it sends more. */
@@ -110,57 +104,43 @@ export class Relay {
   }
 
   #pause(): void {
-    if (this.paused) return;
-    this.paused = true;
+    if (this.#paused) return;
+    this.#paused = true;
     this.#controller.pause();
     this.#owner.onPauseChange(true);
   }
 
-  #onDrain(): void {
+  /** The client takes more. */
+  onDrain(): void {
     const held = this.#held as HeldAnswer;
-    this.#behind = !held.writeTo(this.#exchange.response);
+    this.#behind = !held.writeTo(this.#exchange.client);
     if (this.#complete) {
       if (held.empty) this.#finish();
       return;
     }
     const readsOn = !this.#behind || this.#mayReadOn();
-    if (!this.paused) {
+    if (!this.#paused) {
       if (!readsOn) this.#pause();
       return;
     }
-    this.paused = !readsOn;
+    this.#paused = !readsOn;
     // The client has taken something: its silence begins anew.
-    this.#owner.onPauseChange(this.paused);
+    this.#owner.onPauseChange(this.#paused);
     if (readsOn) this.#controller.resume();
   }
 
   #finish(): void {
-    const { response } = this.#exchange;
-    const trailers = this.#trailers;
-    if (trailers !== null && trailers.length > 0 && response.chunkedEncoding) {
-      const fields = relayedFields(trailers);
-      const pairs: [string, string][] = [];
-      for (let i = 0; i < fields.length; i += 2) {
-        pairs.push([fields[i] as string, fields[i + 1] as string]);
-      }
-      response.addTrailers(pairs);
-    }
-    response.end();
+    const trailers = this.#chunked ? this.#trailers : null;
+    const hasTrailers = trailers !== null && trailers.length > 0;
+    this.#exchange.client.finish(null, hasTrailers ? relayedFields(trailers) : null);
+  }
+
+  /** Nobody takes what is held any more. */
+  drop(): void {
+    this.#held?.drop();
   }
 }
 
 function flushHead(relay: Relay): void {
   relay.flushHead();
-}
-
-/** The upstream's own phrase where node:http would put it on the wire, else the usual one. */
-function reasonPhrase(status: number, phrase: string): string {
-  const usual = STATUS_CODES[status];
-  if (phrase === usual || phrase === '') return phrase;
-  try {
-    validateHeaderValue('reason', phrase);
-    return phrase;
-  } catch {
-    return usual ?? '';
-  }
 }

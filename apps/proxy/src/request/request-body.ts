@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { TimerEntry } from '@spillway/core';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { BodyReader, Client, FieldList } from '../front/client.ts';
 import type { Route } from '../service/route.ts';
 import type { Connection } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
@@ -11,12 +11,11 @@ import { isPassedOnInTrailers } from './request-fields.ts';
  * for it, and the first `--retry-body-limit` bytes are held so that another attempt can send them
  * again. As a timer it bounds the silence of a client that owes us bytes.
  */
-export class RequestBody extends TimerEntry {
+export class RequestBody extends TimerEntry implements BodyReader {
   readonly #exchange: Exchange;
-  readonly #request: IncomingMessage;
-  readonly #declaredBytes: number | null;
-  #chunks: AsyncIterator<Buffer> | null = null;
-  #pendingRead: Promise<void> | null = null;
+  readonly #client: Client;
+  /** Settled with the chunk, or the end, that was asked for last. */
+  #pendingRead: PendingRead | null = null;
   #chunksRead = 0;
   #lastChunk: Buffer = noBytes;
   #held: Buffer[] = [];
@@ -26,20 +25,15 @@ export class RequestBody extends TimerEntry {
   #ended = false;
   #continueSent = false;
 
-  private constructor(exchange: Exchange, declaredBytes: number | null) {
+  private constructor(exchange: Exchange) {
     super();
     this.#exchange = exchange;
-    this.#request = exchange.request;
-    this.#declaredBytes = declaredBytes;
+    this.#client = exchange.client;
   }
 
   /** Null when the request has none (RFC 9112 section 6.3). */
   static of(exchange: Exchange): RequestBody | null {
-    const { headers } = exchange.request;
-    const length = headers['content-length'];
-    if (headers['transfer-encoding'] !== undefined) return new RequestBody(exchange, null);
-    if (length === undefined || Number(length) === 0) return null;
-    return new RequestBody(exchange, Number(length));
+    return exchange.client.contentLength === 0 ? null : new RequestBody(exchange);
   }
 
   /** Whether another attempt can send it from its first byte. */
@@ -57,13 +51,10 @@ export class RequestBody extends TimerEntry {
   release(): void {
     this.#forget();
     this.#exchange.instance.wheel.cancel(this);
-    // node:http drops an untouched body by itself; one that was begun would block the connection.
-    if (this.#chunks === null || this.#ended) return;
-    const stopped = this.#chunks.return?.();
-    stopped?.then(
-      () => this.#request.resume(),
-      () => {},
-    );
+    if (this.#ended) return;
+    // Whoever still iterates, for a connection that is being given up, finds no more.
+    this.#ended = true;
+    this.#client.dropBody();
   }
 
   #forget(): void {
@@ -80,15 +71,12 @@ export class RequestBody extends TimerEntry {
 
   /** A small body that came with its head needs no iteration: one buffer, one write upstream. */
   #readAtOnce(): Buffer | null {
-    if (this.#chunks !== null) {
-      const whole = this.#ended && this.#whole;
-      return whole && this.#request.rawTrailers.length === 0 ? Buffer.concat(this.#held) : null;
+    if (this.#ended) {
+      return this.#whole && this.#client.trailers.length === 0 ? Buffer.concat(this.#held) : null;
     }
-    const declared = this.#declaredBytes;
-    if (declared === null || this.#request.readableLength !== declared) return null;
-    const bytes = this.#request.read() as Buffer | null;
-    if (bytes === null || bytes.length !== declared) return null;
-    this.#chunks = emptyIterator;
+    if (this.#chunksRead > 0 || this.#pendingRead !== null) return null;
+    const bytes = this.#client.takeBody();
+    if (bytes === null) return null;
     this.#ended = true;
     this.#account(bytes);
     return bytes;
@@ -97,12 +85,14 @@ export class RequestBody extends TimerEntry {
   /** Several attempts may follow each other; they share one reader, so that no chunk goes astray. */
   async *#iterate(connection: Connection): AsyncGenerator<Buffer> {
     this.#sendContinue();
+    // undici is within its dispatch: what is read may end the request, and must not do so there.
+    await null;
     for (let next = 0; ; next++) {
       if (next === this.#chunksRead && !this.#ended) await this.#readMore();
       if (next === this.#chunksRead) {
         const { instance, route } = this.#exchange;
-        const { rawTrailers } = this.#request;
-        connection.addTrailers(trailerFields(rawTrailers, instance.settings, route));
+        const { trailers } = this.#client;
+        connection.addTrailers(trailerFields(trailers, instance.settings, route));
         return;
       }
       yield this.#chunkAt(next);
@@ -116,27 +106,35 @@ export class RequestBody extends TimerEntry {
   }
 
   #readMore(): Promise<void> {
-    this.#pendingRead ??= this.#readChunk().finally(() => {
-      this.#pendingRead = null;
-    });
-    return this.#pendingRead;
+    if (this.#pendingRead !== null) return this.#pendingRead.promise;
+    const pending = pendingRead();
+    this.#pendingRead = pending;
+    const { instance, settings } = this.#exchange;
+    instance.wheel.schedule(this, settings.clientBodyTimeoutMs);
+    this.#client.pull(this);
+    return pending.promise;
   }
 
-  async #readChunk(): Promise<void> {
-    const exchange = this.#exchange;
-    const { wheel } = exchange.instance;
-    this.#chunks ??= this.#request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
-    wheel.schedule(this, exchange.settings.clientBodyTimeoutMs);
-    try {
-      const next = await this.#chunks.next();
-      if (next.done) this.#ended = true;
-      else this.#account(next.value);
-    } catch (error) {
-      exchange.interrupt('client_gone', 'the client broke off its request body');
-      throw error;
-    } finally {
-      wheel.cancel(this);
-    }
+  onBodyChunk(bytes: Buffer): void {
+    this.#account(bytes);
+    this.#hasRead().resolve();
+  }
+
+  onBodyEnd(): void {
+    this.#ended = true;
+    this.#hasRead().resolve();
+  }
+
+  onBodyError(error: Error): void {
+    this.#exchange.interrupt('client_gone', 'the client broke off its request body');
+    this.#hasRead().reject(error);
+  }
+
+  #hasRead(): PendingRead {
+    const pending = this.#pendingRead as PendingRead;
+    this.#pendingRead = null;
+    this.#exchange.instance.wheel.cancel(this);
+    return pending;
   }
 
   #account(chunk: Buffer): void {
@@ -161,13 +159,13 @@ export class RequestBody extends TimerEntry {
 
   /** RFC 9110 section 10.1.1: only now, with the permit won and the upstream connected. */
   #sendContinue(): void {
-    if (this.#continueSent || !this.#exchange.expectsContinue) return;
+    if (this.#continueSent || !this.#client.expectsContinue) return;
     this.#continueSent = true;
-    if (!this.#exchange.response.headersSent) this.#exchange.response.writeContinue();
+    this.#client.continue();
   }
 }
 
-function trailerFields(raw: readonly string[], config: ProxyConfig, route: Route): string {
+function trailerFields(raw: FieldList, config: ProxyConfig, route: Route): string {
   let fields = '';
   for (let i = 0; i < raw.length; i += 2) {
     const key = (raw[i] as string).toLowerCase();
@@ -178,6 +176,17 @@ function trailerFields(raw: readonly string[], config: ProxyConfig, route: Route
 
 const noBytes = Buffer.alloc(0);
 
-const emptyIterator: AsyncIterator<Buffer> = {
-  next: () => Promise.resolve({ done: true, value: undefined }),
-};
+interface PendingRead {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+function pendingRead(): PendingRead {
+  let resolve: () => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<void>((...both) => {
+    [resolve, reject] = both;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { Client } from '../front/client.ts';
 import type { Route } from '../service/route.ts';
 import type { Exchange } from './exchange.ts';
 import { forwardedElement, forwardedNode, translateClaims } from './forwarded.ts';
@@ -57,17 +57,17 @@ export const hostValue = 1;
  * comes first, for each attempt to fill in; `host` is the one that the client asked for.
  */
 export function requestFields(exchange: Exchange, host: string | null): string[] {
-  const { instance, request, route } = exchange;
-  const { rawHeaders } = request;
+  const { instance, client, route } = exchange;
+  const { rawFields } = client;
   const { settings: config } = instance;
-  const named = connectionOptions(request.headers.connection);
+  const named = connectionOptions(client.field('connection'));
   // Only a chunked body can be followed by what Trailer announces (RFC 9110 section 6.6.2).
-  const mayHaveTrailers = request.headers['transfer-encoding'] !== undefined;
-  const trusted = instance.trustedProxies.has(request.socket.remoteAddress);
+  const mayHaveTrailers = client.field('transfer-encoding') !== undefined;
+  const trusted = instance.trustedProxies.has(client.remoteAddress);
   const fields: string[] = ['host', ''];
 
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] as string;
+  for (let i = 0; i < rawFields.length; i += 2) {
+    const name = rawFields[i] as string;
     const key = name.toLowerCase();
     if (endsHere.has(key)) continue;
     if (claimsOrigin(key)) {
@@ -77,19 +77,14 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
       if (named?.has(key) && !protectedFields.has(key)) continue;
       if (isBarredByUnderscore(key, config, route)) continue;
     }
-    const value = rawHeaders[i + 1] as string;
+    const value = rawFields[i + 1] as string;
     // RFC 9110 section 7.6.2; zero was answered here, before it came this far.
-    const counted = key === 'max-forwards' && request.method === 'OPTIONS' && /^\d+$/.test(value);
+    const counted = key === 'max-forwards' && exchange.method === 'OPTIONS' && /^\d+$/.test(value);
     fields.push(name, counted ? String(Number(value) - 1) : value);
   }
 
   appendOrigin(fields, exchange, trusted, host);
-  fields.push(
-    'via',
-    viaValue(request.httpVersion, instance.pseudonym),
-    'x-request-id',
-    exchange.id,
-  );
+  fields.push('via', viaValue(client.httpVersion, instance.pseudonym), 'x-request-id', exchange.id);
   route.requestEdits?.apply(fields);
   return fields;
 }
@@ -97,35 +92,32 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
 /** A trusted proxy's list is continued; anybody else's claim is replaced by what we see (`--forwarded`). */
 function appendOrigin(
   fields: string[],
-  { instance, request }: Exchange,
+  { instance, client }: Exchange,
   trusted: boolean,
   askedHost: string | null,
 ): void {
   const { forwarded } = instance.settings;
-  const address = withoutMappedPrefix(request.socket.remoteAddress ?? 'unknown');
-  const claims = trusted ? claimsOf(request) : noClaims;
+  const address = withoutMappedPrefix(client.remoteAddress ?? 'unknown');
+  const claims = trusted ? claimsOf(client) : noClaims;
 
   if (forwarded !== 'forwarded') {
     const host = claims.host ?? askedHost;
     fields.push('x-forwarded-for', claims.for ? `${claims.for}, ${address}` : address);
-    fields.push('x-forwarded-proto', claims.proto ?? instance.scheme);
+    fields.push('x-forwarded-proto', claims.proto ?? client.scheme);
     if (host) fields.push('x-forwarded-host', host);
   }
   if (forwarded !== 'x-forwarded') {
     const before = claims.forwarded ?? translateClaims(claims);
-    const ours = forwardedElement(forwardedNode(address), askedHost, instance.scheme);
+    const ours = forwardedElement(forwardedNode(address), askedHost, client.scheme);
     fields.push('forwarded', before ? `${before}, ${ours}` : ours);
   }
 }
 
 const noClaims = { for: undefined, proto: undefined, host: undefined, forwarded: undefined };
 
-const claimsOf = ({ headers }: IncomingMessage) => ({
-  for: joined(headers['x-forwarded-for']),
-  proto: joined(headers['x-forwarded-proto']),
-  host: joined(headers['x-forwarded-host']),
-  forwarded: joined(headers.forwarded),
+const claimsOf = (client: Client) => ({
+  for: client.field('x-forwarded-for'),
+  proto: client.field('x-forwarded-proto'),
+  host: client.field('x-forwarded-host'),
+  forwarded: client.field('forwarded'),
 });
-
-const joined = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value.join(', ') : value;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Client } from '../front/client.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.ts';
  */
 export function serverTiming(exchange: Exchange): string | null {
   const { serverTiming: wanted } = exchange.settings;
-  if (wanted === 'off' || (wanted === 'asked' && !asksForTiming(exchange.request.headers))) {
+  if (wanted === 'off' || (wanted === 'asked' && !asksForTiming(exchange.client))) {
     return null;
   }
   const { queueWaitMs, connectMs, firstByteMs, receivedAt, instance } = exchange;
@@ -20,7 +20,7 @@ export function serverTiming(exchange: Exchange): string | null {
 }
 
 /** `Prefer: server-timing` (RFC 7240), alone or among others. */
-const asksForTiming = ({ prefer }: IncomingHttpHeaders): boolean =>
-  typeof prefer === 'string' && /(^|,)\s*server-timing\s*(?=$|[,;])/i.test(prefer);
+const asksForTiming = (client: Client): boolean =>
+  /(^|,)\s*server-timing\s*(?=$|[,;])/i.test(client.field('prefer') ?? '');
 
 const ms = (value: number): string => String(Math.round(value * 10) / 10);

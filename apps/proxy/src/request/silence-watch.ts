@@ -1,25 +1,21 @@
 import { TimerEntry, type TimerWheel } from '@spillway/core';
 
-/** Hears that nothing has come for too long. */
-export interface SilenceOwner {
-  onSilence(): void;
-}
-
 /**
  * Bounds a silence without a timer a chunk: what comes only notes the time, and the wheel is asked
  * anew when the limit would be over.
  */
-export class SilenceWatch extends TimerEntry {
+export abstract class SilenceWatch extends TimerEntry {
   readonly #wheel: TimerWheel;
-  readonly #owner: SilenceOwner;
   #limitMs = 0;
   #lastAt = 0;
 
-  constructor(wheel: TimerWheel, owner: SilenceOwner) {
+  constructor(wheel: TimerWheel) {
     super();
     this.#wheel = wheel;
-    this.#owner = owner;
   }
+
+  /** Nothing has come for too long. */
+  protected abstract onSilence(): void;
 
   /** From now on, and with this limit instead of any before. */
   start(limitMs: number): void {
@@ -40,6 +36,6 @@ export class SilenceWatch extends TimerEntry {
   override onExpire(): void {
     const leftMs = this.#limitMs - (this.#wheel.now() - this.#lastAt);
     if (leftMs > 0) this.#wheel.schedule(this, leftMs);
-    else this.#owner.onSilence();
+    else this.onSilence();
   }
 }

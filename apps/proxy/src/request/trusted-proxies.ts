@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import type { ClientRequest } from '../front/client.ts';
 
 /** The peers whose word on their clients is believed (`--trusted-proxy`). */
 export class TrustedProxies {
@@ -25,13 +25,11 @@ export class TrustedProxies {
    * Where the request comes from: the last address of X-Forwarded-For that is not a trusted proxy's itself. What
    * stands before that one anybody may have written.
    */
-  clientOf({ socket, headers }: IncomingMessage): string | null {
-    let client = socket.remoteAddress;
+  clientOf(asked: Pick<ClientRequest, 'remoteAddress' | 'field'>): string | null {
+    let client = asked.remoteAddress;
     if (client === undefined) return null;
     if (!this.has(client)) return withoutMappedPrefix(client);
-    for (const hop of String(headers['x-forwarded-for'] ?? '')
-      .split(',')
-      .reverse()) {
+    for (const hop of (asked.field('x-forwarded-for') ?? '').split(',').reverse()) {
       const address = addressOf(hop.trim());
       if (address === null) break;
       client = address;

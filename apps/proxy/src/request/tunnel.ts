@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Exchange, Stage } from './exchange.ts';
 import { viaValue } from './hop-by-hop.ts';
 import { findField, type RawFields } from './raw-fields.ts';
 import { interimFields } from './response-fields.ts';
-import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 /**
  * Answers 101 and joins the two connections (RFC 9110 section 7.8) until both have ended, one broke, or
@@ -12,23 +12,24 @@ import { type SilenceOwner, SilenceWatch } from './silence-watch.ts';
 export function runTunnel(
   exchange: Exchange,
   raw: RawFields,
-  upstreamSocket: Socket,
+  upstreamSocket: Duplex,
 ): Promise<void> {
-  return new Promise((resolve) => new Tunnel(exchange, upstreamSocket, resolve).open(raw));
+  const client = exchange.client.switchProtocols(switchingFields(exchange, raw));
+  return new Promise((resolve) => new Tunnel(exchange, client, upstreamSocket, resolve).open());
 }
 
-class Tunnel implements Stage, SilenceOwner {
+/** As a timer it bounds the silence of both sides. */
+class Tunnel extends SilenceWatch implements Stage {
   readonly #exchange: Exchange;
-  readonly #client: Socket;
-  readonly #upstream: Socket;
+  readonly #client: Duplex;
+  readonly #upstream: Duplex;
   readonly #onClosed: () => void;
   #open = 2;
-  readonly #silence: SilenceWatch;
 
-  constructor(exchange: Exchange, upstream: Socket, onClosed: () => void) {
+  constructor(exchange: Exchange, client: Duplex, upstream: Duplex, onClosed: () => void) {
+    super(exchange.instance.wheel);
     this.#exchange = exchange;
-    this.#silence = new SilenceWatch(exchange.instance.wheel, this);
-    this.#client = exchange.request.socket;
+    this.#client = client;
     this.#upstream = upstream;
     this.#onClosed = onClosed;
   }
@@ -37,18 +38,15 @@ class Tunnel implements Stage, SilenceOwner {
     return 'tunnel' as const;
   }
 
-  open(raw: RawFields): void {
+  open(): void {
     const exchange = this.#exchange;
-    const head = exchange.upgradeHead as Buffer;
+    const { upgradeHead } = exchange.client;
     exchange.stage = this;
-    exchange.response.stopWatching?.();
-    exchange.response.detachSocket(this.#client);
     // Opened for HTTP, where the other side's end is the end.
     this.#upstream.allowHalfOpen = true;
-    this.#client.write(switchingProtocols(exchange, raw), 'latin1');
-    if (head.length > 0) {
-      exchange.bytesReceived += head.length;
-      this.#upstream.write(head);
+    if (upgradeHead.length > 0) {
+      exchange.bytesReceived += upgradeHead.length;
+      this.#upstream.write(upgradeHead);
     }
     this.#join(this.#client, this.#upstream, (bytes) => {
       exchange.bytesReceived += bytes;
@@ -56,7 +54,7 @@ class Tunnel implements Stage, SilenceOwner {
     this.#join(this.#upstream, this.#client, (bytes) => {
       exchange.bytesSent += bytes;
     });
-    this.#silence.start(exchange.settings.tunnelIdleTimeoutMs);
+    this.start(exchange.settings.tunnelIdleTimeoutMs);
   }
 
   interrupt(): void {
@@ -64,14 +62,14 @@ class Tunnel implements Stage, SilenceOwner {
     this.#upstream.destroy();
   }
 
-  onSilence(): void {
+  protected override onSilence(): void {
     this.#exchange.detail = 'nothing went through the tunnel (--tunnel-idle-timeout)';
     this.interrupt();
   }
 
-  #join(from: Socket, to: Socket, count: (bytes: number) => void): void {
+  #join(from: Duplex, to: Duplex, count: (bytes: number) => void): void {
     from.on('data', (chunk: Buffer) => {
-      this.#silence.touch();
+      this.touch();
       count(chunk.length);
       if (!to.write(chunk)) from.pause();
     });
@@ -90,17 +88,16 @@ class Tunnel implements Stage, SilenceOwner {
   #closed(): void {
     this.#open -= 1;
     if (this.#open > 0) return;
-    this.#silence.stop();
+    this.stop();
     this.#exchange.onTunnelClosed();
     this.#onClosed();
   }
 }
 
-function switchingProtocols(exchange: Exchange, raw: RawFields): string {
-  let head = 'HTTP/1.1 101 Switching Protocols\r\n';
+function switchingFields(exchange: Exchange, raw: RawFields): string[] {
   const fields = interimFields(raw);
-  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
   const protocol = findField(raw, 'upgrade');
-  if (protocol !== null) head += `upgrade: ${protocol}\r\n`;
-  return `${head}connection: upgrade\r\nvia: ${viaValue('1.1', exchange.instance.pseudonym)}\r\nx-request-id: ${exchange.id}\r\n\r\n`;
+  if (protocol !== null) fields.push('upgrade', protocol);
+  fields.push('via', viaValue('1.1', exchange.instance.pseudonym), 'x-request-id', exchange.id);
+  return fields;
 }

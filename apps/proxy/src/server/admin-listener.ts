@@ -1,14 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { onAdminError } from '../front/node/client-error.ts';
+import { bearWithClients } from '../front/node/client-patience.ts';
+import { NodeClient } from '../front/node/node-client.ts';
+import { serverLimits } from '../front/node/server-limits.ts';
+import type { StagedCloses } from '../front/node/staged-close.ts';
+import { isBodyless } from '../front/node/upgrade-request.ts';
 import type { Instance } from '../instance/instance.ts';
 import { answerOwn } from '../own/own-paths.ts';
 import { outliveAcceptErrors } from './accept-errors.ts';
-import { onAdminError } from './client-error.ts';
-import { bearWithClients } from './client-patience.ts';
 import { listen } from './listen.ts';
-import { serverLimits } from './server-limits.ts';
-import type { StagedCloses } from './staged-close.ts';
-import { isBodyless } from './upgrade-request.ts';
 
 /** Where the proxy's own endpoints answer with --admin-port. */
 export interface AdminListener {
@@ -48,11 +49,11 @@ export async function startAdminListener(
 function createAdminServer(instance: Instance, closes: StagedCloses): Server {
   // Nobody uploads here: a request is over when its head is, or it is too slow.
   const requestTimeout = instance.settings.clientHeaderTimeoutMs;
-  const limits = { ...serverLimits(instance.settings), requestTimeout };
-  const server = createServer(limits, (request, response) => {
+  const limits = { ...serverLimits(instance.settings), requestTimeout, ServerResponse: NodeClient };
+  const server = createServer(limits, (request, client) => {
     // A body is not waited for: what comes of it must not be taken for the next request.
-    if (!isBodyless(request)) response.shouldKeepAlive = false;
-    answerOwn(instance, request, response);
+    if (!isBodyless(request)) client.closeAfterwards();
+    answerOwn(instance, client);
   });
   closes.adopt(server);
   server.on('clientError', (error, socket) => onAdminError(closes, error, socket as Socket));

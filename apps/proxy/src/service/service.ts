@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import {
   buildDecisions,
   buildRetryPolicy,
@@ -19,6 +18,7 @@ import type { OwnBeat } from '../admission/own-beat.ts';
 import { StatedCapacity } from '../admission/stated-capacity.ts';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { ServiceSettings } from '../config/configuration.ts';
+import type { ClientRequest } from '../front/client.ts';
 import type { ProxyEvents } from '../observe/events.ts';
 import { Traffic } from '../observe/traffic.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
@@ -145,7 +145,7 @@ export class Service {
   }
 
   /** Requests with the same one go to the same target (`--balance hash`); null: to any. */
-  hashKeyOf(request: IncomingMessage): string | null {
+  hashKeyOf(request: Pick<ClientRequest, 'field' | 'remoteAddress'>): string | null {
     const { balance, hashBy } = this.settings;
     if (balance !== 'hash') return null;
     return hashKeyOf(request, hashBy, this.#surroundings.trustedProxies);

@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import type { HashBy } from '../cli/balance-kinds.ts';
+import type { ClientRequest } from '../front/client.ts';
 import type { TrustedProxies } from '../request/trusted-proxies.ts';
 
 /** What a request is sent by to its target (`--hash-by`); null: it has nothing of the kind, and any will do. */
 export function hashKeyOf(
-  request: IncomingMessage,
+  request: Pick<ClientRequest, 'field' | 'remoteAddress'>,
   hashBy: HashBy,
   trusted: TrustedProxies,
 ): string | null {
@@ -12,12 +12,11 @@ export function hashKeyOf(
     case 'address':
       return trusted.clientOf(request);
     case 'header': {
-      const value = request.headers[hashBy.name];
-      const text = Array.isArray(value) ? value.join() : value;
-      return text === undefined || text === '' ? null : text;
+      const value = request.field(hashBy.name);
+      return value === undefined || value === '' ? null : value;
     }
     case 'cookie':
-      return cookieOf(request.headers.cookie ?? '', hashBy.name);
+      return cookieOf(request.field('cookie') ?? '', hashBy.name);
   }
 }
 

@@ -83,14 +83,14 @@ export interface Ending {
 
 /** Whatever there is to keep, in objects of its own. */
 export function keepRequest(exchange: Exchange, ending: Ending): KeptRequest {
-  const { service, request, receivedAt } = exchange;
+  const { service, client, receivedAt } = exchange;
   const { permits } = service;
   return {
     sequence: ending.sequence,
     id: exchange.id,
     method: exchange.method,
-    url: cutText(request.url as string, keptUrlLength),
-    client: request.socket.remoteAddress ?? '',
+    url: cutText(client.target, keptUrlLength),
+    client: client.remoteAddress ?? '',
     rule: exchange.route.rule,
     targets: service.upstreams.all.length,
     status: exchange.status,

@@ -40,15 +40,15 @@ export class PlainSuccesses {
       exchange.attempts === 1 &&
       exchange.headBegun &&
       exchange.interrupted === null &&
-      exchange.id.length + (exchange.request.url as string).length <= bytesEach
+      exchange.id.length + exchange.client.target.length <= bytesEach
     );
   }
 
   write(place: number, exchange: Exchange, ending: Ending): void {
-    const { service, request, id, receivedAt } = exchange;
+    const { service, client, id, receivedAt } = exchange;
     const { permits } = service;
     const attempt = exchange.lastAttempt as AttemptRecord;
-    const url = request.url as string;
+    const url = client.target;
 
     const numbers = this.#numbers;
     const n = place * numbersEach;
@@ -84,7 +84,7 @@ export class PlainSuccesses {
     const names = this.#names;
     const m = place * namesEach;
     names[m] = exchange.method;
-    names[m + 1] = request.socket.remoteAddress ?? '';
+    names[m + 1] = client.remoteAddress ?? '';
     names[m + 2] = attempt.upstream.origin;
   }
 

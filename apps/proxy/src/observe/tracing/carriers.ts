@@ -1,13 +1,14 @@
 import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
+import type { Client } from '../../front/client.ts';
 import { dropFields } from '../../request/drop-fields.ts';
 import type { Exchange } from '../../request/exchange.ts';
 
-type FieldLines = Exchange['request']['headersDistinct'];
+type FieldLines = Client['fieldLines'];
 
 const traceFields = ['traceparent', 'tracestate'];
 
 /** Where the client's place in a trace is read (W3C Trace Context, traceparent and tracestate). */
-export const incomingFields = (exchange: Exchange): FieldLines => exchange.request.headersDistinct;
+export const incomingFields = (exchange: Exchange): FieldLines => exchange.client.fieldLines;
 
 export const fieldsGetter: TextMapGetter<FieldLines> = {
   get: (fields, name) => {

@@ -7,14 +7,14 @@ import { parseRequestTarget } from '../../request/request-target.ts';
  * Names of OpenTelemetry's semantic conventions for HTTP. The query stays out: it carries secrets often
  * enough, and a trace travels far.
  */
-export function requestAttributes({ instance, request, method, id }: Exchange): Attributes {
+export function requestAttributes({ client, method, id }: Exchange): Attributes {
   return {
     'http.request.method': method,
-    'url.scheme': instance.scheme,
-    'url.path': parseRequestTarget(method, request.url as string)?.path.split('?', 1)[0],
-    'client.address': request.socket.remoteAddress,
-    'network.protocol.version': request.httpVersion,
-    'user_agent.original': request.headers['user-agent'],
+    'url.scheme': client.scheme,
+    'url.path': parseRequestTarget(method, client.target)?.path.split('?', 1)[0],
+    'client.address': client.remoteAddress,
+    'network.protocol.version': client.httpVersion,
+    'user_agent.original': client.field('user-agent'),
     'spillway.request_id': id,
   };
 }
@@ -34,7 +34,7 @@ export function attemptAttributes(
 }
 
 /** Null: the client left before it was sent any; 499 stands for that in the log and goes nowhere. */
-export function statusSent({ outcome, status, response }: Exchange): number | null {
+export function statusSent({ outcome, status, client }: Exchange): number | null {
   if (outcome !== 'client_gone') return status;
-  return response.headersSent ? response.statusCode : null;
+  return client.statusSent === 0 ? null : client.statusSent;
 }

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Instance } from '../instance/instance.ts';
-import { ClientResponse } from '../request/client-response.ts';
-import { handleRequest } from '../request/handle-request.ts';
+import type { Instance } from '../../instance/instance.ts';
+import { handleRequest } from '../../request/handle-request.ts';
 import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
+import { onConnectionClosed } from './client-socket.ts';
 import { answerHalfClosed } from './half-close.ts';
+import { NodeClient } from './node-client.ts';
 import { serverLimits } from './server-limits.ts';
 import type { StagedCloses } from './staged-close.ts';
 import { asksWhetherToUpgrade, isUpgrade, OlderRequest } from './upgrade-request.ts';
@@ -21,7 +22,7 @@ interface NewerServerOptions {
 export function createListener(instance: Instance, closes: StagedCloses): Server {
   const options: ServerOptions & NewerServerOptions = {
     ...serverLimits(instance.settings),
-    ServerResponse: ClientResponse,
+    ServerResponse: NodeClient,
     // Checked by us, so that a refusal is answered and counted like any other.
     requireHostHeader: false,
     // Bounded by silence instead of by length: an upload may take hours.
@@ -30,27 +31,30 @@ export function createListener(instance: Instance, closes: StagedCloses): Server
     shouldUpgradeCallback: isUpgrade,
     ...(asksWhetherToUpgrade ? {} : { IncomingMessage: OlderRequest }),
   };
-  const server = createServer(options) as Server<typeof IncomingMessage, typeof ClientResponse>;
+  const server = createServer(options) as Server<typeof IncomingMessage, typeof NodeClient>;
   // Bounded by their size alone: node would drop the fields beyond its 2,000, or refuse them.
   server.maxHeadersCount = 0;
   closes.adopt(server as Server);
   if (instance.settings.halfClose === 'answer') answerHalfClosed(server as Server);
 
-  const serve =
-    (expectsContinue: boolean) => (request: IncomingMessage, response: ClientResponse) => {
-      if (request instanceof OlderRequest && request.ignoresUpgrade)
-        response.shouldKeepAlive = false;
-      handleRequest(instance, request, response, expectsContinue, null);
-    };
-  server.on('request', serve(false));
-  server.on('checkContinue', serve(true));
-  server.on('checkExpectation', serve(false));
-  server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-    handleRequest(instance, request, responseOn(socket as Socket, request, closes), false, head);
+  server.on('connection', (socket: Socket) => socket.on('close', onSocketClose));
+
+  const serve = (request: IncomingMessage, client: NodeClient) => {
+    if (request instanceof OlderRequest && request.ignoresUpgrade) client.closeAfterwards();
+    handleRequest(instance, client);
+  };
+  server.on('request', serve);
+  server.on('checkExpectation', serve);
+  server.on('checkContinue', (request: IncomingMessage, client: NodeClient) => {
+    client.expectsContinue = true;
+    serve(request, client);
   });
-  server.on('connect', (request: IncomingMessage, socket) => {
-    const response = responseOn(socket as Socket, request, closes);
-    handleRequest(instance, request, response, false, null);
+  server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
+    const protocol = request.headers.upgrade as string;
+    handleRequest(instance, clientOn(socket as Socket, request, closes, protocol, head));
+  });
+  server.on('connect', (request: IncomingMessage, socket, head: Buffer) => {
+    handleRequest(instance, clientOn(socket as Socket, request, closes, null, head));
   });
   server.on('clientError', (error, socket) => {
     onClientError(instance, closes, error, socket as Socket);
@@ -60,22 +64,28 @@ export function createListener(instance: Instance, closes: StagedCloses): Server
 }
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
-function responseOn(
+function clientOn(
   socket: Socket,
   request: IncomingMessage,
   closes: StagedCloses,
-): ClientResponse {
-  const response = new ClientResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(socket);
-  response.on('finish', () => {
-    response.exchange?.onClose();
+  protocol: string | null,
+  head: Buffer,
+): NodeClient {
+  const client = new NodeClient(request);
+  client.closeAfterwards();
+  client.assignSocket(socket);
+  client.on('finish', () => {
+    client.onClosed();
     // What it sent ahead, in the protocol that it hoped for, is not ours to read.
     closes.close(socket);
   });
   socket.on('error', () => socket.destroy());
-  response.stopWatching = watchForLeaving(socket);
-  return response;
+  client.bare = { protocol, head, stopWatching: watchForLeaving(socket) };
+  return client;
+}
+
+function onSocketClose(this: Socket): void {
+  onConnectionClosed(this);
 }
 
 /** Nobody reads until the tunnel stands, and only a reader hears that the client has left. */

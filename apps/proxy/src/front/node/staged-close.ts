@@ -1,12 +1,7 @@
 import type { Server } from 'node:http';
 import { Socket } from 'node:net';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
-import {
-  type ClientSocket,
-  exchangeOfSocket,
-  onConnectionClosed,
-  unfinishedRequest,
-} from '../request/exchange.ts';
+import { type ClientSocket, mayGoOnSending, onConnectionClosed } from './client-socket.ts';
 
 /** Longest silence of a client that has been refused and may go on sending. */
 const lingerIdleMs = 2000;
@@ -77,13 +72,6 @@ export class StagedCloses {
 /** Whether a connection is being closed in stages: whatever else comes on it is of no interest. */
 export const isClosing = (socket: Socket): boolean =>
   (socket as ClosingSocket)[closing] !== undefined;
-
-/** A response that came before the whole request, or requests behind it that nobody will answer. */
-function mayGoOnSending(socket: ClientSocket): boolean {
-  const latest = socket[exchangeOfSocket];
-  if (latest === undefined) return socket[unfinishedRequest]?.complete === false;
-  return !latest.request.complete || latest.earlier !== null;
-}
 
 /** One connection from our FIN to its end; as a timer it looks whether the client still sends. */
 class StagedClose extends TimerEntry {

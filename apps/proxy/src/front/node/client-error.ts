@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Instance } from '../instance/instance.ts';
-import { type ClientSocket, exchangeOfSocket, unfinishedRequest } from '../request/exchange.ts';
-import { problemText, proxyStatus } from '../request/problem.ts';
+import type { Instance } from '../../instance/instance.ts';
+import { problemText, proxyStatus } from '../../request/problem.ts';
+import { type ClientSocket, latestOf, unfinishedClient } from './client-socket.ts';
 import { isClosing, type StagedCloses } from './staged-close.ts';
 
 interface ParserError extends Error {
@@ -17,23 +17,17 @@ export function onClientError(
   socket: Socket,
 ): void {
   if (isClosing(socket)) return;
-  const exchange = (socket as ClientSocket)[exchangeOfSocket];
-  if (exchange !== undefined && exchange.outcome === null) {
-    if (exchange.request.complete) {
-      // The fault is in a later, pipelined message: finish the one under way, then close.
-      exchange.response.shouldKeepAlive = false;
-      return;
-    }
-    if (hasLeft(error)) {
-      exchange.interrupt('client_gone', 'the client broke off its request body');
-      return;
-    }
-    exchange.clientErrorStatus = statusOf(error);
-    exchange.interrupt('client_error', `the request body is malformed (${reasonOf(error)})`);
+  const client = latestOf(socket);
+  const owner = client?.owner ?? null;
+  if (client !== null && owner !== null && !owner.settled) {
+    // The fault is in a later, pipelined message: finish the one under way, then close.
+    if (client.req.complete) client.closeAfterwards();
+    else if (hasLeft(error)) owner.onBodyBrokenOff();
+    else owner.onBodyMalformed(statusOf(error), reasonOf(error));
     return;
   }
-  const answered = exchange?.request ?? (socket as ClientSocket)[unfinishedRequest];
-  if (answered?.complete === false) {
+  const answered = client ?? (socket as ClientSocket)[unfinishedClient];
+  if (answered?.req.complete === false) {
     // Refused by its head already: a second answer would be taken for that of the next request.
     closes.close(socket);
     return;
@@ -49,7 +43,7 @@ export function onClientError(
 /** As above where whoever asks is no client, and counted nowhere. */
 export function onAdminError(closes: StagedCloses, error: ParserError, socket: Socket): void {
   if (isClosing(socket)) return;
-  const isAnswered = (socket as ClientSocket)[unfinishedRequest]?.complete === false;
+  const isAnswered = (socket as ClientSocket)[unfinishedClient]?.req.complete === false;
   if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
     socket.write(answerOf(statusOf(error), reasonOf(error)));
     closes.close(socket);
