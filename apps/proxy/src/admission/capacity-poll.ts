@@ -1,8 +1,8 @@
 import type { TimerWheel } from '@spillway/core';
-import type { Dispatcher } from 'undici';
 import { systemTime } from '../system-time.ts';
 import type { Destination } from '../upstream/connect.ts';
-import { Connection } from '../upstream/connection.ts';
+import type { Connection, ResponseController, ResponseHandler } from '../upstream/connection.ts';
+import { openConnection } from '../upstream/open-connection.ts';
 
 /** An answer that is longer states nothing; neither does one that takes longer. */
 const [mostBytes, mostMs] = [64 * 1024, 5000];
@@ -43,7 +43,7 @@ export class CapacityPoll {
   #ask(): void {
     if (this.#connection !== null) return;
     const { origin, path, destination, wheel, onHeard } = this.#options;
-    const connection = new Connection(destination, origin, 1, wheel, { onDisconnect() {} });
+    const connection = openConnection(destination, origin, 1, wheel, { onDisconnect() {} });
     this.#connection = connection;
     // Not before an answer that came while we were late is read.
     const giveUp = () => systemTime.afterIo(() => end(undefined));
@@ -55,8 +55,11 @@ export class CapacityPoll {
       this.#hangUp();
       onHeard(word);
     };
-    const headers = { host: new URL(origin).host, accept: 'application/json' };
-    connection.dispatch({ path, method: 'GET', headers }, new Answer(end));
+    const headers = ['host', new URL(origin).host, 'accept', 'application/json'];
+    connection.dispatch(
+      { path, method: 'GET', headers, body: null, upgrade: null },
+      new Answer(end),
+    );
   }
 
   #hangUp(): void {
@@ -67,7 +70,7 @@ export class CapacityPoll {
 }
 
 /** Reads one answer; whatever goes wrong, nothing was stated. */
-class Answer implements Dispatcher.DispatchHandler {
+class Answer implements ResponseHandler {
   readonly #onEnd: (word: string | undefined) => void;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
@@ -79,11 +82,11 @@ class Answer implements Dispatcher.DispatchHandler {
 
   onRequestStart(): void {}
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(_controller: ResponseController, status: number): void {
     this.#status = status;
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: ResponseController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > mostBytes) controller.abort(tooMuch);
     else this.#chunks.push(chunk);

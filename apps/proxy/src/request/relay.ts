@@ -1,8 +1,8 @@
-import { STATUS_CODES, validateHeaderValue } from 'node:http';
-import type { Dispatcher } from 'undici';
+import { STATUS_CODES } from 'node:http';
+import type { ResponseController } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
-import { findField, latin1, type RawFields } from './raw-fields.ts';
+import { findField, type RawFields } from './raw-fields.ts';
 import { relayedFields, responseFields } from './response-fields.ts';
 
 /** Hears when the relay stops reading from the upstream because the client doesn't read. */
@@ -16,6 +16,9 @@ export interface RelayOwner {
  */
 const oneWriteBytes = 8 * 1024;
 
+/** A chunk of this size is worth a write of its own, so that the memory that it is in can be read into again. */
+const ownWriteBytes = 16 * 1024;
+
 /**
  * The upstream's answer on its way to the client: at the upstream's speed as long as what the client
  * doesn't take yet may be held, and then at the client's.
@@ -23,7 +26,7 @@ const oneWriteBytes = 8 * 1024;
 export class Relay {
   paused = false;
   readonly #exchange: Exchange;
-  readonly #controller: Dispatcher.DispatchController;
+  readonly #controller: ResponseController;
   readonly #owner: RelayOwner;
   readonly #hasContent: boolean;
   /** Declared length of the content; NaN when it is not declared. */
@@ -36,11 +39,11 @@ export class Relay {
   #behind = false;
   /** The upstream is done with it. */
   #complete = false;
-  #trailers: RawFields | null = null;
+  #trailers: RawFields = [];
 
   constructor(
     exchange: Exchange,
-    controller: Dispatcher.DispatchController,
+    controller: ResponseController,
     owner: RelayOwner,
     status: number,
     statusMessage: string,
@@ -63,24 +66,27 @@ export class Relay {
     process.nextTick(flushHead, this);
   }
 
-  write(chunk: Buffer): void {
-    if (!this.#hasContent) return;
+  /** True: nothing holds the chunk any more. */
+  write(chunk: Buffer): boolean {
+    if (!this.#hasContent) return true;
     const { response } = this.#exchange;
     const whole = !this.#started && chunk.length === this.#length;
     this.#started = true;
     this.#exchange.bytesSent += chunk.length;
     if (whole && chunk.length <= oneWriteBytes) {
       this.#ended = true;
-      response.end(latin1(chunk), 'latin1');
-      return;
+      response.end(chunk.toString('latin1'), 'latin1');
+      return true;
     }
     if (this.#behind) this.#held?.push(chunk);
-    else if (response.write(chunk)) return;
+    else if (response.write(chunk)) return chunk.length >= ownWriteBytes && this.#flush();
+    else if (chunk.length >= ownWriteBytes && this.#flush()) return true;
     else this.#fallBehind();
     if (!this.#mayReadOn()) this.#pause();
+    return false;
   }
 
-  end(rawTrailers: RawFields | null): void {
+  end(rawTrailers: RawFields): void {
     this.#started = true;
     if (this.#ended) return;
     this.#complete = true;
@@ -92,6 +98,14 @@ export class Relay {
   flushHead(): void {
     const { response } = this.#exchange;
     if (!this.#started && !response.destroyed) response.flushHeaders();
+  }
+
+  /** node:http holds what is written back until this turn is over; whether the kernel has taken it now. */
+  #flush(): boolean {
+    const { socket } = this.#exchange.response;
+    if (socket === null) return false;
+    socket.uncork();
+    return socket.writableLength === 0;
   }
 
   #fallBehind(): void {
@@ -137,7 +151,7 @@ export class Relay {
   #finish(): void {
     const { response } = this.#exchange;
     const trailers = this.#trailers;
-    if (trailers !== null && trailers.length > 0 && response.chunkedEncoding) {
+    if (trailers.length > 0 && response.chunkedEncoding) {
       const fields = relayedFields(trailers);
       const pairs: [string, string][] = [];
       for (let i = 0; i < fields.length; i += 2) {
@@ -153,14 +167,6 @@ function flushHead(relay: Relay): void {
   relay.flushHead();
 }
 
-/** The upstream's own phrase where node:http would put it on the wire, else the usual one. */
-function reasonPhrase(status: number, phrase: string): string {
-  const usual = STATUS_CODES[status];
-  if (phrase === usual || phrase === '') return phrase;
-  try {
-    validateHeaderValue('reason', phrase);
-    return phrase;
-  } catch {
-    return usual ?? '';
-  }
-}
+/** The upstream's own phrase where it is ASCII, else the usual one: nobody says what its other bytes stand for. */
+const reasonPhrase = (status: number, phrase: string): string =>
+  /^[\t\x20-\x7e]*$/.test(phrase) ? phrase : (STATUS_CODES[status] ?? '');
