@@ -20,6 +20,7 @@ export function destinationOf(url: URL, settings: ProxyConfig, resolver: Resolve
       : null,
     timeoutMs: settings.connectTimeoutMs,
     maxHeaderBytes: settings.maxHeaderSizeBytes,
+    engine: settings.engine,
   };
 }
 

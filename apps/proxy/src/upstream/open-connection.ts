@@ -1,6 +1,7 @@
 import type { TimerWheel } from '@spillway/core';
 import type { Destination } from './connect.ts';
 import type { Connection, ConnectionOwner } from './connection.ts';
+import { LeanConnection } from './http1/lean-connection.ts';
 import { UndiciConnection } from './undici/undici-connection.ts';
 
 /** A connection that is opened for its first request. `origin`: scheme, host and port. */
@@ -10,4 +11,7 @@ export const openConnection = (
   idleTimeoutMs: number,
   wheel: TimerWheel,
   owner: ConnectionOwner,
-): Connection => new UndiciConnection(destination, origin, idleTimeoutMs, wheel, owner);
+): Connection =>
+  destination.engine === 'lean'
+    ? new LeanConnection(destination, idleTimeoutMs, wheel, owner)
+    : new UndiciConnection(destination, origin, idleTimeoutMs, wheel, owner);

@@ -23,6 +23,7 @@ test('A snapshot that finds the calls slow shows the breaker open throughout', (
       tls: null,
       timeoutMs: 1000,
       maxHeaderBytes: 1024,
+      engine: 'node',
     },
     maxConnections: 1,
     maxIdle: 1,
