@@ -56,6 +56,7 @@ export class ResponseParser implements ParserEvents {
   #bodyEnd = 0;
   #betweenBytes = 0;
   #overLimit = false;
+  #chunkFault: WireError | null = null;
 
   constructor(maxHeaderBytes: number) {
     this.#maxBytes = maxHeaderBytes;
@@ -108,7 +109,7 @@ export class ResponseParser implements ParserEvents {
     return true;
   }
 
-  /** Reads on in a chunked body: `spans` then tells where it is. Throws a WireError. */
+  /** Reads on in a chunked body: `spans` then tells where it is, and `chunkFault` whether more may follow. */
   parseChunks(bytes: Buffer, from: number, to: number): number {
     this.spans.length = 0;
     const end = Math.min(to, from + pieceBytes);
@@ -117,13 +118,17 @@ export class ResponseParser implements ParserEvents {
     this.#bodyEnd = from;
     const at = this.#llhttp.execute(bytes, from, end);
     this.#piece = nothing;
-    if (at === -1) throw this.#malformed();
+    if (at === -1) {
+      this.#chunkFault = this.#malformed();
+      return to;
+    }
     this.#addBetween(at);
     return at;
   }
 
-  /** What forbids passing the body on although it has its form; null: nothing does. */
-  get excess(): WireError | null {
+  /** What is wrong behind the body's parts that were told last; null: nothing is. */
+  get chunkFault(): WireError | null {
+    if (this.#chunkFault !== null) return this.#chunkFault;
     if (this.trailers.length > 2 * mostFields || (this.#inTrailers && this.#overLimit)) {
       return new WireError('trailers_too_large', 'the trailers of the response are too large');
     }
@@ -207,6 +212,7 @@ export class ResponseParser implements ParserEvents {
     this.#inTrailers = false;
     this.#betweenBytes = 0;
     this.#overLimit = false;
+    this.#chunkFault = null;
     this.framing = 'none';
     this.ended = false;
     if (this.trailers.length > 0) this.trailers = [];

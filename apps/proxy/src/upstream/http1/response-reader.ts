@@ -212,8 +212,8 @@ export class ResponseReader {
     const { parser } = this;
     parser.spans.length = 0;
     this.#span = 0;
-    const { excess } = parser;
-    if (excess !== null) throw excess;
+    const { chunkFault } = parser;
+    if (chunkFault !== null) throw chunkFault;
     if (parser.ended) this.#phase = 'ended';
   }
 
