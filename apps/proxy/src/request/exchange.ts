@@ -44,7 +44,7 @@ export const exchangeOfSocket: unique symbol = Symbol('exchange');
 export const unfinishedRequest: unique symbol = Symbol('unfinished request');
 
 export type ClientSocket = Socket & {
-  [exchangeOfSocket]?: Exchange;
+  [exchangeOfSocket]?: Exchange | undefined;
   [unfinishedRequest]?: IncomingMessage;
 };
 
@@ -278,8 +278,8 @@ function unlink(over: Exchange): void {
   const socket = over.request.socket as ClientSocket;
   if (!over.request.complete) socket[unfinishedRequest] = over.request;
   if (socket[exchangeOfSocket] === over) {
-    if (over.earlier === null) delete socket[exchangeOfSocket];
-    else socket[exchangeOfSocket] = over.earlier;
+    // `delete` would turn the socket into a dictionary: all that touches it then costs more, an eighth of a request.
+    socket[exchangeOfSocket] = over.earlier ?? undefined;
     return;
   }
   const later = exchangesOf(socket).find(({ earlier }) => earlier === over);
