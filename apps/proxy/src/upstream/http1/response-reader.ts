@@ -79,6 +79,7 @@ export class ResponseReader {
     this.#phase = 'idle';
     this.#paused = false;
     this.#rest = nothing;
+    this.#restFrom = 0;
     this.#span = 0;
     this.parser.spans.length = 0;
   }
@@ -90,10 +91,11 @@ export class ResponseReader {
   resume(): void {
     this.#paused = false;
     if (this.#taking || this.#phase === 'idle') return;
-    const rest = this.#rest;
+    const [rest, from] = [this.#rest, this.#restFrom];
     this.#rest = nothing;
+    this.#restFrom = 0;
     this.#memory = 'own';
-    this.#takeAll(rest, this.#restFrom, rest.length);
+    this.#takeAll(rest, from, rest.length);
   }
 
   /** The first `length` bytes of a buffer came. */
@@ -164,7 +166,7 @@ export class ResponseReader {
     if (!parser.takeHead()) return at;
     const { status, reason } = parser;
     if (status === 101) {
-      const rest = Buffer.from(bytes.subarray(at, to));
+      const rest = copyOf(bytes, at, to);
       this.#phase = 'idle';
       this.#owner.onSwitch(rest);
       return to;
@@ -219,7 +221,7 @@ export class ResponseReader {
 
   #tell(bytes: Buffer, from: number, to: number): void {
     if (this.#memory === 'shared') {
-      this.#owner.onData(Buffer.from(bytes.subarray(from, to)));
+      this.#owner.onData(copyOf(bytes, from, to));
     } else if (!this.#owner.onData(bytes.subarray(from, to))) {
       this.kept = true;
     }
@@ -229,10 +231,9 @@ export class ResponseReader {
     const { spans } = this.parser;
     const begin = this.#span < spans.length ? (spans[this.#span] as number) : at;
     for (let i = this.#span; i < spans.length; i++) spans[i] = (spans[i] as number) - begin;
-    const rest = bytes.subarray(begin, to);
-    this.#rest = this.#memory === 'shared' ? Buffer.from(rest) : rest;
+    this.#rest = this.#memory === 'shared' ? copyOf(bytes, begin, to) : bytes.subarray(begin, to);
     this.#restFrom = at - begin;
-    if (rest.length > 0) this.kept = true;
+    if (to > begin) this.kept = true;
   }
 
   #finish(surplus: boolean): void {
@@ -242,3 +243,9 @@ export class ResponseReader {
 }
 
 const nothing: Buffer = Buffer.alloc(0);
+
+function copyOf(bytes: Buffer, from: number, to: number): Buffer {
+  const copy = Buffer.allocUnsafe(to - from);
+  bytes.copy(copy, 0, from, to);
+  return copy;
+}
