@@ -100,12 +100,13 @@ export class Relay {
     if (!this.#started && !response.destroyed) response.flushHeaders();
   }
 
-  /** node:http holds what is written back until this turn is over; whether the kernel has taken it now. */
+  /** node:http holds back what is written until this turn is over; whether the kernel has taken all of it now. */
   #flush(): boolean {
-    const { socket } = this.#exchange.response;
-    if (socket === null) return false;
-    socket.uncork();
-    return socket.writableLength === 0;
+    const { response } = this.#exchange;
+    // Since Node 26 it is the response that is corked, and its chunks are joined; before, the socket was.
+    if (response.writableCorked > 0) response.uncork();
+    else response.socket?.uncork();
+    return response.writableLength === 0;
   }
 
   #fallBehind(): void {
