@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bufferAfter, readInto, reader, sharedBuffer } from './read-buffers.ts';
+import { bufferAfter, reader, readInto, sharedBuffer } from './read-buffers.ts';
 
 const socketReading = (next: Buffer) => ({ [reader]: { onBytes: () => next } });
 
