@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
 import { outcomeOfResponse } from '@spillway/core';
-import type { Dispatcher } from 'undici';
-import type { Connection, ResponseHandler } from '../upstream/connection.ts';
+import type { Connection, ResponseController, ResponseHandler } from '../upstream/connection.ts';
 import type { ConnectionTaker } from '../upstream/connection-pool.ts';
 import type { Pick } from '../upstream/upstreams.ts';
 import { findHeadFault } from './answer-head-fault.ts';
@@ -10,10 +9,8 @@ import { AttemptRecord } from './attempt-record.ts';
 import { AttemptSilence } from './attempt-silence.ts';
 import { classifyError, type Failure } from './classify-error.ts';
 import { DiscardedResponse } from './discarded-response.ts';
-import { dispatchAsterisk } from './dispatch-asterisk.ts';
 import type { Exchange, Stage } from './exchange.ts';
 import { noteCapacity, noteFailure } from './note-response-head.ts';
-import type { RawFields } from './raw-fields.ts';
 import { Relay } from './relay.ts';
 import { hostValue } from './request-fields.ts';
 import { interimFields } from './response-fields.ts';
@@ -22,7 +19,6 @@ import { runTunnel } from './tunnel.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
 
 const aborted = new Error('aborted by the proxy');
-const brokenOff = new Error('the upstream reset the connection within its answer');
 
 /**
  * One try at one upstream: takes a connection, dispatches, relays the answer or decides that another
@@ -34,7 +30,7 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
   readonly #silence: AttemptSilence;
   #resolve: (() => void) | null = null;
   #connection: Connection | null = null;
-  #controller: Dispatcher.DispatchController | null = null;
+  #controller: ResponseController | null = null;
   #relay: Relay | null = null;
   #failure: Failure | null = null;
   #discarded: DiscardedResponse | null = null;
@@ -109,22 +105,19 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     tellTimeLeft(this.#exchange, fields);
     this.#exchange.instance.tracing?.inject(this.#exchange, fields);
     const { base } = this.upstream;
-    const options: Dispatcher.DispatchOptions = {
-      path: base === '' ? path : base + path,
-      method: method as Dispatcher.HttpMethod,
-      headers: fields,
-      body: (body?.source(connection) ?? null) as Buffer | null,
-      upgrade,
-      // undici would close the connection after every HEAD.
-      ...(method === 'HEAD' ? { reset: false } : null),
-    };
-    if (path === '*') dispatchAsterisk(connection, options, this);
-    else connection.dispatch(options, this);
+    const source = body === null ? null : body.source(connection);
+    connection.dispatch(
+      {
+        path: base === '' ? path : base + path,
+        ...{ method, headers: fields, body: source, upgrade },
+      },
+      this,
+    );
   }
 
-  // From here on: undici's calls, in the order in which they come.
+  // From here on: the connection's calls, in the order in which they come.
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: ResponseController): void {
     this.#controller = controller;
     this.writtenAt = this.#exchange.instance.wheel.now();
     this.connectMs = (this.#connection as Connection).connectMs;
@@ -141,16 +134,10 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     this.#silence.touch();
   }
 
-  onRequestUpgrade(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    _headers: unknown,
-    upstreamSocket: unknown,
-  ): void {
+  onRequestUpgrade(controller: ResponseController, status: number, upstreamSocket: Socket): void {
     this.#silence.stop();
     this.#answered(status);
-    const raw = controller.rawHeaders as unknown as RawFields;
-    const tunnel = runTunnel(this.#exchange, raw, upstreamSocket as Socket);
+    const tunnel = runTunnel(this.#exchange, controller.rawHeaders, upstreamSocket);
     const connection = this.#connection as Connection;
     this.#connection = null;
     tunnel.then(() => {
@@ -165,13 +152,8 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     this.#silence.touch();
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    _headers: unknown,
-    statusMessage?: string,
-  ): void {
-    const raw = controller.rawHeaders as unknown as RawFields;
+  onResponseStart(controller: ResponseController, status: number, reason: string): void {
+    const raw = controller.rawHeaders;
     const fault = findHeadFault(status, raw);
     if (fault !== null) {
       this.fail({
@@ -193,41 +175,29 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
       this.#discard();
       return;
     }
-    this.#relay = new Relay(
-      this.#exchange,
-      controller,
-      this.#silence,
-      status,
-      statusMessage ?? '',
-      raw,
-    );
+    this.#relay = new Relay(this.#exchange, controller, this.#silence, status, reason, raw);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: ResponseController, chunk: Buffer): boolean {
     this.#silence.touch();
-    if (this.#relay !== null) this.#relay.write(chunk);
-    else this.#discarded?.write(chunk);
+    if (this.#relay !== null) return this.#relay.write(chunk);
+    this.#discarded?.write(chunk);
+    return true;
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
+  onResponseEnd(controller: ResponseController): void {
     const connection = this.#connection as Connection;
-    // undici takes a reset for the end of an answer that its connection delimits (RFC 9112 section 8).
-    if (connection.broken) {
-      this.onResponseError(controller, brokenOff);
-      return;
-    }
     this.#connection = null;
-    connection.forgetRequest();
     if (this.#relay !== null) {
       this.#exchange.bodyMs = this.#exchange.instance.wheel.now() - this.answeredAt;
       this.#relayed = true;
-      this.#relay.end(controller.rawTrailers as unknown as RawFields | null);
+      this.#relay.end(controller.rawTrailers);
     }
     this.#end(outcomeOfResponse(this));
     this.upstream.pool.giveBack(connection);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  onResponseError(_controller: ResponseController | null, error: Error): void {
     const connection = this.#connection;
     if (connection === null) return;
     this.#connection = null;

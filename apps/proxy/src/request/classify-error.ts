@@ -29,7 +29,7 @@ export interface FailedExchange {
   readonly maxHeaderBytes: number;
 }
 
-/** An undici or socket error, by its stable code. */
+/** An error of either engine or of a socket, by its stable code. */
 export function classifyError(error: Error, exchange: FailedExchange): Failure {
   if (error instanceof ConnectError) {
     return { outcome: error.code, detail: error.message, shortage: error.shortage };
@@ -43,8 +43,7 @@ export function classifyError(error: Error, exchange: FailedExchange): Failure {
   if (isMistake(error, code)) {
     return { outcome: 'proxy_internal_error', detail: mistakeDetail, mistake: true };
   }
-  // Raised before anything is written: a request that undici will not put on the wire.
-  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+  if (unsendable.has(code)) {
     return { outcome: 'client_error', detail: error.message };
   }
   const { answered, connection } = exchange;
@@ -54,11 +53,23 @@ export function classifyError(error: Error, exchange: FailedExchange): Failure {
   }
   return {
     outcome: answered ? 'http_response_incomplete' : 'http_protocol_error',
-    detail: code === 'UND_ERR_HEADERS_OVERFLOW' ? overflowText(exchange) : error.message,
+    detail: overflows.has(code) ? overflowText(exchange) : error.message,
     // What ends within its response has not answered; nor has what does not speak HTTP.
     unrelayable: connection.answered && !connection.endedByUpstream(error),
   };
 }
+
+/** Raised before anything is written: a request that has no form on the wire. */
+const unsendable: ReadonlySet<unknown> = new Set([
+  ...(['request_invalid', 'request_length'] as const),
+  ...(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'] as const),
+]);
+
+/** More than `--max-header-size`. */
+const overflows: ReadonlySet<unknown> = new Set([
+  ...(['head_too_large', 'trailers_too_large'] as const),
+  'UND_ERR_HEADERS_OVERFLOW',
+]);
 
 const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError];
 
@@ -70,8 +81,9 @@ const isMistake = (error: Error, code: unknown): boolean =>
 
 /** Whether it is the form of a response that is at fault. */
 function breaksRules(error: Error, code: unknown, answered: boolean): boolean {
+  if (code === 'response_malformed' || overflows.has(code)) return true;
   // undici 8 leaves the code of its parser's errors undefined.
-  if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') return true;
+  if (error.name === 'HTTPParserError') return true;
   // In a head it is undici's word for any fault behind a Content-Length; in a body it is one that broke off.
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return !answered;
   // undici's words for a response out of turn: an unasked 101, bytes on an idle connection.

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { ResponseController } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
 import { findField, type RawFields } from './raw-fields.ts';
@@ -18,7 +18,7 @@ const oneWriteBytes = 8 * 1024;
  */
 export class Relay {
   readonly #exchange: Exchange;
-  readonly #controller: Dispatcher.DispatchController;
+  readonly #controller: ResponseController;
   readonly #owner: RelayOwner;
   readonly #hasContent: boolean;
   /** Declared length of the content; NaN when it is not declared. */
@@ -33,11 +33,11 @@ export class Relay {
   #behind = false;
   /** The upstream is done with it. */
   #complete = false;
-  #trailers: RawFields | null = null;
+  #trailers: RawFields = [];
 
   constructor(
     exchange: Exchange,
-    controller: Dispatcher.DispatchController,
+    controller: ResponseController,
     owner: RelayOwner,
     status: number,
     statusMessage: string,
@@ -60,8 +60,9 @@ export class Relay {
     process.nextTick(flushHead, this);
   }
 
-  write(chunk: Buffer): void {
-    if (!this.#hasContent) return;
+  /** True: nothing holds the chunk any more. */
+  write(chunk: Buffer): boolean {
+    if (!this.#hasContent) return true;
     const { client } = this.#exchange;
     const whole = !this.#started && chunk.length === this.#length;
     this.#started = true;
@@ -69,15 +70,16 @@ export class Relay {
     if (whole && chunk.length <= oneWriteBytes) {
       this.#ended = true;
       client.finish(chunk);
-      return;
+      return false;
     }
     if (this.#behind) this.#held?.push(chunk);
-    else if (client.write(chunk)) return;
+    else if (client.write(chunk)) return false;
     else this.#fallBehind();
     if (!this.#mayReadOn()) this.#pause();
+    return false;
   }
 
-  end(rawTrailers: RawFields | null): void {
+  end(rawTrailers: RawFields): void {
     this.#started = true;
     if (this.#ended) return;
     this.#complete = true;

@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts';
 import { connectionOptions, isHopByHop, viaValue } from './hop-by-hop.ts';
-import { latin1, type RawFields } from './raw-fields.ts';
+import type { RawFields } from './raw-fields.ts';
 import { serverTiming } from './server-timing.ts';
 
 const nothing: ReadonlySet<string> = new Set();
@@ -44,14 +44,15 @@ export function relayedFields(raw: RawFields, leftOut: ReadonlySet<string> = not
   let named: ReadonlySet<string> | null = null;
 
   for (let i = 0; i < raw.length; i += 2) {
-    const name = latin1(raw[i]);
+    const name = raw[i] as string;
+    const value = raw[i + 1] as string;
     const key = name.toLowerCase();
     if (isHopByHop(key)) {
-      if (key === 'connection') named = merged(named, connectionOptions(latin1(raw[i + 1])));
+      if (key === 'connection') named = merged(named, connectionOptions(value));
       continue;
     }
     if (leftOut.has(key)) continue;
-    fields.push(name, latin1(raw[i + 1]));
+    fields.push(name, value);
   }
   if (named !== null) removeNamed(fields, named);
   return fields;

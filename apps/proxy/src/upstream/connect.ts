@@ -5,6 +5,7 @@ import type { ShortageKind } from '@spillway/diagnosis';
 import { shortageOf, shortageText } from '../shortage.ts';
 import type { Address } from './address-order.ts';
 import type { AddressAsker, Addresses } from './addresses.ts';
+import { readInto } from './http1/read-buffers.ts';
 import { type AddressFailure, AddressRace, type RaceOwner } from './race-addresses.ts';
 
 /** Where and how to connect; made once for an upstream. */
@@ -18,6 +19,8 @@ export interface Destination {
   readonly timeoutMs: number;
   /** Most that the fields of a response may take. */
   readonly maxHeaderBytes: number;
+  /** What speaks HTTP/1.1 with it. */
+  readonly engine: 'lean' | 'node';
 }
 
 export type ConnectFailure =
@@ -89,7 +92,9 @@ export class ConnectTry extends TimerEntry implements AddressAsker, RaceOwner {
   }
 
   onAddresses(addresses: readonly Address[]): void {
-    this.#race = new AddressRace(addresses, this.#destination.port, this.#wheel, this);
+    const { port, tls, engine } = this.#destination;
+    const onread = engine === 'lean' && tls === null ? readInto : undefined;
+    this.#race = new AddressRace(addresses, port, this.#wheel, this, onread);
   }
 
   onLookupFailed(error: NodeJS.ErrnoException): void {

@@ -1,7 +1,8 @@
 import type { TimerWheel } from '@spillway/core';
 import type { AddressesListener } from './addresses.ts';
 import type { Destination } from './connect.ts';
-import { Connection, type ConnectionOwner } from './connection.ts';
+import type { Connection, ConnectionOwner } from './connection.ts';
+import { openConnection } from './open-connection.ts';
 
 /** Whoever asks for a connection; heard at once or when one is free. */
 export interface ConnectionTaker {
@@ -161,7 +162,7 @@ export class ConnectionPool implements ConnectionOwner, AddressesListener {
 
   #open(): Connection {
     const { destination, origin, idleTimeoutMs, maxAgeMs, random, wheel } = this.#options;
-    const connection = new Connection(destination, origin, idleTimeoutMs, wheel, this);
+    const connection = openConnection(destination, origin, idleTimeoutMs, wheel, this);
     connection.maxAgeMs = maxAgeMs * (1 - ageJitter * random());
     return connection;
   }

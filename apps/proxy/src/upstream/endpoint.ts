@@ -50,16 +50,25 @@ export class Destinations {
       targetInsecure: insecure,
       connectTimeoutMs: timeoutMs,
       maxHeaderSizeBytes: maxHeaderBytes,
+      engine,
     } = this.#settings;
     if (target.kind === 'unix') {
       const { socketPath } = target;
       const addresses = this.#resolver.addressesOf(socketPath);
-      return { hostname: socketPath, port: 0, addresses, tls: null, timeoutMs, maxHeaderBytes };
+      return {
+        hostname: socketPath,
+        port: 0,
+        addresses,
+        tls: null,
+        timeoutMs,
+        maxHeaderBytes,
+        engine,
+      };
     }
     const { hostname, port } = target;
     if (target.secure) this.#context ??= this.#openContext();
     return {
-      ...{ hostname, port, timeoutMs, maxHeaderBytes },
+      ...{ hostname, port, timeoutMs, maxHeaderBytes, engine },
       addresses: this.#resolver.addressesOf(address ?? hostname),
       tls: target.secure ? { context: this.#context as SecureContext, insecure } : null,
     };

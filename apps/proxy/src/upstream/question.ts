@@ -1,8 +1,8 @@
 import { TimerEntry, type TimerWheel } from '@spillway/core';
-import type { Dispatcher } from 'undici';
 import { version } from '../version.ts';
-import { Connection } from './connection.ts';
+import type { Connection, ResponseController, ResponseHandler } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
+import { openConnection } from './open-connection.ts';
 
 /** Where a target is asked, and what goes into the request. */
 export type Asked = Pick<Endpoint, 'scheme' | 'authority' | 'destination'>;
@@ -27,7 +27,7 @@ const over = new Error('the question is over');
  * One GET of the proxy's own to a target, on a connection of its own: a target that is full is asked all the same, and
  * it takes none of the pool's. As a timer it is the end of its patience.
  */
-export class Question extends TimerEntry implements Dispatcher.DispatchHandler {
+export class Question extends TimerEntry implements ResponseHandler {
   readonly #options: QuestionOptions;
   readonly #connection: Connection;
   readonly #chunks: Buffer[] = [];
@@ -43,9 +43,9 @@ export class Question extends TimerEntry implements Dispatcher.DispatchHandler {
     this.#onEnd = onEnd;
     wheel.schedule(this, timeoutMs);
     const origin = `${scheme}://${authority}`;
-    this.#connection = new Connection(destination, origin, 1, wheel, { onDisconnect() {} });
-    const headers = { host: authority, accept: '*/*', 'user-agent': `spillway/${version}` };
-    this.#connection.dispatch({ path, method: 'GET', headers }, this);
+    this.#connection = openConnection(destination, origin, 1, wheel, { onDisconnect() {} });
+    const headers = ['host', authority, 'accept', '*/*', 'user-agent', `spillway/${version}`];
+    this.#connection.dispatch({ path, method: 'GET', headers, body: null, upgrade: null }, this);
   }
 
   /** Hangs up; nobody is told. */
@@ -60,13 +60,13 @@ export class Question extends TimerEntry implements Dispatcher.DispatchHandler {
 
   onRequestStart(): void {}
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(_controller: ResponseController, status: number): void {
     if (status < 200) return;
     this.#status = status;
     if (this.#options.mostBytes === 0) this.#succeed();
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: ResponseController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#options.mostBytes) this.#fail('the response is too long');
     else this.#chunks.push(chunk);
@@ -76,7 +76,7 @@ export class Question extends TimerEntry implements Dispatcher.DispatchHandler {
     this.#succeed();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  onResponseError(_controller: ResponseController | null, error: Error): void {
     this.#fail(error.message);
   }
 

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
 import { type Address, unixFamily } from './address-order.ts';
 
@@ -27,11 +27,20 @@ export class AddressRace extends TimerEntry {
   readonly #port: number;
   readonly #wheel: TimerWheel;
   readonly #owner: RaceOwner;
+  readonly #onread: OnReadOpts | undefined;
   readonly #running = new Map<Socket, Address>();
   #next = 0;
 
-  constructor(addresses: readonly Address[], port: number, wheel: TimerWheel, owner: RaceOwner) {
+  /** `onread`: what the sockets read into, instead of their streams. */
+  constructor(
+    addresses: readonly Address[],
+    port: number,
+    wheel: TimerWheel,
+    owner: RaceOwner,
+    onread?: OnReadOpts,
+  ) {
     super();
+    this.#onread = onread;
     this.#addresses = addresses;
     this.#port = port;
     this.#wheel = wheel;
@@ -60,8 +69,8 @@ export class AddressRace extends TimerEntry {
   #startNext(): void {
     const address = this.#addresses[this.#next] as Address;
     this.#next += 1;
-    const socket = connect(
-      address.family === unixFamily
+    const socket = connect({
+      ...(address.family === unixFamily
         ? { path: address.address }
         : {
             host: address.address,
@@ -69,8 +78,9 @@ export class AddressRace extends TimerEntry {
             autoSelectFamily: false,
             noDelay: true,
             keepAlive: true,
-          },
-    );
+          }),
+      ...(this.#onread && { onread: this.#onread }),
+    });
     this.#running.set(socket, address);
     socket
       .once('connect', () => this.#onConnect(socket, address))

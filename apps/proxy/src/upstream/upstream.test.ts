@@ -26,6 +26,7 @@ test('A snapshot that finds the calls slow shows the breaker open throughout', (
         tls: null,
         timeoutMs: 1000,
         maxHeaderBytes: 1024,
+        engine: 'node',
       },
       ...{ weight: 1, limit: Infinity, rank: 0 },
     },

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { CapacityPoll } from '../../src/admission/capacity-poll.ts';
 import { systemTime } from '../../src/system-time.ts';
 import { Resolver, systemLookup } from '../../src/upstream/resolver.ts';
+import { configFromFlags } from '../kit/config-from-flags.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { eventually, WaitingLine } from '../kit/waiting-line.ts';
@@ -162,6 +163,7 @@ async function startPoll(upstream: RawUpstream, everyMs: number) {
       destination: {
         ...{ hostname, port: upstream.port, addresses, tls: null },
         ...{ timeoutMs: 1000, maxHeaderBytes: 1024 },
+        engine: configFromFlags({ '--target': upstream.origin }).engine,
       },
     }),
     path: '/health',

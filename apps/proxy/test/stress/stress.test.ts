@@ -6,7 +6,8 @@ import { seededRandom } from '@spillway/core/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { Attempt } from '../../src/request/attempt.ts';
 import { Exchange } from '../../src/request/exchange.ts';
-import { Connection } from '../../src/upstream/connection.ts';
+import { LeanConnection } from '../../src/upstream/http1/lean-connection.ts';
+import { UndiciConnection } from '../../src/upstream/undici/undici-connection.ts';
 import { startTestBackend } from '../admission/ask.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
@@ -118,7 +119,7 @@ test(`After ${requests} mixed requests with aborts and faults nothing is left`, 
   expect(warnings).toEqual([]);
   expect(longLived.map(listenersOf)).toEqual(listenersBefore);
   const kept = { format: 'count' } as const;
-  for (const type of [Exchange, Attempt, Connection]) {
+  for (const type of [Exchange, Attempt, LeanConnection, UndiciConnection]) {
     // A few may hang on what the event loop touched last.
     expect(queryObjects(type, kept), type.name).toBeLessThan(20);
   }

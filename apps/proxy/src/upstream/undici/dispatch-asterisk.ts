@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Dispatcher } from 'undici';
-import type { Connection, ResponseHandler } from '../upstream/connection.ts';
 
 const created = 'undici:request:create';
 
@@ -9,16 +8,16 @@ const created = 'undici:request:create';
  * channel shows the request before it is written, and dispatch is synchronous up to there.
  */
 export function dispatchAsterisk(
-  connection: Connection,
+  client: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  handler: ResponseHandler,
+  handler: Dispatcher.DispatchHandler,
 ): void {
   const setTarget = (message: unknown): void => {
     (message as { request: { path: string } }).request.path = '*';
   };
   subscribe(created, setTarget);
   try {
-    connection.dispatch({ ...options, path: '/' }, handler);
+    client.dispatch({ ...options, path: '/' }, handler);
   } finally {
     unsubscribe(created, setTarget);
   }
