@@ -1,6 +1,6 @@
-import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Configuration } from './config/configuration.ts';
+import type { ClientServer } from './front/client-server.ts';
 import { engines } from './front/engines.ts';
 import { StagedCloses } from './front/node/staged-close.ts';
 import { Instance } from './instance/instance.ts';
@@ -17,7 +17,7 @@ interface DrainResult {
 /** A listening proxy. */
 export interface RunningProxy {
   readonly instance: Instance;
-  readonly server: Server;
+  readonly server: ClientServer;
   readonly host: string;
   readonly port: number;
   /** Where /proxy-* answers: the same as above unless --admin-port gives it a listener of its own. */

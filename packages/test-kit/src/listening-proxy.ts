@@ -1,11 +1,12 @@
 import { type CommandOptions, CommandProcess } from './command-process.ts';
+import { engineFlags } from './engine-flags.ts';
 
 const main = new URL('../../../apps/proxy/src/main.ts', import.meta.url);
 
 /** The proxy as people start it, on a free port unless the flags name one. */
 export class ListeningProxy extends CommandProcess {
   constructor(flags: readonly string[], options?: CommandOptions) {
-    super(main, ['start', '--port', '0', ...flags], options);
+    super(main, ['start', '--port', '0', ...engineFlags, ...flags], options);
   }
 
   /** Once it listens; without a target it has the demo backend behind it. */

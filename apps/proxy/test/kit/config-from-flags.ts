@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addFlags, formatProblem } from '@spillway/options';
-import { temporaryDirectory } from '@spillway/test-kit';
+import { engineFlags, temporaryDirectory } from '@spillway/test-kit';
 import { Command } from 'commander';
 import { type ProxyConfig, proxyOptions } from '../../src/cli/proxy-options.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
@@ -30,7 +30,8 @@ export function resolutionOf(flags: Flags, file: object | null): ConfigurationRe
   const command = new Command().exitOverride();
   const read = addFlags(command, proxyOptions);
   command.action(() => {});
-  command.parse(Object.entries(flags).flatMap(argumentsOf), { from: 'user' });
+  const argv = [...engineFlags, ...Object.entries(flags).flatMap(argumentsOf)];
+  command.parse(argv, { from: 'user' });
   return resolveConfiguration(read(), { environment: {}, cwd });
 }
 

@@ -1,7 +1,7 @@
 import { choice, integer, list, option } from '@spillway/options';
 import { addressRange, host } from '../network-kinds.ts';
 
-const engineNames = ['node'] as const;
+const engineNames = ['lean', 'node'] as const;
 
 export type Engine = (typeof engineNames)[number];
 
@@ -26,7 +26,8 @@ export const listenOptions = {
     kind: choice(engineNames),
     default: 'node',
     group: 'Listen',
-    description: 'Which implementation of HTTP speaks with clients: node, that of Node.js',
+    description:
+      'Which implementation of HTTP/1.1 speaks with clients: lean, made for this proxy and the cheaper one; or node, that of Node.js',
   }),
   trustedProxies: option({
     flag: '--trusted-proxy',

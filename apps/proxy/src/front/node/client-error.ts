@@ -1,7 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Instance } from '../../instance/instance.ts';
-import { problemText, proxyStatus } from '../../request/problem.ts';
+import { unreadableAnswer } from '../unreadable-answer.ts';
 import { type ClientSocket, latestOf, unfinishedClient } from './client-socket.ts';
 import { isClosing, type StagedCloses } from './staged-close.ts';
 
@@ -45,7 +44,7 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
   if (isClosing(socket)) return;
   const isAnswered = (socket as ClientSocket)[unfinishedClient]?.req.complete === false;
   if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
-    socket.write(answerOf(statusOf(error), error.code ?? error.message));
+    socket.write(unreadableAnswer(statusOf(error), error.code ?? error.message));
     closes.close(socket);
   } else {
     socket.destroySoon();
@@ -61,7 +60,7 @@ function refuseUnreadable(
   reason: string,
 ): void {
   instance.events.emit('request_unreadable', status, reason, addressOf(socket));
-  socket.write(answerOf(status, reason));
+  socket.write(unreadableAnswer(status, reason));
   closes.close(socket);
 }
 
@@ -84,25 +83,4 @@ function statusOf(error: ParserError): number {
     default:
       return 400;
   }
-}
-
-function answerOf(status: number, reason: string): string {
-  const body = problemText(
-    'client_error',
-    status,
-    `the request could not be read (${reason})`,
-    '-',
-    null,
-  );
-  return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/problem+json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'cache-control: no-store',
-    `proxy-status: ${proxyStatus('client_error')}`,
-    `date: ${new Date().toUTCString()}`,
-    'connection: close',
-    '',
-    body,
-  ].join('\r\n');
 }

@@ -1,0 +1,24 @@
+import { STATUS_CODES } from 'node:http';
+import { problemText, proxyStatus } from '../request/problem.ts';
+
+/** The whole response to bytes that never became a request; the connection is closed behind it. */
+export function unreadableAnswer(status: number, reason: string): string {
+  const body = problemText(
+    'client_error',
+    status,
+    `the request could not be read (${reason})`,
+    '-',
+    null,
+  );
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    `proxy-status: ${proxyStatus('client_error')}`,
+    `date: ${new Date().toUTCString()}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
