@@ -186,6 +186,8 @@ export class Http1Connection extends TimerEntry {
     instance.wheel.cancel(this);
     connections.delete(this);
     this.#parser.free();
+    // What it means for a tunnel is seen by that.
+    if (this.#input === 'tunnel') return;
     const errored = this.socket.errored !== null;
     const last = this.#last;
     if (errored && last?.complete === false && last.owner?.settled === false) {
@@ -218,7 +220,15 @@ export class Http1Connection extends TimerEntry {
   #read(bytes: Buffer): void {
     this.#reading = true;
     let at = 0;
-    while (at < bytes.length) at = this.#step(bytes, at);
+    while (at < bytes.length) {
+      at = this.#step(bytes, at);
+      if (this.#input === 'head' && at < bytes.length && this.#last?.content) {
+        // It takes up its content a microtask later, and is to keep its place before the next one.
+        this.#rest = bytes.subarray(at);
+        queueMicrotask(() => this.#goOn());
+        break;
+      }
+    }
     this.#reading = false;
     if (this.#input === 'length' || this.#input === 'chunked') {
       const content = (this.#last as Http1Client).content as RequestContent;

@@ -164,7 +164,7 @@ export class RequestParser implements ParserEvents {
 
   /** node:http counts names and values, and neither the colons nor the line ends between them. */
   #bytesThatCount(): number {
-    return this.#text.length - this.#places.length * 2;
+    return this.#text.length - this.#places.length;
   }
 
   /** What stands between the bytes of a body: sizes and extensions of chunks, and the trailers behind the last. */
