@@ -1,7 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import type { Configuration } from './config/configuration.ts';
-import type { ClientServer } from './front/client-server.ts';
-import { engines } from './front/engines.ts';
+import { engines, type FrontServer } from './front/engines.ts';
 import { StagedCloses } from './front/node/staged-close.ts';
 import { Instance } from './instance/instance.ts';
 import { outliveAcceptErrors } from './server/accept-errors.ts';
@@ -17,7 +16,7 @@ interface DrainResult {
 /** A listening proxy. */
 export interface RunningProxy {
   readonly instance: Instance;
-  readonly server: ClientServer;
+  readonly server: FrontServer;
   readonly host: string;
   readonly port: number;
   /** Where /proxy-* answers: the same as above unless --admin-port gives it a listener of its own. */

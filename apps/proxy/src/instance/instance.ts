@@ -31,7 +31,6 @@ export class Instance {
   configuration: Configuration;
   /** The demo backend stands in for a target. */
   readonly demo: boolean;
-  readonly scheme = 'http';
   /** Our name in Via, of this instance alone: what carries it has come back to us. */
   readonly pseudonym = `spillway-${randomBytes(4).toString('hex')}`;
   readonly events = new ProxyEvents();

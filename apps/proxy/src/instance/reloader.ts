@@ -19,8 +19,15 @@ export type ReloadResult =
 
 /** What was made once at the start: listeners, the log, tracing. */
 const untilRestart = [
-  ...(['host', 'port', 'adminHost', 'adminPort', 'maxHeaderSizeBytes', 'halfClose'] as const),
-  ...(['engine'] as const),
+  ...([
+    'host',
+    'port',
+    'adminHost',
+    'adminPort',
+    'maxHeaderSizeBytes',
+    'halfClose',
+    'engine',
+  ] as const),
   ...(['clientHeaderTimeoutMs', 'clientIdleTimeoutMs', 'dnsRefreshMs', 'recentRequests'] as const),
   ...(['logLevel', 'logFormat', 'logFile', 'accessLog', 'otlpEndpoint', 'otlpSample'] as const),
 ] satisfies readonly (keyof ProxyConfig)[];

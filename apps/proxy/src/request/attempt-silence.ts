@@ -41,9 +41,12 @@ export class AttemptSilence extends SilenceWatch implements RelayOwner {
 
   /** The relay has stopped reading for a slow client, or goes on. */
   onPauseChange(paused: boolean): void {
-    if (!paused) return this.awaitUpstream();
-    this.#awaited = 'client';
-    this.start(this.#exchange.settings.clientBodyTimeoutMs);
+    if (paused) {
+      this.#awaited = 'client';
+      this.start(this.#exchange.settings.clientBodyTimeoutMs);
+    } else {
+      this.awaitUpstream();
+    }
   }
 
   protected override onSilence(): void {

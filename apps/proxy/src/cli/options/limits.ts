@@ -1,9 +1,9 @@
-import { option, optional, size } from '@spillway/options';
+import { choice, option, optional, size } from '@spillway/options';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
-/** What a request may be. */
+/** What a request may be, and what reads it. */
 export const limitsOptions = {
   maxHeaderSizeBytes: option({
     flag: '--max-header-size',
@@ -19,5 +19,13 @@ export const limitsOptions = {
     default: null,
     group: 'Limits',
     description: 'Largest request body accepted; beyond that 413',
+  }),
+  engine: option({
+    flag: '--engine',
+    kind: choice(['lean', 'node']),
+    default: 'node',
+    group: 'Limits',
+    description:
+      'What speaks HTTP/1.1: lean, made for this proxy and the cheaper one; or node, by the libraries node:http and undici',
   }),
 };

@@ -1,10 +1,6 @@
 import { choice, integer, list, option } from '@spillway/options';
 import { addressRange, host } from '../network-kinds.ts';
 
-const engineNames = ['lean', 'node'] as const;
-
-export type Engine = (typeof engineNames)[number];
-
 /** Where clients connect, and whom of them to believe. */
 export const listenOptions = {
   host: option({
@@ -20,14 +16,6 @@ export const listenOptions = {
     default: 8080,
     group: 'Listen',
     description: 'Port to listen on; 0 takes any free one',
-  }),
-  engine: option({
-    flag: '--engine',
-    kind: choice(engineNames),
-    default: 'node',
-    group: 'Listen',
-    description:
-      'Which implementation of HTTP/1.1 speaks with clients: lean, made for this proxy and the cheaper one; or node, that of Node.js',
   }),
   trustedProxies: option({
     flag: '--trusted-proxy',
