@@ -7,6 +7,8 @@ export const peers = {
   'fast-proxy': async () => (await import('./fast-proxy.ts')).peer,
   'http-proxy-3': async () => (await import('./http-proxy-3.ts')).peer,
   spillway: async () => (await import('./spillway.ts')).peer,
+  'spillway-lean': async () => (await import('./spillway.ts')).enginePeer('lean'),
+  'spillway-node': async () => (await import('./spillway.ts')).enginePeer('node'),
   'spillway-logging': async () => (await import('./spillway.ts')).loggingPeer,
 } satisfies Record<string, () => Promise<Peer>>;
 

@@ -13,6 +13,12 @@ export const peer: Peer = {
   command: (target, port) => [...proxyCommand(target, port), '--no-access-log'],
 };
 
+/** The same with each engine, whichever is the default. */
+export const enginePeer = (engine: 'lean' | 'node'): Peer => ({
+  kind: 'command',
+  command: (target, port) => [...proxyCommand(target, port), '--no-access-log', '--engine', engine],
+});
+
 /** The same with the access log in a file: what a line a request costs. */
 export const loggingPeer: Peer = {
   kind: 'command',
