@@ -7,15 +7,19 @@ const latestClient: unique symbol = Symbol('latest client');
 /** The last request that was over before its content had come. */
 export const unfinishedClient: unique symbol = Symbol('unfinished client');
 
+/** The client has ended its sending side and is served all the same (`--half-close answer`). */
+export const endedBySender: unique symbol = Symbol('ended by its sender');
+
 export type ClientSocket = Socket & {
   [latestClient]?: NodeClient | null;
   [unfinishedClient]?: NodeClient;
+  [endedBySender]?: true;
 };
 
 export const latestOf = (socket: ClientSocket): NodeClient | null => socket[latestClient] ?? null;
 
 /** Every request of the connection that is not over, the latest first. */
-export function clientsOf(socket: ClientSocket): NodeClient[] {
+function clientsOf(socket: ClientSocket): NodeClient[] {
   const clients: NodeClient[] = [];
   for (let client = latestOf(socket); client !== null; client = client.earlier)
     clients.push(client);

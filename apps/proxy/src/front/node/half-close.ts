@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { clientsOf } from './client-socket.ts';
+import { type ClientSocket, endedBySender } from './client-socket.ts';
 
 /**
  * `--half-close answer`: a client that ends its side behind a whole request is served until a write fails. TCP says
@@ -11,6 +11,6 @@ export function answerHalfClosed(server: Server): void {
   server.on('connection', (socket: Socket) => socket.on('end', onHalfClosed));
 }
 
-function onHalfClosed(this: Socket): void {
-  for (const client of clientsOf(this)) client.halfClosed = true;
+function onHalfClosed(this: ClientSocket): void {
+  this[endedBySender] = true;
 }

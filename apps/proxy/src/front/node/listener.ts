@@ -50,13 +50,11 @@ export function createListener(instance: Instance, closes: StagedCloses): Server
     serve(request, client);
   });
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-    const client = clientOn(socket as Socket, request, closes);
-    client.upgrade = request.headers.upgrade as string;
-    client.upgradeHead = head;
-    handleRequest(instance, client);
+    const protocol = request.headers.upgrade as string;
+    handleRequest(instance, clientOn(socket as Socket, request, closes, protocol, head));
   });
-  server.on('connect', (request: IncomingMessage, socket) => {
-    handleRequest(instance, clientOn(socket as Socket, request, closes));
+  server.on('connect', (request: IncomingMessage, socket, head: Buffer) => {
+    handleRequest(instance, clientOn(socket as Socket, request, closes, null, head));
   });
   server.on('clientError', (error, socket) => {
     onClientError(instance, closes, error, socket as Socket);
@@ -66,7 +64,13 @@ export function createListener(instance: Instance, closes: StagedCloses): Server
 }
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
-function clientOn(socket: Socket, request: IncomingMessage, closes: StagedCloses): NodeClient {
+function clientOn(
+  socket: Socket,
+  request: IncomingMessage,
+  closes: StagedCloses,
+  protocol: string | null,
+  head: Buffer,
+): NodeClient {
   const client = new NodeClient(request);
   client.closeAfterwards();
   client.assignSocket(socket);
@@ -76,7 +80,7 @@ function clientOn(socket: Socket, request: IncomingMessage, closes: StagedCloses
     closes.close(socket);
   });
   socket.on('error', () => socket.destroy());
-  client.stopWatching = watchForLeaving(socket);
+  client.bare = { protocol, head, stopWatching: watchForLeaving(socket) };
   return client;
 }
 

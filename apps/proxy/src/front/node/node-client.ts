@@ -2,7 +2,13 @@ import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { BodyReader, Client, ClientOwner, Departure, FieldList } from '../client.ts';
 import { sendableReason } from '../reason-phrase.ts';
-import { type ClientSocket, linkClient, unfinishedClient, unlinkClient } from './client-socket.ts';
+import {
+  type ClientSocket,
+  endedBySender,
+  linkClient,
+  unfinishedClient,
+  unlinkClient,
+} from './client-socket.ts';
 import { IncomingBody } from './incoming-body.ts';
 
 /**
@@ -12,6 +18,16 @@ import { IncomingBody } from './incoming-body.ts';
 const oneWriteBytes = 8 * 1024;
 
 const noBytes = Buffer.alloc(0);
+
+/** What there is of a request for another protocol besides the request. */
+interface BareConnection {
+  /** Null for CONNECT. */
+  readonly protocol: string | null;
+  /** What came behind the request's head. */
+  readonly head: Buffer;
+  /** Takes away what watches the connection until the tunnel reads it. */
+  stopWatching(): void;
+}
 
 /**
  * A client whose HTTP node:http speaks. It is the server's response as well, which node:http makes for each request
@@ -25,14 +41,10 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
   /** The one before it on its connection, while that is not over: requests may be pipelined. */
   earlier: NodeClient | null = null;
   expectsContinue = false;
-  upgrade: string | null = null;
-  upgradeHead: Buffer = noBytes;
-  halfClosed = false;
   statusSent = 0;
-  /** Set on an upgrade request: takes away what watches the connection until the tunnel reads it. */
-  stopWatching: (() => void) | null = null;
+  /** Set where node:http has handed over the bare connection. */
+  bare: BareConnection | null = null;
   #endDelimited = false;
-  #hearsDrain = false;
   #body: IncomingBody | null = null;
 
   get method(): string {
@@ -136,10 +148,7 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
 
   override write(bytes: Buffer): boolean {
     const wantsMore = super.write(bytes);
-    if (!wantsMore && !this.#hearsDrain) {
-      this.#hearsDrain = true;
-      this.on('drain', onResponseDrain);
-    }
+    if (!wantsMore && this.listenerCount('drain') === 0) this.on('drain', onResponseDrain);
     return wantsMore;
   }
 
@@ -164,9 +173,21 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
     return this.req.socket.bytesWritten;
   }
 
+  get halfClosed(): boolean {
+    return (this.req.socket as ClientSocket)[endedBySender] === true;
+  }
+
+  get upgrade(): string | null {
+    return this.bare?.protocol ?? null;
+  }
+
+  get upgradeHead(): Buffer {
+    return this.bare?.head ?? noBytes;
+  }
+
   switchProtocols(fields: FieldList): Socket {
     const { socket } = this.req;
-    this.stopWatching?.();
+    this.bare?.stopWatching();
     this.detachSocket(socket);
     socket.write(
       headText(101, 'Switching Protocols', [...fields, 'connection', 'upgrade']),
