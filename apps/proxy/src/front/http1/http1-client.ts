@@ -127,7 +127,7 @@ export class Http1Client implements Client {
     const framing = framingOf(this.method, this.httpVersion, status, length);
     this.#framing = framing;
     if (framing === 'until_end') this.persists = false;
-    this.#head = finalHead(status, reason, fields, framing, this.#connection.fieldsFor(this));
+    this.#head = finalHead(status, reason, fields, framing, this.#connection.linesFor(this));
   }
 
   flushHead(): void {

@@ -1,7 +1,9 @@
 import { Server, type Socket } from 'node:net';
 import type { Instance } from '../../instance/instance.ts';
 import type { StagedCloses } from '../node/staged-close.ts';
-import { type ConnectionContext, type Http1Connection, serve } from './http1-connection.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import type { Http1Connection } from './http1-connection.ts';
+import { serveSocket } from './serve-socket.ts';
 
 /** The lean engine: HTTP/1.1 on node:net, framed by llhttp, without streams and events for each request. */
 export class Http1Server extends Server {
@@ -11,6 +13,7 @@ export class Http1Server extends Server {
     const { settings } = instance;
     // What the end of a client's side means is decided by each connection.
     super({ allowHalfOpen: true, noDelay: true });
+    const idleSeconds = Math.floor(settings.clientIdleTimeoutMs / 1000);
     const context: ConnectionContext = {
       instance,
       closes,
@@ -19,8 +22,9 @@ export class Http1Server extends Server {
       headTimeoutMs: settings.clientHeaderTimeoutMs,
       idleTimeoutMs: settings.clientIdleTimeoutMs,
       answersHalfClosed: settings.halfClose === 'answer',
+      keepAliveLines: `Connection: keep-alive\r\nKeep-Alive: timeout=${idleSeconds}\r\n`,
     };
-    this.on('connection', (socket: Socket) => serve(context, socket));
+    this.on('connection', (socket: Socket) => serveSocket(context, socket));
   }
 
   /** Those that wait for their next request. */

@@ -27,6 +27,11 @@ export class RequestContent {
     return this.#bytes > 0;
   }
 
+  /** What comes of it is somebody's. */
+  get wanted(): boolean {
+    return this.#state === 'coming';
+  }
+
   /** All of it, where it is there already and nobody has pulled. */
   takeAll(length: number | null): Buffer | null {
     if (this.#pulled || this.#state !== 'whole' || this.#bytes !== length) return null;
