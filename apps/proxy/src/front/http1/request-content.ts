@@ -1,5 +1,8 @@
 import type { BodyReader } from '../client.ts';
 
+/** Read ahead of whoever pulls: a client that leaves is noticed only while something is read of it. */
+const mostAheadBytes = 64 * 1024;
+
 /** Where content comes from: it stops reading while nobody takes what has come. */
 export interface ContentSource {
   readOn(): void;
@@ -24,7 +27,7 @@ export class RequestContent {
 
   /** Nobody has asked for what is here: no more is to be read. */
   get full(): boolean {
-    return this.#bytes > 0;
+    return this.#bytes >= mostAheadBytes;
   }
 
   /** What comes of it is somebody's. */

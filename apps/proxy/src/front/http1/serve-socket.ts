@@ -15,6 +15,8 @@ export function serveSocket(context: ConnectionContext, socket: ServedSocket): v
   socket[connection] = served;
   socket[reader] = served;
   socket.on('data', onData);
+  // The server accepts them paused.
+  socket.resume();
   socket.on('end', onEnd);
   socket.on('drain', onDrain);
   socket.on('error', ignore);
