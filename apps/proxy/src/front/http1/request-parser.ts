@@ -225,7 +225,7 @@ function methodFrom(text: string): number {
 }
 
 /** llhttp leaves the white space behind a value to us. */
-export function trimmedEnd(value: string): string {
+function trimmedEnd(value: string): string {
   const last = value.charCodeAt(value.length - 1);
   return last === 0x20 || last === 0x09 ? value.replace(/[\t ]+$/, '') : value;
 }
