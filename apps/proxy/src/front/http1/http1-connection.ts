@@ -109,7 +109,8 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   // Reading
 
   onBytes(buffer: Buffer, bytes: number): Buffer {
-    const shared = buffer === sharedBuffer;
+    // A few bytes are not to hold a large buffer for as long as somebody holds them.
+    const shared = buffer === sharedBuffer || bytes < buffer.length / 2;
     this.onChunk(buffer.subarray(0, bytes), shared);
     return bufferAfter(buffer, !shared, this.#reader.inContent && bytes === buffer.length);
   }
