@@ -1,6 +1,7 @@
 import type { Server } from 'node:net';
 import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { Instance } from '../instance/instance.ts';
+import { Http1Server } from './http1/http1-server.ts';
 import { createListener } from './node/listener.ts';
 import type { StagedCloses } from './node/staged-close.ts';
 
@@ -17,5 +18,6 @@ export interface FrontServer extends Server {
 type OpenEngine = (instance: Instance, closes: StagedCloses) => FrontServer;
 
 export const engines: Readonly<Record<ProxyConfig['engine'], OpenEngine>> = {
+  lean: (instance, closes) => new Http1Server(instance, closes),
   node: createListener,
 };

@@ -2,10 +2,10 @@ import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
 import type { ShortageKind } from '@spillway/diagnosis';
+import { readInto } from '../http/read-buffers.ts';
 import { shortageOf, shortageText } from '../shortage.ts';
 import type { Address } from './address-order.ts';
 import type { AddressAsker, Addresses } from './addresses.ts';
-import { readInto } from './http1/read-buffers.ts';
 import { type AddressFailure, AddressRace, type RaceOwner } from './race-addresses.ts';
 
 /** Where and how to connect; made once for an upstream. */

@@ -23,7 +23,11 @@ export async function playReal(flags: Flags, waves: readonly Wave[]): Promise<Pl
   const { permits, retryBudget, upstreams, settings: config } = proxy.service;
   const endings: string[][] = [];
   for (const wave of waves) {
-    if (wave.rested) skip(config.circuitBreakerTimeoutMs);
+    if (wave.rested) {
+      // A timer of a client that has not gone yet would still be aimed by the clock of before.
+      await proxy.nothingLeft();
+      skip(config.circuitBreakerTimeoutMs);
+    }
     endings.push(await playWave(proxy, script, wave));
   }
   await proxy.nothingLeft();

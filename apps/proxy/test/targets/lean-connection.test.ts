@@ -3,6 +3,7 @@ import { lookup as systemLookup } from 'node:dns';
 import type { Socket } from 'node:net';
 import { TimerWheel } from '@spillway/core';
 import { expect, onTestFinished, test } from 'vitest';
+import { sharedBuffer } from '../../src/http/read-buffers.ts';
 import { systemTime } from '../../src/system-time.ts';
 import type {
   OutgoingRequest,
@@ -10,7 +11,6 @@ import type {
   ResponseHandler,
 } from '../../src/upstream/connection.ts';
 import { LeanConnection } from '../../src/upstream/http1/lean-connection.ts';
-import { sharedBuffer } from '../../src/upstream/http1/read-buffers.ts';
 import { Resolver } from '../../src/upstream/resolver.ts';
 import { ok, response } from '../kit/cases.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';

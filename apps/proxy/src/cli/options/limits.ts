@@ -22,10 +22,10 @@ export const limitsOptions = {
   }),
   engine: option({
     flag: '--engine',
-    kind: choice(['node', 'lean']),
+    kind: choice(['lean', 'node']),
     default: 'node',
     group: 'Limits',
     description:
-      'What speaks HTTP/1.1 with targets: node, by the library undici; or lean, made for this proxy, which costs less CPU',
+      'What speaks HTTP/1.1: lean, made for this proxy and the cheaper one; or node, by the libraries node:http and undici',
   }),
 };

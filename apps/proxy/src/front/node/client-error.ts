@@ -1,7 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Instance } from '../../instance/instance.ts';
-import { problemText, proxyStatus } from '../../request/problem.ts';
+import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
 import { type ClientSocket, latestOf, unfinishedClient } from './client-socket.ts';
 import { isClosing, type StagedCloses } from './staged-close.ts';
 
@@ -23,7 +22,7 @@ export function onClientError(
     // The fault is in a later, pipelined message: finish the one under way, then close.
     if (client.req.complete) client.closeAfterwards();
     else if (hasLeft(error)) owner.onBodyBrokenOff();
-    else owner.onBodyMalformed(statusOf(error), reasonOf(error));
+    else owner.onBodyMalformed(statusOf(error), whyUnreadable(error.code ?? error.message));
     return;
   }
   const answered = client ?? (socket as ClientSocket)[unfinishedClient];
@@ -37,7 +36,13 @@ export function onClientError(
     socket.destroy();
     return;
   }
-  refuseUnreadable(instance, closes, socket, statusOf(error), reasonOf(error));
+  refuseUnreadable(
+    instance,
+    closes,
+    socket,
+    statusOf(error),
+    whyUnreadable(error.code ?? error.message),
+  );
 }
 
 /** As above where whoever asks is no client, and counted nowhere. */
@@ -45,7 +50,7 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
   if (isClosing(socket)) return;
   const isAnswered = (socket as ClientSocket)[unfinishedClient]?.req.complete === false;
   if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
-    socket.write(answerOf(statusOf(error), reasonOf(error)));
+    socket.write(unreadableAnswer(statusOf(error), whyUnreadable(error.code ?? error.message)));
     closes.close(socket);
   } else {
     socket.destroySoon();
@@ -61,7 +66,7 @@ function refuseUnreadable(
   reason: string,
 ): void {
   instance.events.emit('request_unreadable', status, reason, addressOf(socket));
-  socket.write(answerOf(status, reason));
+  socket.write(unreadableAnswer(status, reason));
   closes.close(socket);
 }
 
@@ -84,37 +89,4 @@ function statusOf(error: ParserError): number {
     default:
       return 400;
   }
-}
-
-/** The option that a request went beyond, else the parser's code. */
-function reasonOf({ code, message }: ParserError): string {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return 'its head or trailers are larger than --max-header-size';
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return 'its head did not come within --client-header-timeout';
-    default:
-      return code ?? message;
-  }
-}
-
-function answerOf(status: number, reason: string): string {
-  const body = problemText(
-    'client_error',
-    status,
-    `the request could not be read (${reason})`,
-    '-',
-    null,
-  );
-  return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/problem+json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'cache-control: no-store',
-    `proxy-status: ${proxyStatus('client_error')}`,
-    `date: ${new Date().toUTCString()}`,
-    'connection: close',
-    '',
-    body,
-  ].join('\r\n');
 }

@@ -1,4 +1,11 @@
 import type { TimerWheel } from '@spillway/core';
+import {
+  type BytesReader,
+  bufferAfter,
+  type ReadSocket,
+  reader,
+  sharedBuffer,
+} from '../../http/read-buffers.ts';
 import { ConnectTry, type Destination } from '../connect.ts';
 import type {
   Connection,
@@ -9,13 +16,6 @@ import type {
 } from '../connection.ts';
 import { afterReads, type ReadsWaiter } from './after-reads.ts';
 import { type IdleOwner, IdleTimer } from './idle-timer.ts';
-import {
-  type BytesReader,
-  bufferAfter,
-  type ReadSocket,
-  reader,
-  sharedBuffer,
-} from './read-buffers.ts';
 import { expectsBody, requestHead } from './request-head.ts';
 import { type ResponseOwner, ResponseReader } from './response-reader.ts';
 import { Upload, type UploadOwner } from './upload.ts';

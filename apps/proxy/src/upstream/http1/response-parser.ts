@@ -1,4 +1,4 @@
-import { Llhttp, type ParserEvents, pieceBytes } from './llhttp.ts';
+import { Llhttp, type ParserEvents, pieceBytes } from '../../http/llhttp.ts';
 import { WireError } from './wire-error.ts';
 
 /** How the end of a body is told (RFC 9112 section 6.3). */
@@ -37,7 +37,7 @@ export class ResponseParser implements ParserEvents {
   ended = false;
 
   readonly #maxBytes: number;
-  readonly #llhttp = new Llhttp(this);
+  readonly #llhttp = new Llhttp('response', this);
   #isHead = false;
   #headComplete = false;
   /** The head as far as it has come. */
@@ -139,6 +139,8 @@ export class ResponseParser implements ParserEvents {
   free(): void {
     this.#llhttp.free();
   }
+
+  onTarget(): void {}
 
   onStatus(from: number, to: number): void {
     if (this.#reasonFrom === 0) this.#reasonFrom = this.#base + from;

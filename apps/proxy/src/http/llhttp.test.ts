@@ -4,7 +4,7 @@ import { Llhttp, type ParserEvents } from './llhttp.ts';
 /** Parses a piece after the other and notes what is told, in the order in which it is. */
 class Recorder implements ParserEvents {
   readonly events: string[] = [];
-  readonly llhttp = new Llhttp(this);
+  readonly llhttp = new Llhttp('response', this);
   #piece = '';
 
   parse(piece: string): number {
@@ -12,6 +12,7 @@ class Recorder implements ParserEvents {
     return this.llhttp.execute(Buffer.from(piece, 'latin1'), 0, piece.length);
   }
 
+  onTarget = () => {};
   onStatus = (from: number, to: number) => this.#note('status', from, to);
   onFieldName = (from: number, to: number) => this.#note('name', from, to);
   onFieldValue = (from: number, to: number) => this.#note('value', from, to);

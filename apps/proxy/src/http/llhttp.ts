@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
  */
 const bytes = createRequire(import.meta.url)('undici/lib/llhttp/llhttp_simd-wasm.js') as Buffer;
 
-/** The types of Node leave it out. */
+/** As much of it as is used here: the types of Node 20 have none. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Buffer) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
@@ -14,16 +14,20 @@ declare const WebAssembly: {
 
 /** What a callback returns to stop the parser behind what it was told. */
 const pause = 21;
-const typeResponse = 2;
+const types = { request: 1, response: 2 } as const;
 
 /** Most bytes to be parsed in one call. */
 export const pieceBytes = 64 * 1024;
 
 /** Hears of the bytes being parsed. Places count from the begin of the piece. */
 export interface ParserEvents {
+  /** A request's target. */
+  onTarget(from: number, to: number): void;
+  /** A response's reason phrase. */
   onStatus(from: number, to: number): void;
   onFieldName(from: number, to: number): void;
   onFieldValue(from: number, to: number): void;
+  /** `status` is 0 in a request; `upgrade`: Connection and Upgrade ask for it, or the method is CONNECT. */
   onHead(status: number, upgrade: boolean, keepAlive: boolean): void;
   onBody(from: number, to: number): void;
   onMessageEnd(): void;
@@ -38,8 +42,10 @@ interface Exports {
   llhttp_reset(parser: number): void;
   llhttp_resume(parser: number): void;
   llhttp_execute(parser: number, at: number, length: number): number;
+  llhttp_errno_name(code: number): number;
   llhttp_get_error_pos(parser: number): number;
   llhttp_get_error_reason(parser: number): number;
+  llhttp_get_http_major(parser: number): number;
   llhttp_get_http_minor(parser: number): number;
   llhttp_message_needs_eof(parser: number): number;
 }
@@ -56,8 +62,8 @@ const span =
 
 const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
   env: {
-    wasm_on_url: () => 0,
     wasm_on_message_begin: () => 0,
+    wasm_on_url: span((from, to) => current.onTarget(from, to)),
     wasm_on_status: span((from, to) => current.onStatus(from, to)),
     wasm_on_header_field: span((from, to) => current.onFieldName(from, to)),
     wasm_on_header_value: span((from, to) => current.onFieldValue(from, to)),
@@ -83,19 +89,21 @@ const piece = wasm.malloc(pieceBytes);
 let memory = new Uint8Array(wasm.memory.buffer, piece, pieceBytes);
 
 /**
- * One parser for responses, strict. It stops behind each head and behind the end of a chunked message; the bodies that
- * a length or the connection's end delimits are not for it.
+ * One parser, strict. It stops behind each head and behind the end of a chunked message; the bodies that a length or
+ * the connection's end delimits are not for it.
  */
 export class Llhttp {
   readonly #events: ParserEvents;
-  #parser = wasm.llhttp_alloc(typeResponse);
+  #parser: number;
   #stopped = false;
+  #code = 0;
 
-  constructor(events: ParserEvents) {
+  constructor(type: keyof typeof types, events: ParserEvents) {
     this.#events = events;
+    this.#parser = wasm.llhttp_alloc(types[type]);
   }
 
-  /** What comes next is the begin of a response. */
+  /** What comes next is the begin of a message. */
   reset(): void {
     wasm.llhttp_reset(this.#parser);
     this.#stopped = false;
@@ -116,9 +124,14 @@ export class Llhttp {
     current = this.#events;
     const code = wasm.llhttp_execute(this.#parser, piece, to - from);
     if (code === 0) return to;
+    this.#code = code;
     if (code !== pause) return -1;
     this.#stopped = true;
     return from + wasm.llhttp_get_error_pos(this.#parser) - piece;
+  }
+
+  get majorVersion(): number {
+    return wasm.llhttp_get_http_major(this.#parser);
   }
 
   /** Minor version of the message whose head has come. */
@@ -131,11 +144,14 @@ export class Llhttp {
     return wasm.llhttp_message_needs_eof(this.#parser) !== 0;
   }
 
-  /** Why bytes broke the rules. */
+  /** Why bytes broke the rules, in a sentence. */
   get fault(): string {
-    const at = wasm.llhttp_get_error_reason(this.#parser);
-    const all = Buffer.from(wasm.memory.buffer);
-    return at === 0 ? '' : all.toString('latin1', at, all.indexOf(0, at));
+    return textAt(wasm.llhttp_get_error_reason(this.#parser));
+  }
+
+  /** The same by the name that node:http knows it by, HPE_INVALID_METHOD for example. */
+  get faultName(): string {
+    return textAt(wasm.llhttp_errno_name(this.#code));
   }
 
   /** Its memory is nobody else's to free. */
@@ -144,4 +160,9 @@ export class Llhttp {
     wasm.llhttp_free(this.#parser);
     this.#parser = 0;
   }
+}
+
+function textAt(at: number): string {
+  const all = Buffer.from(wasm.memory.buffer);
+  return at === 0 ? '' : all.toString('latin1', at, all.indexOf(0, at));
 }
