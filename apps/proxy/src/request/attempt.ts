@@ -108,7 +108,8 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     const source = body === null ? null : body.source(connection);
     connection.dispatch(
       {
-        path: base === '' ? path : base + path,
+        // OPTIONS * is of the whole server (RFC 9110 section 9.3.7).
+        path: path === '*' ? path : base + path,
         ...{ method, headers: fields, body: source, upgrade },
       },
       this,

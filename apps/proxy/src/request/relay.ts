@@ -55,7 +55,7 @@ export class Relay {
     const fields = responseFields(raw, exchange, status, this.#chunked);
     exchange.headBegun = true;
     exchange.relay = this;
-    client.head(status, statusMessage, fields, length);
+    client.head(status, reasonOf(statusMessage), fields, length);
     // One write for head and content where they come together; the head alone where they don't.
     process.nextTick(flushHead, this);
   }
@@ -146,3 +146,7 @@ export class Relay {
 function flushHead(relay: Relay): void {
   relay.flushHead();
 }
+
+/** Null, for the usual one, where it is not ASCII: nobody says what its other bytes stand for. */
+const reasonOf = (phrase: string): string | null =>
+  /^[\t\x20-\x7e]*$/.test(phrase) ? phrase : null;

@@ -49,7 +49,8 @@ async function start(
 
 const single = (one: string, other: string) => ({
   ...{ target: [one, other], max_concurrent_requests: 1, max_queue_size: 3, queue_order: 'fifo' },
-  ...{ max_retries: 0, queue_timeout: '20s' },
+  // What comes back has its share immediately.
+  ...{ max_retries: 0, queue_timeout: '20s', slow_start: 0 },
 });
 
 describe('A reload', () => {
