@@ -73,7 +73,9 @@ describe.skipIf(!hasTmux)('the screen in a real terminal', () => {
     await pane.press('4');
     await pane.shows(/"status": "healthy"/);
     await pane.press('G');
-    await pane.until((shown) => !shown.includes('"status"') && shown.includes('"client_connections"'));
+    await pane.until(
+      (shown) => !shown.includes('"status"') && shown.includes('"client_connections"'),
+    );
     await pane.press('g');
     await pane.press('Down', 'Down');
     await pane.until((shown) => !shown.includes('"status"') && shown.includes('"limits"'));
