@@ -29,7 +29,7 @@ function ownWord({ status, reasons }: MetricsSnapshot, service?: string): Findin
     symptom: `${status}: ${reasons.join('; ') || 'no reason given'}`,
     evidence: [],
     cause: 'this is what the proxy says of itself',
-    remedy: 'watch for longer: a few polls tell what is behind it (--once: add --duration 30s)',
+    remedy: 'watch for longer (--once: add --duration 30s)',
     changes: [],
     for_seconds: 0,
   };
