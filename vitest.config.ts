@@ -13,6 +13,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,apps}/*/src/**/*.test.ts', '{bench,demo}/src/**/*.test.ts'],
+          // They wait for nothing: every core helps, where Vitest leaves one out.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -24,6 +27,7 @@ export default defineConfig({
           hookTimeout: 30_000,
           // They run on real clocks, and a shared machine may pause for longer than any of them waits.
           retry: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
