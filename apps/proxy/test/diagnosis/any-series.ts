@@ -86,6 +86,7 @@ const poll = fc.record({
   retries: some(60),
   limit: fc.constantFrom(1, 5, 50, 65_535),
   full: fc.boolean(),
+  paused: fc.constantFrom(null, null, null, null, null, null, null, null, 5, 90),
   queued: fc.nat(300),
   queueLimit: some(300),
   queueWait: percentiles,
@@ -153,6 +154,7 @@ class Story {
         .filter((name) => outcomes[name].class === kind)
         .reduce((sum, name) => sum + (this.#sums[name] ?? 0), 0);
     const snapshot = snapshotWith({
+      paused: told.paused,
       limits: { concurrent_requests: told.limit, queue_size: told.queueLimit },
       admission: {
         abandoned: told.abandoned,
