@@ -113,7 +113,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<E
       } finally {
         life.settle(exchange, permit, attempt);
         if (attempt !== null) {
-          service.attemptEnded(exchange, attempt);
+          service.targets.attemptEnded(exchange, attempt);
           events.emit('attempt_ended', exchange, attempt);
         }
       }

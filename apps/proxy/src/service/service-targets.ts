@@ -133,7 +133,7 @@ export class ServiceTargets implements Breakers {
     return { outcome: 'breaker_open', detail: drained ? 'all targets are drained' : '' };
   }
 
-  /** An attempt at one of them is over. */
+  /** An attempt at one of them is over, and its permit given back. */
   attemptEnded({ deadline, receivedAt }: Exchange, attempt: AttemptRecord): void {
     const { upstream, outcome, status, startedAt, endedAt } = attempt;
     // Of its own time the request has spent most here: else the queue, or another target, is to blame.

@@ -21,7 +21,6 @@ import type { ServiceSettings } from '../config/configuration.ts';
 import type { ClientRequest } from '../front/client.ts';
 import type { ProxyEvents } from '../observe/events.ts';
 import { Traffic } from '../observe/traffic.ts';
-import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { TrustedProxies } from '../request/trusted-proxies.ts';
 import { systemTime } from '../system-time.ts';
@@ -149,11 +148,6 @@ export class Service {
     const { balance, hashBy } = this.settings;
     if (balance !== 'hash') return null;
     return hashKeyOf(request, hashBy, this.#surroundings.trustedProxies);
-  }
-
-  /** One of its attempts is over, and its permit given back. */
-  attemptEnded(exchange: Exchange, attempt: AttemptRecord): void {
-    this.targets.attemptEnded(exchange, attempt);
   }
 
   /** One of its requests is over. */

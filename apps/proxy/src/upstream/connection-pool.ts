@@ -133,12 +133,6 @@ export class ConnectionPool implements ConnectionOwner, AddressesListener {
     };
   }
 
-  /** Idle connections go now, the others as they come back. */
-  retireAll(): void {
-    this.#options.destination.addresses.unlisten(this);
-    this.reconfigure({ maxIdle: 0 });
-  }
-
   close(): void {
     this.#options.destination.addresses.unlisten(this);
     for (const connection of [...this.#idle, ...this.#busy]) connection.destroy(poolClosed);
