@@ -1,6 +1,6 @@
 import { type JsonSchema, jsonSchema, partSchema } from '@spillway/options';
-import { origin } from '../src/cli/network-kinds.ts';
-import { proxyOptions } from '../src/cli/proxy-options.ts';
+import { origin } from '../src/config/network-kinds.ts';
+import { proxyOptions } from '../src/config/proxy-options.ts';
 import { routePart } from '../src/config/read-routes.ts';
 import { serviceName, servicePart } from '../src/config/read-services.ts';
 import { targetLimitBounds, weightBounds } from '../src/config/read-target.ts';

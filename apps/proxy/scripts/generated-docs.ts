@@ -1,5 +1,5 @@
 import { optionsMarkdown } from '@spillway/options';
-import { proxyOptions } from '../src/cli/proxy-options.ts';
+import { proxyOptions } from '../src/config/proxy-options.ts';
 import { fileSchema } from './file-schema.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
 import { withOptionPlaces } from './option-places.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { OptionScope } from '@spillway/options';
-import { proxyOptions } from '../src/cli/proxy-options.ts';
+import { proxyOptions } from '../src/config/proxy-options.ts';
 
 const [start, end] = ['<!-- options by place, by pnpm write-docs -->', '<!-- end of options -->'];
 

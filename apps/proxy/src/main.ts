@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 
-import { bearEarlySignals } from './early-signals.ts';
+import { bearEarlySignals } from './system/early-signals.ts';
 
 bearEarlySignals(process.argv.slice(2));
 

@@ -6,7 +6,7 @@ import { Instance, type InstanceOptions } from './instance/instance.ts';
 import { outliveAcceptErrors } from './server/accept-errors.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
 import { listen } from './server/listen.ts';
-import { systemTime } from './system-time.ts';
+import { systemTime } from './system/system-time.ts';
 
 interface DrainResult {
   /** Requests that did not finish in time and were cut. */

@@ -6,16 +6,16 @@ import { addInit } from '../commands/init.ts';
 import { addRoutes } from '../commands/routes/routes.ts';
 import { addSimulate } from '../commands/simulate/simulate.ts';
 import { addWhy } from '../commands/why/why-command.ts';
+import { proxyOptions } from '../config/proxy-options.ts';
 import {
   type ConfigurationResolution,
   type ResolvedConfiguration,
   resolveConfiguration,
 } from '../config/resolve-configuration.ts';
-import { version } from '../version.ts';
+import { version } from '../system/version.ts';
 import type { AddCommand } from './command.ts';
 import { examples } from './examples.ts';
 import { exitOk, exitUsage } from './exit-codes.ts';
-import { proxyOptions } from './proxy-options.ts';
 import { reportProblems } from './report-problems.ts';
 
 /** All but `start`, in the order of the help. Adding one is its file and a line. */

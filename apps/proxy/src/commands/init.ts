@@ -4,9 +4,9 @@ import { nearestName, type OptionProblem, problem, starterFile } from '@spillway
 import type { Surroundings } from '@spillway/terminal';
 import type { AddCommand } from '../cli/command.ts';
 import { exitFailed, exitOk } from '../cli/exit-codes.ts';
-import { proxyOptions } from '../cli/proxy-options.ts';
-import { proxyPresets } from '../cli/proxy-presets.ts';
 import { reportProblems } from '../cli/report-problems.ts';
+import { proxyOptions } from '../config/proxy-options.ts';
+import { proxyPresets } from '../config/proxy-presets.ts';
 
 interface InitSettings {
   readonly preset?: string;

@@ -1,5 +1,5 @@
 import type { FieldEditsOptions, PathRewriteOptions, RouteConditions } from '@spillway/core';
-import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { ProxyConfig } from './proxy-options.ts';
 
 /** What the configuration says, complete and frozen. */
 export interface Configuration {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldEditsOptions } from '@spillway/core';
-import { type ProxyConfig, proxyOptions } from '../cli/proxy-options.ts';
 import { configInForce } from '../observe/config-in-force.ts';
 import type { Configuration, TargetSettings } from './configuration.ts';
+import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
 
 /** One thing that differs between two configurations. */
 export interface ConfigurationChange {

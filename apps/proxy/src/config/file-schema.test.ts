@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { fileSchema } from '../../scripts/file-schema.ts';
-import { proxyOptions } from '../cli/proxy-options.ts';
+import { proxyOptions } from './proxy-options.ts';
 import { resolveConfiguration } from './resolve-configuration.ts';
 
 const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(fileSchema);

@@ -13,9 +13,9 @@ import {
   nearestName,
   resolveSection,
 } from '@spillway/options';
-import { ordinaryClass } from '../cli/class-kinds.ts';
-import { proxyOptions } from '../cli/proxy-options.ts';
+import { ordinaryClass } from './class-kinds.ts';
 import type { RouteSettings } from './configuration.ts';
+import { proxyOptions } from './proxy-options.ts';
 import { readHeaderEdits } from './read-header-edits.ts';
 import type { ReadService } from './read-services.ts';
 import type { SectionReader } from './section-reader.ts';

@@ -4,8 +4,8 @@ import {
   type ResolvedSection,
   resolveSection,
 } from '@spillway/options';
-import { proxyOptions, type ResolvedProxyOptions } from '../cli/proxy-options.ts';
 import type { ServiceSettings, TargetSettings } from './configuration.ts';
+import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { readTarget } from './read-target.ts';
 import type { SectionReader } from './section-reader.ts';
 

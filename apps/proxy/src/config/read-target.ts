@@ -1,6 +1,6 @@
 import type { ConfigValue } from '@spillway/options';
-import { target as targetKind } from '../cli/network-kinds.ts';
 import type { TargetSettings } from './configuration.ts';
+import { target as targetKind } from './network-kinds.ts';
 import type { SectionReader } from './section-reader.ts';
 
 const { schema, allowed, explain } = targetKind();

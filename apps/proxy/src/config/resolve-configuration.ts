@@ -6,16 +6,16 @@ import {
   resolveOptions,
   type Surroundings,
 } from '@spillway/options';
-import { type ProxyConfig, proxyOptions, type ResolvedProxyOptions } from '../cli/proxy-options.ts';
-import { resolveTargets } from '../cli/resolve-targets.ts';
 import type {
   Configuration,
   RouteSettings,
   ServiceSettings,
   TargetSettings,
 } from './configuration.ts';
+import { type ProxyConfig, proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { readRoutes } from './read-routes.ts';
 import { type ReadService, readServices } from './read-services.ts';
+import { resolveTargets } from './resolve-targets.ts';
 import { SectionReader } from './section-reader.ts';
 
 export interface ResolvedConfiguration {

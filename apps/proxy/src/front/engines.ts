@@ -1,5 +1,5 @@
 import type { Server } from 'node:net';
-import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { Instance } from '../instance/instance.ts';
 import { Http1Server } from './http1/http1-server.ts';
 import { createListener } from './node/listener.ts';

@@ -1,7 +1,7 @@
 import { RouteTable } from '@spillway/core';
 import type { RouteSettings } from '../config/configuration.ts';
 import type { Client } from '../front/client.ts';
-import { parseRequestTarget } from '../request/request-target.ts';
+import { parseRequestTarget } from '../http/request-target.ts';
 import { Route } from '../service/route.ts';
 import type { Service } from '../service/service.ts';
 

@@ -1,5 +1,5 @@
 import type { Service } from '../service/service.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { Upstream } from '../service/upstream/upstream.ts';
 import type { Instance } from './instance.ts';
 
 export type ControlAction = 'pause' | 'resume' | 'drain' | 'undrain';

@@ -1,8 +1,8 @@
 import { formatProblem } from '@spillway/options';
 import type { Instance } from '../instance/instance.ts';
 import type { ControlAction } from '../instance/service-control.ts';
-import type { Address } from '../upstream/address-order.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { Address } from '../service/upstream/address-order.ts';
+import type { Upstream } from '../service/upstream/upstream.ts';
 import { accessLevelOf, accessLine } from './access-line.ts';
 import type { ProxyLogger } from './logger.ts';
 

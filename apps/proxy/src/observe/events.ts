@@ -7,9 +7,9 @@ import type { ControlAction } from '../instance/service-control.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Service } from '../service/service.ts';
-import type { Address } from '../upstream/address-order.ts';
-import type { Addresses } from '../upstream/addresses.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { Address } from '../service/upstream/address-order.ts';
+import type { Addresses } from '../service/upstream/addresses.ts';
+import type { Upstream } from '../service/upstream/upstream.ts';
 
 /** All that happens, for whoever counts, logs or tests. */
 export interface ProxyEventMap {

@@ -1,6 +1,6 @@
 import type { Finding, MetricsSnapshot } from '@spillway/contracts';
 import { diagnose, type Observation, observe, remembered } from '@spillway/diagnosis';
-import { systemTime } from '../system-time.ts';
+import { systemTime } from '../system/system-time.ts';
 
 const sampleMs = 5_000;
 

@@ -1,4 +1,4 @@
-import { systemTime } from '../system-time.ts';
+import { systemTime } from '../system/system-time.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { LatestLatencies } from './latest-latencies.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { systemTime } from '../system-time.ts';
+import { systemTime } from '../system/system-time.ts';
 import { Latency } from './latency.ts';
 import { latestAnswers } from './latest-answers.ts';
 import { LatestLatencies } from './latest-latencies.ts';

@@ -1,7 +1,7 @@
 import { close, write } from 'node:fs';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
 import { openLogFile, unblockedOutput } from './log-output.ts';
 import { LogSink, type LogTrouble } from './log-sink.ts';
 import type { LogLosses } from './process-gauges.ts';

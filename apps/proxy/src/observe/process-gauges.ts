@@ -5,8 +5,8 @@ import {
   performance,
 } from 'node:perf_hooks';
 import type { MetricsSnapshot } from '@spillway/contracts';
-import { systemTime } from '../system-time.ts';
-import { version } from '../version.ts';
+import { systemTime } from '../system/system-time.ts';
+import { version } from '../system/version.ts';
 
 const windowMs = 10_000;
 /** How often node's monitor looks; it counts from one look to the next, so an idle loop shows this much. */

@@ -1,8 +1,8 @@
 import type { Shortages } from '@spillway/contracts';
 import { TimeRing } from '@spillway/core';
 import type { ShortageKind } from '@spillway/diagnosis';
-import { outOfDescriptors } from '../shortage.ts';
-import { systemTime } from '../system-time.ts';
+import { outOfDescriptors } from '../system/shortage.ts';
+import { systemTime } from '../system/system-time.ts';
 
 const windowMs = 60_000;
 const probeEveryMs = 1000;

@@ -1,4 +1,4 @@
-import { systemTime } from '../system-time.ts';
+import { systemTime } from '../system/system-time.ts';
 import type { ProxyEvents } from './events.ts';
 
 /** A tenth of what is taken for a standstill. */

@@ -1,7 +1,7 @@
 import { type MetricsSnapshot, outcomes, type Rates } from '@spillway/contracts';
 import { TimeRing } from '@spillway/core';
 import type { Exchange } from '../request/exchange.ts';
-import { systemTime } from '../system-time.ts';
+import { systemTime } from '../system/system-time.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 import { LatencyWindow, percentilesOf } from './latency-window.ts';
 import { OutcomeCounts } from './outcome-counts.ts';

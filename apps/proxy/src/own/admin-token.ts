@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readTokenFile } from '@spillway/options';
-import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
 
 /** What the own endpoints ask for (`--admin-token`, `--admin-token-file`); without either they are open. */
 export class AdminToken {

@@ -1,5 +1,5 @@
 import type { BriefHealth, Health } from '@spillway/contracts';
-import { version } from '../version.ts';
+import { version } from '../system/version.ts';
 import { type Endpoint, json } from './endpoint.ts';
 
 /** `?probe=live` asks only whether the process answers. Strangers learn how it is, and no name or address. */

@@ -1,6 +1,6 @@
 import type { Client } from '../front/client.ts';
+import { pathOf } from '../http/request-target.ts';
 import type { Instance } from '../instance/instance.ts';
-import { pathOf } from '../request/request-target.ts';
 import { controlEndpoint, reloadEndpoint, statusEndpoint } from './admin-endpoints.ts';
 import { dashboardEndpoint } from './dashboard-endpoint.ts';
 import { type Endpoint, json, type OwnAnswer } from './endpoint.ts';

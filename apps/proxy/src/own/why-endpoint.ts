@@ -5,10 +5,10 @@ import {
   type RequestNotKept,
 } from '@spillway/contracts';
 import type { Instance } from '../instance/instance.ts';
-import { storyOf, summaryOf } from '../observe/recent-requests/request-story.ts';
-import { listText, plain, storyText } from '../observe/recent-requests/story-text.ts';
-import { tellUnderWay } from '../observe/recent-requests/under-way.ts';
-import { namesServices } from '../observe/recent-requests/where-it-went.ts';
+import { storyOf, summaryOf } from '../why/request-story.ts';
+import { listText, plain, storyText } from '../why/story-text.ts';
+import { tellUnderWay } from '../why/under-way.ts';
+import { namesServices } from '../why/where-it-went.ts';
 import { weightOf } from './accept.ts';
 import { type Endpoint, json, type OwnAnswer, type OwnRequest } from './endpoint.ts';
 

@@ -1,4 +1,4 @@
-import { findField, type RawFields } from './raw-fields.ts';
+import { findField, type RawFields } from '../http/raw-fields.ts';
 
 /** What undici lets through but a gateway must not pass on; null when the head is sound. */
 export function findHeadFault(status: number, raw: RawFields): string | null {

@@ -1,8 +1,8 @@
 import type { Outcome } from '@spillway/contracts';
 import type { RetryDecision, Ticket, Tried, Try } from '@spillway/core';
 import type { ShortageKind } from '@spillway/diagnosis';
-import type { Upstream } from '../upstream/upstream.ts';
-import type { Pick } from '../upstream/upstreams.ts';
+import type { Upstream } from '../service/upstream/upstream.ts';
+import type { Pick } from '../service/upstream/upstreams.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What is known of one try, for whoever judges it or tells of it: breaker, limit, log, stories, spans. */

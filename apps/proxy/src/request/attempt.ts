@@ -1,9 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Outcome } from '@spillway/contracts';
 import { outcomeOfResponse } from '@spillway/core';
-import type { Connection, ResponseController, ResponseHandler } from '../upstream/connection.ts';
-import type { ConnectionTaker } from '../upstream/connection-pool.ts';
-import type { Pick } from '../upstream/upstreams.ts';
+import type {
+  Connection,
+  ResponseController,
+  ResponseHandler,
+} from '../service/upstream/connection.ts';
+import type { ConnectionTaker } from '../service/upstream/connection-pool.ts';
+import type { Pick } from '../service/upstream/upstreams.ts';
 import { findHeadFault } from './answer-head-fault.ts';
 import { AttemptRecord } from './attempt-record.ts';
 import { AttemptSilence } from './attempt-silence.ts';

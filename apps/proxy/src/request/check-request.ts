@@ -1,6 +1,6 @@
 import type { FieldList } from '../front/client.ts';
+import { isAuthority, parseRequestTarget, type RequestTarget } from '../http/request-target.ts';
 import type { Exchange } from './exchange.ts';
-import { isAuthority, parseRequestTarget, type RequestTarget } from './request-target.ts';
 
 /** Why a request is refused before anything else happens to it. */
 interface RequestFault {

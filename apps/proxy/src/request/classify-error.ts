@@ -1,10 +1,10 @@
 import type { Outcome } from '@spillway/contracts';
 import type { ShortageKind } from '@spillway/diagnosis';
 import { formatSize } from '@spillway/options';
-import { shortageOf, shortageText } from '../shortage.ts';
-import { ConnectError } from '../upstream/connect.ts';
-import type { Connection } from '../upstream/connection.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import { ConnectError } from '../service/upstream/connect.ts';
+import type { Connection } from '../service/upstream/connection.ts';
+import type { Upstream } from '../service/upstream/upstream.ts';
+import { shortageOf, shortageText } from '../system/shortage.ts';
 
 /** Why an attempt failed. */
 export interface Failure {

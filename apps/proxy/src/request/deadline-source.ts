@@ -1,4 +1,4 @@
-import { patienceOf } from '../admission/patience.ts';
+import { patienceOf } from '../service/admission/patience.ts';
 import type { Exchange } from './exchange.ts';
 
 const option = '--request-timeout';

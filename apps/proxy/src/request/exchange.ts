@@ -8,11 +8,11 @@ import {
   remaining,
   TimerEntry,
 } from '@spillway/core';
-import { patienceOf } from '../admission/patience.ts';
-import { kindOf } from '../admission/request-kind.ts';
-import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { Client, ClientOwner, Departure } from '../front/client.ts';
 import type { Instance } from '../instance/instance.ts';
+import { patienceOf } from '../service/admission/patience.ts';
+import { kindOf } from '../service/admission/request-kind.ts';
 import type { Route } from '../service/route.ts';
 import type { Service } from '../service/service.ts';
 import type { AttemptRecord } from './attempt-record.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isAuthority } from './request-target.ts';
+import { isAuthority } from '../http/request-target.ts';
 
 /** What a proxy said of the connections before its own, as its X-Forwarded-* fields have it. */
 export interface Claims {

@@ -1,4 +1,4 @@
-import { findField, type RawFields } from './raw-fields.ts';
+import { findField, type RawFields } from '../http/raw-fields.ts';
 
 /** Whether a message has been through the proxy of this name: RFC 9110 section 7.6.3 makes it the second word. */
 export const hasPassed = (via: string | undefined, pseudonym: string): boolean =>

@@ -1,9 +1,9 @@
 import { parseRetryAfter } from '@spillway/core';
-import type { Upstream } from '../upstream/upstream.ts';
+import { findField, type RawFields } from '../http/raw-fields.ts';
+import type { Upstream } from '../service/upstream/upstream.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import type { Exchange } from './exchange.ts';
 import { tellsLoop } from './loop.ts';
-import { findField, type RawFields } from './raw-fields.ts';
 
 /** What a failure's head says of it: that the request came back to a proxy, and how long to stay away. */
 export function noteFailure(

@@ -1,7 +1,7 @@
-import type { ResponseController } from '../upstream/connection.ts';
+import { findField, type RawFields } from '../http/raw-fields.ts';
+import type { ResponseController } from '../service/upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
-import { findField, type RawFields } from './raw-fields.ts';
 import { relayedFields, responseFields } from './response-fields.ts';
 
 /** Hears when the relay stops reading from the upstream because the client doesn't read. */

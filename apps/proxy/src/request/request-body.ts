@@ -1,8 +1,8 @@
 import { TimerEntry } from '@spillway/core';
-import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { BodyReader, Client, FieldList } from '../front/client.ts';
 import type { Route } from '../service/route.ts';
-import type { Connection } from '../upstream/connection.ts';
+import type { Connection } from '../service/upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 import { isPassedOnInTrailers } from './request-fields.ts';
 

@@ -1,11 +1,11 @@
-import type { ProxyConfig } from '../cli/proxy-options.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { Client } from '../front/client.ts';
+import { connectionOptions, hopByHop, viaValue } from '../http/hop-by-hop.ts';
+import { withoutMappedPrefix } from '../http/trusted-proxies.ts';
 import type { Route } from '../service/route.ts';
 import type { Exchange } from './exchange.ts';
 import { forwardedElement, forwardedNode, translateClaims } from './forwarded.ts';
-import { connectionOptions, hopByHop, viaValue } from './hop-by-hop.ts';
 import { claimsOrigin } from './origin-fields.ts';
-import { withoutMappedPrefix } from './trusted-proxies.ts';
 
 /** Fields that end here: for one connection only, answered by us, written anew, or never meant for an upstream. */
 const endsHere: ReadonlySet<string> = new Set([

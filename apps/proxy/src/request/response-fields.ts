@@ -1,6 +1,6 @@
+import { connectionOptions, isHopByHop, viaValue } from '../http/hop-by-hop.ts';
+import type { RawFields } from '../http/raw-fields.ts';
 import type { Exchange } from './exchange.ts';
-import { connectionOptions, isHopByHop, viaValue } from './hop-by-hop.ts';
-import type { RawFields } from './raw-fields.ts';
 import { serverTiming } from './server-timing.ts';
 
 const nothing: ReadonlySet<string> = new Set();

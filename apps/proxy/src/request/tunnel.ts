@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
+import { viaValue } from '../http/hop-by-hop.ts';
+import { findField, type RawFields } from '../http/raw-fields.ts';
 import type { Exchange, Stage } from './exchange.ts';
-import { viaValue } from './hop-by-hop.ts';
-import { findField, type RawFields } from './raw-fields.ts';
 import { interimFields } from './response-fields.ts';
 import { SilenceWatch } from './silence-watch.ts';
 

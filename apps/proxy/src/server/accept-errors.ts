@@ -1,6 +1,6 @@
 import type { FrontServer } from '../front/engines.ts';
 import type { Instance } from '../instance/instance.ts';
-import { shortageOf } from '../shortage.ts';
+import { shortageOf } from '../system/shortage.ts';
 
 /**
  * An error of a server that listens would end the process if nobody heard it. libuv drops what it has no

@@ -1,6 +1,6 @@
 import { FieldEdits, PathRewrite, type RetryPolicy, type RouteConditions } from '@spillway/core';
-import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { RouteSettings } from '../config/configuration.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { Service } from './service.ts';
 
 /** A route in force: the service that its requests go to, and what they carry with them. */

@@ -7,19 +7,19 @@ import {
   outlierVerdict,
   slowCallsEveryMs,
 } from '@spillway/core';
-import { CapacityPoll } from '../admission/capacity-poll.ts';
-import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { TargetSettings } from '../config/configuration.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import type { Exchange } from '../request/exchange.ts';
-import { systemTime } from '../system-time.ts';
-import { balanceSettings } from '../upstream/balance.ts';
-import type { Endpoint } from '../upstream/endpoint.ts';
-import { healthCheckSettings } from '../upstream/health-check.ts';
-import { TargetSet } from '../upstream/target-set.ts';
-import { Upstream, type UpstreamChanges, type UpstreamListener } from '../upstream/upstream.ts';
-import { Upstreams } from '../upstream/upstreams.ts';
+import { systemTime } from '../system/system-time.ts';
+import { CapacityPoll } from './admission/capacity-poll.ts';
 import type { Service, ServiceSurroundings } from './service.ts';
+import { balanceSettings } from './upstream/balance.ts';
+import type { Endpoint } from './upstream/endpoint.ts';
+import { healthCheckSettings } from './upstream/health-check.ts';
+import { TargetSet } from './upstream/target-set.ts';
+import { Upstream, type UpstreamChanges, type UpstreamListener } from './upstream/upstream.ts';
+import { Upstreams } from './upstream/upstreams.ts';
 
 const capacityEveryMs = 10_000;
 

@@ -13,23 +13,23 @@ import {
   TimeRing,
   type TimerWheel,
 } from '@spillway/core';
-import { Classes } from '../admission/classes.ts';
-import type { OwnBeat } from '../admission/own-beat.ts';
-import { StatedCapacity } from '../admission/stated-capacity.ts';
-import type { ProxyConfig } from '../cli/proxy-options.ts';
 import type { ServiceSettings } from '../config/configuration.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { ClientRequest } from '../front/client.ts';
+import type { TrustedProxies } from '../http/trusted-proxies.ts';
 import type { ProxyEvents } from '../observe/events.ts';
 import { Traffic } from '../observe/traffic.ts';
 import type { Exchange } from '../request/exchange.ts';
-import type { TrustedProxies } from '../request/trusted-proxies.ts';
-import { systemTime } from '../system-time.ts';
-import { hashKeyOf } from '../upstream/hash-key.ts';
-import type { Resolver } from '../upstream/resolver.ts';
-import type { SrvLookup } from '../upstream/srv-records.ts';
-import type { Upstream } from '../upstream/upstream.ts';
-import type { Upstreams } from '../upstream/upstreams.ts';
+import { systemTime } from '../system/system-time.ts';
+import { Classes } from './admission/classes.ts';
+import type { OwnBeat } from './admission/own-beat.ts';
+import { StatedCapacity } from './admission/stated-capacity.ts';
 import { ServiceTargets } from './service-targets.ts';
+import { hashKeyOf } from './upstream/hash-key.ts';
+import type { Resolver } from './upstream/resolver.ts';
+import type { SrvLookup } from './upstream/srv-records.ts';
+import type { Upstream } from './upstream/upstream.ts';
+import type { Upstreams } from './upstream/upstreams.ts';
 
 /** What a service shares with the rest of its instance. */
 export interface ServiceSurroundings {

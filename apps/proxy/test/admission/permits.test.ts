@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Upstream } from '../../src/upstream/upstream.ts';
+import type { Upstream } from '../../src/service/upstream/upstream.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';

@@ -1,8 +1,8 @@
 import { TimerWheel } from '@spillway/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { CapacityPoll } from '../../src/admission/capacity-poll.ts';
-import { systemTime } from '../../src/system-time.ts';
-import { Resolver, systemLookup } from '../../src/upstream/resolver.ts';
+import { CapacityPoll } from '../../src/service/admission/capacity-poll.ts';
+import { Resolver, systemLookup } from '../../src/service/upstream/resolver.ts';
+import { systemTime } from '../../src/system/system-time.ts';
 import { configFromFlags } from '../kit/config-from-flags.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway } from '../kit/test-gateway.ts';

@@ -1,6 +1,6 @@
 import type { Breaker } from '@spillway/core';
 import { expect } from 'vitest';
-import type { Upstream } from '../../src/upstream/upstream.ts';
+import type { Upstream } from '../../src/service/upstream/upstream.ts';
 import type { TestGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
-import { proxyOptions } from '../../src/cli/proxy-options.ts';
+import { proxyOptions } from '../../src/config/proxy-options.ts';
 import { runProxy } from './run-proxy.ts';
 
 const flags = Object.values(proxyOptions.options).map(({ flag }) => flag);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
-import { proxyOptions } from '../../src/cli/proxy-options.ts';
+import { proxyOptions } from '../../src/config/proxy-options.ts';
 import { runProxy } from './run-proxy.ts';
 
 describe('init', () => {

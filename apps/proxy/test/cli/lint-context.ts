@@ -1,8 +1,8 @@
 import { nothingGiven, resolveOptions } from '@spillway/options';
-import { type ProxyConfig, proxyOptions } from '../../src/cli/proxy-options.ts';
-import { resolveTargets } from '../../src/cli/resolve-targets.ts';
 import type { LintContext } from '../../src/commands/check/lint/finding.ts';
 import type { StopTimeouts } from '../../src/commands/check/stop-timeouts.ts';
+import { type ProxyConfig, proxyOptions } from '../../src/config/proxy-options.ts';
+import { resolveTargets } from '../../src/config/resolve-targets.ts';
 
 const resolution = resolveOptions(proxyOptions, nothingGiven, {
   environment: {},

@@ -2,7 +2,7 @@ import { findingSchema } from '@spillway/contracts';
 import { diagnose, formatEvidence } from '@spillway/diagnosis';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { proxyOptions } from '../../src/cli/proxy-options.ts';
+import { proxyOptions } from '../../src/config/proxy-options.ts';
 import { configFromFlags } from '../kit/config-from-flags.ts';
 import { anySeries } from './any-series.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { addFlags, formatProblem } from '@spillway/options';
 import { engineFlags, temporaryDirectory } from '@spillway/test-kit';
 import { Command } from 'commander';
-import { type ProxyConfig, proxyOptions } from '../../src/cli/proxy-options.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
+import { type ProxyConfig, proxyOptions } from '../../src/config/proxy-options.ts';
 import {
   type ConfigurationResolution,
   resolveConfiguration,

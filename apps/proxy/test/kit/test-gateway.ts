@@ -1,10 +1,10 @@
 import { expect, onTestFinished } from 'vitest';
-import type { ProxyConfig } from '../../src/cli/proxy-options.ts';
 import type {
   Configuration,
   ServiceSettings,
   TargetSettings,
 } from '../../src/config/configuration.ts';
+import type { ProxyConfig } from '../../src/config/proxy-options.ts';
 import type { Instance, InstanceOptions } from '../../src/instance/instance.ts';
 import type { Exchange } from '../../src/request/exchange.ts';
 import type { Service } from '../../src/service/service.ts';

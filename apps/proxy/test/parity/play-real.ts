@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { expect, onTestFinished, vi } from 'vitest';
-import { systemTime } from '../../src/system-time.ts';
+import { systemTime } from '../../src/system/system-time.ts';
 import { send } from '../admission/ask.ts';
 import type { Flags } from '../kit/config-from-flags.ts';
 import type { RawClient } from '../kit/raw-client.ts';

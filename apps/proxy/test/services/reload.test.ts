@@ -1,7 +1,7 @@
 import { formatProblem } from '@spillway/options';
 import { expect, onTestFinished, test } from 'vitest';
 import { Reloader, type ReloadResult } from '../../src/instance/reloader.ts';
-import type { Upstream } from '../../src/upstream/upstream.ts';
+import type { Upstream } from '../../src/service/upstream/upstream.ts';
 import { ask, send } from '../admission/ask.ts';
 import { ok, response } from '../kit/cases.ts';
 import { resolutionOf } from '../kit/config-from-flags.ts';

@@ -1,6 +1,6 @@
 import type { Backend } from '@spillway/backend';
 import { expect, test } from 'vitest';
-import type { Upstream } from '../../src/upstream/upstream.ts';
+import type { Upstream } from '../../src/service/upstream/upstream.ts';
 import { ask, send, startTestBackend } from '../admission/ask.ts';
 import { startGateway, startGatewayWithTargets, type TestGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';

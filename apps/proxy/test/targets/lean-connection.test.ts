@@ -4,14 +4,14 @@ import type { Socket } from 'node:net';
 import { TimerWheel } from '@spillway/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { sharedBuffer } from '../../src/http/read-buffers.ts';
-import { systemTime } from '../../src/system-time.ts';
 import type {
   OutgoingRequest,
   ResponseController,
   ResponseHandler,
-} from '../../src/upstream/connection.ts';
-import { LeanConnection } from '../../src/upstream/http1/lean-connection.ts';
-import { Resolver } from '../../src/upstream/resolver.ts';
+} from '../../src/service/upstream/connection.ts';
+import { LeanConnection } from '../../src/service/upstream/http1/lean-connection.ts';
+import { Resolver } from '../../src/service/upstream/resolver.ts';
+import { systemTime } from '../../src/system/system-time.ts';
 import { ok, response } from '../kit/cases.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { eventually } from '../kit/waiting-line.ts';

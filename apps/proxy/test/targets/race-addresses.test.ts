@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { TimerWheel } from '@spillway/core';
 import { ManualTime } from '@spillway/core/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { type AddressFailure, AddressRace } from '../../src/upstream/race-addresses.ts';
+import { type AddressFailure, AddressRace } from '../../src/service/upstream/race-addresses.ts';
 import { FullBacklog } from '../diagnosis/full-backlog.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { eventually } from '../kit/waiting-line.ts';

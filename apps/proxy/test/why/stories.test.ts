@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { storyOf as tellRecords } from '../../src/observe/recent-requests/request-story.ts';
+import { storyOf as tellRecords } from '../../src/why/request-story.ts';
 import { ask, send, startTestBackend } from '../admission/ask.ts';
 import { ok, request, response, setUp } from '../kit/cases.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';

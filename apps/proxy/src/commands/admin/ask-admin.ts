@@ -1,7 +1,7 @@
 import { paint, type Surroundings } from '@spillway/terminal';
 import { exitFailed, exitUnreachable, exitUsage } from '../../cli/exit-codes.ts';
 import { reportProblems } from '../../cli/report-problems.ts';
-import { escapeControls, terminalJson } from '../../observe/recent-requests/escape-controls.ts';
+import { escapeControls, terminalJson } from '../../why/escape-controls.ts';
 import { askProxy } from '../why/ask-proxy.ts';
 import { type WhyAddressSettings, whyAddress } from '../why/why-address.ts';
 

@@ -4,7 +4,7 @@ import type { Surroundings } from '@spillway/terminal';
 import { exitOk, exitUsage } from '../../cli/exit-codes.ts';
 import { reportProblems } from '../../cli/report-problems.ts';
 import { resolveConfiguration } from '../../config/resolve-configuration.ts';
-import { terminalJson } from '../../observe/recent-requests/escape-controls.ts';
+import { terminalJson } from '../../why/escape-controls.ts';
 import { type AdminSettings, askAdmin, notUnderstood, print, refuse } from './ask-admin.ts';
 import { changeLines } from './change-lines.ts';
 

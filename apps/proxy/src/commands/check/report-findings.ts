@@ -1,6 +1,6 @@
 import type { OptionInForce } from '@spillway/options';
 import type { ChalkInstance } from 'chalk';
-import type { ResolvedProxyOptions } from '../../cli/proxy-options.ts';
+import type { ResolvedProxyOptions } from '../../config/proxy-options.ts';
 import type { Severity } from './lint/finding.ts';
 import type { NamedFinding } from './lint/rules.ts';
 

@@ -1,6 +1,6 @@
 import { type OptionProblem, problem } from '@spillway/options';
 import type { ClientGroup, Distribution, ProxySettings, Scenario } from '@spillway/simulation';
-import { Classes } from '../../admission/classes.ts';
+import { Classes } from '../../service/admission/classes.ts';
 import { groupProblems } from './group-problems.ts';
 import { latencyReader } from './service.ts';
 import type { SimulateConfig } from './simulate-options.ts';

@@ -1,5 +1,5 @@
 import { nearestName, type OptionProblem, problem } from '@spillway/options';
-import { ordinaryClass } from '../../cli/class-kinds.ts';
+import { ordinaryClass } from '../../config/class-kinds.ts';
 import type { GivenGroup } from './group-kind.ts';
 import type { SimulateConfig } from './simulate-options.ts';
 

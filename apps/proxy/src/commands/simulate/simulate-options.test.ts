@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { proxyOptions } from '../../cli/proxy-options.ts';
+import { proxyOptions } from '../../config/proxy-options.ts';
 import { simulatedOptions } from './simulate-options.ts';
 import { worldOptions } from './world-options.ts';
 

@@ -1,5 +1,5 @@
 import { type ConfigOf, defineOptions, type OptionProblem, problem } from '@spillway/options';
-import { type ProxyConfig, proxyOptions } from '../../cli/proxy-options.ts';
+import { type ProxyConfig, proxyOptions } from '../../config/proxy-options.ts';
 import { worldOptions } from './world-options.ts';
 
 const options = { ...worldOptions, ...proxyOptions.options };

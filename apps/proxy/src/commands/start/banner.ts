@@ -1,8 +1,8 @@
 import { formatDuration } from '@spillway/options';
-import type { ProxyConfig } from '../../cli/proxy-options.ts';
+import type { ProxyConfig } from '../../config/proxy-options.ts';
 import type { Service } from '../../service/service.ts';
 import type { RunningProxy } from '../../start-proxy.ts';
-import { version } from '../../version.ts';
+import { version } from '../../system/version.ts';
 
 const ms = formatDuration;
 

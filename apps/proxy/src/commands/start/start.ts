@@ -4,18 +4,17 @@ import { resolve } from 'node:path';
 import { type Backend, startBackend } from '@spillway/backend';
 import { problem, readTokenFile } from '@spillway/options';
 import { paint } from '@spillway/terminal';
+import type { Configuration } from '../../config/configuration.ts';
 import {
   type ProxyConfig,
   proxyOptions,
   type ResolvedProxyOptions,
-} from '../../cli/proxy-options.ts';
-import type { Configuration } from '../../config/configuration.ts';
+} from '../../config/proxy-options.ts';
 import {
   type ConfigurationResolution,
   oneService,
   type ResolvedConfiguration,
 } from '../../config/resolve-configuration.ts';
-import { earlySignals } from '../../early-signals.ts';
 import { ConfigWatch } from '../../instance/config-watch.ts';
 import type { Instance } from '../../instance/instance.ts';
 import { Reloader } from '../../instance/reloader.ts';
@@ -23,6 +22,7 @@ import { logEvents } from '../../observe/access-log.ts';
 import { openLogger, type ProxyLogger } from '../../observe/logger.ts';
 import { ListenError } from '../../server/listen.ts';
 import { type RunningProxy, startProxy } from '../../start-proxy.ts';
+import { earlySignals } from '../../system/early-signals.ts';
 import { contextsHere } from '../check/lint/context-here.ts';
 import { lint } from '../check/lint/rules.ts';
 import { formatFinding } from '../check/report-findings.ts';

@@ -6,7 +6,7 @@ import {
   resolveOptions,
 } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
-import { type ProxyConfig, proxyOptions } from '../../cli/proxy-options.ts';
+import { type ProxyConfig, proxyOptions } from '../../config/proxy-options.ts';
 
 /** Where to ask, and with what. */
 export interface WhyAddress {

@@ -8,8 +8,8 @@ import { paint, type Surroundings } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../../cli/exit-codes.ts';
 import { reportProblems } from '../../cli/report-problems.ts';
-import { escapeControls, terminalJson } from '../../observe/recent-requests/escape-controls.ts';
-import { listText, type Shades, storyText } from '../../observe/recent-requests/story-text.ts';
+import { escapeControls, terminalJson } from '../../why/escape-controls.ts';
+import { listText, type Shades, storyText } from '../../why/story-text.ts';
 import { askProxy } from './ask-proxy.ts';
 import { type WhyAddressSettings, whyAddress } from './why-address.ts';
 

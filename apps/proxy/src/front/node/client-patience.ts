@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { systemTime } from '../../system-time.ts';
+import { systemTime } from '../../system/system-time.ts';
 
 /** node:http takes its limits as 32 bits. */
 const longestMs = 2 ** 32 - 1;

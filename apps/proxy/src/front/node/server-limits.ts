@@ -1,5 +1,5 @@
 import type { ServerOptions } from 'node:http';
-import type { ProxyConfig } from '../../cli/proxy-options.ts';
+import type { ProxyConfig } from '../../config/proxy-options.ts';
 
 /** What every listener holds against whoever connects: sizes, and patience with silence. */
 export function serverLimits(config: ProxyConfig): ServerOptions {

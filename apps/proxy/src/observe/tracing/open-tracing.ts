@@ -9,7 +9,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Instance } from '../../instance/instance.ts';
-import { version } from '../../version.ts';
+import { version } from '../../system/version.ts';
 import { complaintText } from './complaint-text.ts';
 import { RequestSpans } from './request-spans.ts';
 import type { Tracing } from './tracing.ts';

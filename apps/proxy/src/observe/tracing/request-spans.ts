@@ -11,7 +11,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type Outcome, outcomes } from '@spillway/contracts';
 import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
-import { epochMsOf } from '../../system-time.ts';
+import { epochMsOf } from '../../system/system-time.ts';
 import type { ProxyEvents } from '../events.ts';
 import { dropTraceFields, fieldsGetter, fieldsSetter, incomingFields } from './carriers.ts';
 import { attemptAttributes, requestAttributes, statusSent } from './span-attributes.ts';

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
+import { parseRequestTarget } from '../../http/request-target.ts';
 import type { AttemptRecord } from '../../request/attempt-record.ts';
 import type { Exchange } from '../../request/exchange.ts';
-import { parseRequestTarget } from '../../request/request-target.ts';
 
 /**
  * Names of OpenTelemetry's semantic conventions for HTTP. The query stays out: it carries secrets often

@@ -1,5 +1,5 @@
 import { outcomeNames, outcomes, type UpstreamSnapshot } from '@spillway/contracts';
-import type { Upstream } from '../../upstream/upstream.ts';
+import type { Upstream } from '../../service/upstream/upstream.ts';
 import {
   counters,
   type Family,

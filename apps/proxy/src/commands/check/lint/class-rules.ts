@@ -1,5 +1,5 @@
 import { formatPercent } from '@spillway/options';
-import { highestLimit } from '../../../cli/highest-limit.ts';
+import { highestLimit } from '../../../config/highest-limit.ts';
 import { type LintRule, valuesOf } from './finding.ts';
 
 export const ordinaryClassStarves: LintRule = ({ config }) => {

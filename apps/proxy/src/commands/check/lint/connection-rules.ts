@@ -1,5 +1,5 @@
-import { shedConnectionsFrom } from '../../../admission/self-protection.ts';
-import { highestLimit } from '../../../cli/highest-limit.ts';
+import { highestLimit } from '../../../config/highest-limit.ts';
+import { shedConnectionsFrom } from '../../../service/admission/self-protection.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
 /** Each request under way or in line has a connection of its own. */

@@ -1,5 +1,5 @@
-import { type ProxyConfig, proxyOptions } from '../../../cli/proxy-options.ts';
-import type { Target } from '../../../cli/resolve-targets.ts';
+import { type ProxyConfig, proxyOptions } from '../../../config/proxy-options.ts';
+import type { Target } from '../../../config/resolve-targets.ts';
 import type { StopTimeouts } from '../stop-timeouts.ts';
 
 /** `error`: it cannot work. `warning`: it will hurt under load. `hint`: look whether it is meant. */

@@ -1,4 +1,4 @@
-import { highestLimit } from '../../../cli/highest-limit.ts';
+import { highestLimit } from '../../../config/highest-limit.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
 export const poolBelowConcurrency: LintRule = ({ config }) =>

@@ -1,5 +1,5 @@
 import { formatDuration } from '@spillway/options';
-import { highestLimit } from '../../../cli/highest-limit.ts';
+import { highestLimit } from '../../../config/highest-limit.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
 export const noQueue: LintRule = ({ config }) =>

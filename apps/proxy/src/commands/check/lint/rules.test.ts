@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contextWith } from '../../../../test/cli/lint-context.ts';
-import type { ProxyConfig } from '../../../cli/proxy-options.ts';
-import { proxyPresets } from '../../../cli/proxy-presets.ts';
+import type { ProxyConfig } from '../../../config/proxy-options.ts';
+import { proxyPresets } from '../../../config/proxy-presets.ts';
 import type { LintContext, Severity } from './finding.ts';
 import { type LintRuleName, lint, lintRules } from './rules.ts';
 

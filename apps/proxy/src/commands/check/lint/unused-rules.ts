@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ProxyConfig, proxyOptions } from '../../../cli/proxy-options.ts';
+import { type ProxyConfig, proxyOptions } from '../../../config/proxy-options.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
 export const autoOptionsUnused: LintRule = ({ config }) => {

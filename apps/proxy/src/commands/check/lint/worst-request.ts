@@ -1,4 +1,4 @@
-import type { ProxyConfig } from '../../../cli/proxy-options.ts';
+import type { ProxyConfig } from '../../../config/proxy-options.ts';
 
 const longestBackoffMs = 30_000;
 
