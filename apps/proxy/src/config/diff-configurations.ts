@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldEditsOptions } from '@spillway/core';
-import { configInForce } from '../observe/config-in-force.ts';
+import { fileKeyOf, optionInForce } from '../observe/config-in-force.ts';
 import type { Configuration, TargetSettings } from './configuration.ts';
 import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
 
@@ -19,8 +19,12 @@ export interface ConfigurationChange {
 type Key = keyof ProxyConfig;
 
 const keys = Object.keys(proxyOptions.options) as Key[];
-const fileKeyOf = (key: Key): string =>
-  proxyOptions.options[key].flag.slice(2).replaceAll('-', '_');
+const scopeOf = (key: Key) => proxyOptions.options[key].scope ?? 'instance';
+const keysOf = {
+  instance: keys.filter((key) => scopeOf(key) === 'instance'),
+  service: keys.filter((key) => scopeOf(key) !== 'instance'),
+  request: keys.filter((key) => scopeOf(key) === 'request'),
+};
 
 /** What has changed, secrets redacted. */
 export function diffConfigurations(
@@ -59,15 +63,17 @@ function diffSettings(
   after: ProxyConfig,
   scope: 'instance' | 'service',
 ): ConfigurationChange[] {
-  const [from, to] = [configInForce(before), configInForce(after)];
-  return keys.flatMap((key) => {
-    const isOfProcess = (proxyOptions.options[key].scope ?? 'instance') === 'instance';
-    if (isOfProcess !== (scope === 'instance')) return [];
-    if (isDeepStrictEqual(before[key], after[key])) return [];
-    const what = fileKeyOf(key);
-    return { where, what, from: from[what], to: to[what] };
-  });
+  return differing(keysOf[scope], before, after).map((key) => ({
+    ...{ where, what: fileKeyOf(key) },
+    ...{ from: optionInForce(before, key), to: optionInForce(after, key) },
+  }));
 }
+
+/** Mostly the very same values: only others are looked into. */
+const differing = (some: readonly Key[], one: ProxyConfig, other: ProxyConfig): Key[] =>
+  one === other
+    ? []
+    : some.filter((key) => one[key] !== other[key] && !isDeepStrictEqual(one[key], other[key]));
 
 function diffTargets(
   where: string,
@@ -84,7 +90,7 @@ const targetsOf = (targets: readonly TargetSettings[]): unknown =>
   );
 
 /** The routes as the file has them, with what they set themselves; where each stands may change freely. */
-const routesOf = ({ services, routes }: Configuration): ShownRoute[] => {
+export const routesOf = ({ services, routes }: Configuration): ShownRoute[] => {
   const byName = new Map(services.map(({ name, settings }) => [name, settings]));
   return routes.map((route) => ({
     ...route.conditions,
@@ -102,9 +108,8 @@ type ShownRoute = Record<string, unknown> &
   Partial<Record<'request_headers' | 'response_headers', FieldEditsOptions | undefined>>;
 
 function ownSettings(route: ProxyConfig, service: ProxyConfig): Record<string, unknown> {
-  const own = keys.filter((key) => !isDeepStrictEqual(route[key], service[key]));
-  const shown = configInForce(route);
-  return Object.fromEntries(own.map(fileKeyOf).map((what) => [what, shown[what]]));
+  const own = differing(keysOf.request, route, service);
+  return Object.fromEntries(own.map((key) => [fileKeyOf(key), optionInForce(route, key)]));
 }
 
 /** A field's value may be a password for the target. */

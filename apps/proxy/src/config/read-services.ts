@@ -11,7 +11,10 @@ import type { SectionReader } from './section-reader.ts';
 
 /** A service with what its routes build on. */
 export interface ReadService extends ServiceSettings {
-  readonly section: Pick<ResolvedSection<typeof proxyOptions.options>, 'given'>;
+  readonly section: Pick<
+    ResolvedSection<typeof proxyOptions.options>,
+    'config' | 'sources' | 'given'
+  >;
 }
 
 export const servicePart = {

@@ -82,7 +82,6 @@ export class Instance {
     this.resolver = openResolver(this);
     this.srvLookup = options.srvLookup ?? systemSrvLookup;
     this.services = configuration.services.map((service) => new Service(service, this));
-    this.#beat();
     this.router = new Router(configuration.routes, this.services);
     const nowhere = nowhereWith(settings);
     this.nowhere = new Route(new Service(nowhere, this), everythingTo(nowhere));
@@ -128,7 +127,6 @@ export class Instance {
     this.selfProtection.reconfigure(settings);
     this.replayMemory.limitBytes = settings.retryBodyTotalBytes;
     this.responseMemory.limitBytes = settings.responseBufferTotalBytes;
-    this.#beat();
   }
 
   /** Drops every connection to the targets, and all timers. */
@@ -168,13 +166,6 @@ export class Instance {
     this.#retired.delete(service);
     this.metrics.absorb(service.traffic);
     service.close();
-  }
-
-  /** Only a search for the limit has to know when our own event loop stands still. */
-  #beat(): void {
-    const finds = this.services.some(({ settings }) => settings.maxConcurrentRequests === 'auto');
-    if (finds) this.ownBeat.start();
-    else this.ownBeat.close();
   }
 }
 

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type OptionProblem, problem } from '@spillway/options';
 import type { Configuration } from '../config/configuration.ts';
-import { type ConfigurationChange, diffConfigurations } from '../config/diff-configurations.ts';
+import {
+  type ConfigurationChange,
+  diffConfigurations,
+  routesOf,
+} from '../config/diff-configurations.ts';
 import { type ProxyConfig, proxyOptions } from '../config/proxy-options.ts';
 import type { ConfigurationResolution } from '../config/resolve-configuration.ts';
 import { configInForce } from '../observe/config-in-force.ts';
@@ -120,17 +124,14 @@ function keeping(
 }
 
 /** The same for two configurations that say the same, in however many proxies; tells nothing of secrets. */
-function digestOf({ settings, services, routes }: Configuration): string {
-  const said = {
-    settings: configInForce(settings),
-    services: services.map((service) => ({
-      ...service,
-      settings: configInForce(service.settings),
-    })),
-    routes: routes.map(({ where: _, ...route }) => ({
-      ...route,
-      settings: configInForce(route.settings),
-    })),
-  };
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 12);
+function digestOf(configuration: Configuration): string {
+  const hash = createHash('sha256').update(textOf(configuration.settings));
+  for (const { name, targets, settings } of configuration.services)
+    hash.update(JSON.stringify([name, targets])).update(textOf(settings));
+  return hash
+    .update(JSON.stringify(routesOf(configuration)))
+    .digest('hex')
+    .slice(0, 12);
 }
+
+const textOf = (settings: ProxyConfig): string => JSON.stringify(configInForce(settings));

@@ -170,6 +170,7 @@ export class Service {
       classes: classes.shares,
       capacityIsStated: settings.capacityHeader !== null || settings.capacityPath !== null,
       ownStalls: ownBeat.stalls,
+      awake: ownBeat.awake,
     };
   }
 }

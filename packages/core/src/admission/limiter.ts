@@ -30,6 +30,8 @@ const recheckMs = 100;
  */
 export class Limiter implements PermitSource {
   readonly #wheel: TimerWheel;
+  /** What is measured here is measured by it; deadlines are the wheel's. */
+  readonly #clock: { now(): number };
   #maxQueue: number;
   #order: QueueOrder;
   #maxPerFlow: number;
@@ -49,13 +51,14 @@ export class Limiter implements PermitSource {
     this.#maxQueue = requireWhole('maxQueue', options.maxQueue, 0, Number.MAX_SAFE_INTEGER);
     this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
     this.#wheel = wheel;
+    this.#clock = options.awake ?? wheel;
     this.#order = options.order ?? 'fifo';
     this.#herald = new Herald(options.hooks ?? {});
-    this.#account = new PermitAccount({ limit, classes, time: wheel });
+    this.#account = new PermitAccount({ limit, classes, time: this.#clock });
     this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
     this.#line = this.#newLine();
     this.#flows = new FlowTable(maxFlows);
-    this.#recheck = new Recheck(() => this.#serve(this.#wheel.now()));
+    this.#recheck = new Recheck(() => this.#serve(this.#clock.now()));
   }
 
   get maxQueue(): number {
@@ -91,7 +94,7 @@ export class Limiter implements PermitSource {
     this.#paused = paused;
     if (paused) return;
     // How long they waited says nothing about how fast the queue drains.
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     this.#reorder(this.#account.shares.classes, (priority) => priority, now);
     this.#serve(now);
   }
@@ -131,7 +134,7 @@ export class Limiter implements PermitSource {
 
   /** How long one that came now would wait, ms; 0 when a permit is free for it, or nothing is known. */
   estimatedWaitMs(asker: Asker = anybody): number {
-    return this.#estimateMs(this.#laneOf(asker), this.#wheel.now());
+    return this.#estimateMs(this.#laneOf(asker), this.#clock.now());
   }
 
   flow(key: string): Flow {
@@ -148,7 +151,7 @@ export class Limiter implements PermitSource {
   enqueue(waiter: Waiter, timeoutMs: number): ArrivalRefusal | null {
     requireAtLeast('timeoutMs', timeoutMs, 0);
     if (waiter.waiting) throw new RangeError('the waiter waits already');
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     const lane = this.#laneOf(waiter);
     // Whose wait would be in vain hears it now.
     if (!this.#paused && this.#line.size > 0 && this.#estimateMs(lane, now) > timeoutMs) {
@@ -179,7 +182,7 @@ export class Limiter implements PermitSource {
 
   cancel(waiter: Waiter): boolean {
     if (waiter.queueRoom !== this) return false;
-    this.#leave(waiter, this.#wheel.now());
+    this.#leave(waiter, this.#clock.now());
     if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
     return true;
   }
@@ -204,7 +207,7 @@ export class Limiter implements PermitSource {
     this.#account.setLimit(limit);
     this.#line.setLimit(limit);
     this.#herald.limitChanged(from, limit);
-    this.#serve(this.#wheel.now());
+    this.#serve(this.#clock.now());
   }
 
   /**
@@ -216,7 +219,7 @@ export class Limiter implements PermitSource {
     const { order = 'fifo', classes = oneClass, maxPerFlow = Infinity } = rules;
     this.#maxQueue = requireWhole('maxQueue', rules.maxQueue, 0, Number.MAX_SAFE_INTEGER);
     this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     const { classes: before } = this.#account.shares;
     const renumbered = before.some((_, priority) => classOf(priority) !== priority);
     if (order !== this.#order || renumbered || !sameClasses(classes, before)) {
@@ -229,7 +232,7 @@ export class Limiter implements PermitSource {
   flush(): number {
     // All leave before the first is told: one that comes back at once is not flushed again.
     const flushed: Waiter[] = [];
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     for (let lane = this.#line.lanes[0]; lane !== undefined; lane = this.#line.lanes[0]) {
       const waiter = lane.queue.oldest as Waiter;
       this.#leave(waiter, now);
@@ -242,7 +245,7 @@ export class Limiter implements PermitSource {
 
   /** @internal The wheel calls it through the waiter. */
   expire(waiter: Waiter): void {
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     this.#line.turnedAway(waiter.queueLane!);
     this.#leave(waiter, now);
     if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
@@ -286,7 +289,7 @@ export class Limiter implements PermitSource {
   #tryAcquireFor(asker: Asker): Lease {
     const lane = this.#laneOf(asker);
     const { flow, priority } = lane;
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     if (this.#atCap(flow) || !this.#isFree(lane, now)) return 0;
     this.#account.ask(flow, now);
     return this.#account.take(flow, priority, now);
@@ -311,7 +314,7 @@ export class Limiter implements PermitSource {
     if (free) return null;
     if (this.#paused) return this.#line.size < this.#maxQueue ? null : 'queue_full';
     const waitMs = this.#line.estimateMs(lane, now);
-    if (isHopeless(waiter.deadline - now, waitMs, lane.flow)) return 'deadline_unreachable';
+    if (isHopeless(this.#leftMs(waiter), waitMs, lane.flow)) return 'deadline_unreachable';
     return this.#line.size < this.#maxQueue ? null : 'queue_full';
   }
 
@@ -342,17 +345,26 @@ export class Limiter implements PermitSource {
     waiter.queuedAt = now;
     lane.push(waiter, now);
     this.#line.joined(lane, now);
-    const leftMs = waiter.deadline - now;
+    const leftMs = this.#leftMs(waiter);
     const reachableMs = this.#paused ? leftMs : mayWaitMs(leftMs, lane.flow);
     waiter.queueEnd = reachableMs < timeoutMs ? 'deadline_unreachable' : 'queue_timeout';
     this.#wheel.schedule(waiter, Math.min(timeoutMs, reachableMs));
+  }
+
+  /** To its deadline. */
+  #leftMs({ deadline }: Waiter): number {
+    return deadline === Infinity ? Infinity : deadline - this.#wheel.now();
   }
 
   /** `served`: the time it took is a service time. */
   #takeBack(lease: Lease, served: boolean): boolean {
     const now = this.#account.giveBack(lease, served);
     if (now === null) return false;
-    if (this.#line.size > 0) this.#serve(now >= 0 ? now : this.#wheel.now());
+    if (this.#line.size === 0) return true;
+    const at = now >= 0 ? now : this.#clock.now();
+    // Above a limit that was lowered: the line stands still, and yet the backend does not.
+    if (this.#account.free <= 0) this.#line.waitsForLimit(at);
+    else this.#serve(at);
     return true;
   }
 
@@ -382,7 +394,7 @@ export class Limiter implements PermitSource {
     if (lane === null) return false;
     if (this.#dropOverdue(lane, now)) return true;
     const waiter = lane.next() as Waiter;
-    const inTime = waiter === arriving || canMakeIt(waiter.deadline - now, lane.flow);
+    const inTime = waiter === arriving || canMakeIt(this.#leftMs(waiter), lane.flow);
     if (inTime) this.#line.served(lane, now);
     else lane.changed(now);
     this.#settle(waiter, now);

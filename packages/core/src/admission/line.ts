@@ -83,6 +83,12 @@ export class Line {
     lane.served(now);
   }
 
+  /** A permit came back that nobody gets, as more are held than the limit allows now. */
+  waitsForLimit(now: number): void {
+    this.#crowd.drain.resume(now);
+    for (const lane of this.#lanes) lane.drain.resume(now);
+  }
+
   /** Somebody was refused a place in the lane, or waited in vain. */
   turnedAway(lane: Lane): void {
     lane.queue.turnedAway?.();

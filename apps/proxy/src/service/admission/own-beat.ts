@@ -1,20 +1,24 @@
-import { OwnStalls } from '@spillway/core';
+import { AwakeTime, OwnStalls } from '@spillway/core';
 import { systemTime } from '../../system/system-time.ts';
 
 /** How often it looks whether this process's own event loop is late; shorter pauses hurt no measurement. */
 const beatMs = 20;
+/** Between two beats: the loop stood still for most of it. */
+const standstillMs = 3 * beatMs;
 
-/** Tells the limit's tuner when this process's own event loop stands still. */
+/** Tells those who measure when this process's own event loop stands still. */
 export class OwnBeat {
   readonly stalls = new OwnStalls(beatMs, systemTime.now(), systemTime);
-  #timer: NodeJS.Timeout | undefined;
-
-  start(): void {
-    this.#timer ??= setInterval(() => this.stalls.beat(systemTime.now()), beatMs).unref();
-  }
+  /** Stops while the loop does, unlike the clock of timeouts, which leaves out whole seconds alone. */
+  readonly awake = new AwakeTime(systemTime, standstillMs);
+  readonly #timer = setInterval(() => this.#beat(), beatMs).unref();
 
   close(): void {
     clearInterval(this.#timer);
-    this.#timer = undefined;
+  }
+
+  #beat(): void {
+    this.stalls.beat(systemTime.now());
+    this.awake.now();
   }
 }
