@@ -42,8 +42,12 @@ export function listen(
     const onListening = () => {
       server.off('error', onError);
       const address = server.address();
-      if (typeof address === 'object' && address !== null) resolve(address);
-      else onError(new Error(`descriptor ${fd} is no TCP socket`));
+      if (typeof address === 'object' && address !== null) {
+        resolve(address);
+        return;
+      }
+      server.close();
+      onError(new Error(`descriptor ${fd} is no TCP socket`));
     };
     // With a descriptor node takes the backlog only as an argument of its own.
     if (fd === null) server.listen({ host, port, backlog }, onListening);

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporaryDirectory } from '@spillway/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { bytesOfRequest, startTestBackend } from '../admission/ask.ts';
 import { RawClient } from '../kit/raw-client.ts';
@@ -76,6 +78,17 @@ test('A descriptor that is no socket is named with the remedy', async () => {
   expect(proxy.said()).toBe(
     'spillway: descriptor 3 (spillway) from LISTEN_FDS is no socket: pass a listening TCP socket\n',
   );
+});
+
+test('A Unix socket is refused', async () => {
+  const path = join(temporaryDirectory(), 'socket');
+  const server = createServer().listen(path);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { fd } = (server as Server & { _handle: { fd: number } })._handle;
+  const proxy = startWith([fd], 'spillway', ['--target', 'http://127.0.0.1:1']);
+  expect(await within(proxy.ended, () => 'its end', patienceMs)).toBe(1);
+  expect(proxy.said()).toContain('descriptor 3 is no TCP socket');
 });
 
 test.each([

@@ -22,9 +22,12 @@ export class UpgradingProxy {
     this.pidFile = pidFile;
   }
 
-  static async start(flags: readonly string[], options?: CommandOptions): Promise<UpgradingProxy> {
+  static async start(
+    flags: readonly string[],
+    { host = '127.0.0.1', ...options }: CommandOptions & { readonly host?: string } = {},
+  ): Promise<UpgradingProxy> {
     const pidFile = join(temporaryDirectory(), 'proxy.pid');
-    const all = ['--host', '127.0.0.1', '--pid-file', pidFile, ...flags];
+    const all = ['--host', host, '--pid-file', pidFile, ...flags];
     const first = await ProxyProcess.start(all, options);
     const proxy = new UpgradingProxy(first, pidFile);
     await eventually(() => proxy.pid);
