@@ -111,7 +111,8 @@ export class PermitShare {
       const { whole } = this;
       const spare = maxQueue === 0 ? Math.min(idle, Math.ceil(whole / 4)) : 0;
       const needed = Math.min(whole, inFlight + queued + this.#wantedBefore + spare);
-      toAfter = Math.max(0, this.#owned - Math.max(needed, inFlight));
+      // Not one that it holds: it owns those.
+      toAfter = Math.max(0, this.#owned - needed);
       wanted = Math.max(0, needed - this.#owned);
       this.#after += toAfter;
     }
