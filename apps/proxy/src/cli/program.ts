@@ -5,6 +5,7 @@ import { addCheck } from '../commands/check/check.ts';
 import { addInit } from '../commands/init.ts';
 import { addRoutes } from '../commands/routes/routes.ts';
 import { addSimulate } from '../commands/simulate/simulate.ts';
+import { addUpgrade } from '../commands/upgrade/upgrade-command.ts';
 import { addWhy } from '../commands/why/why-command.ts';
 import { proxyOptions } from '../config/proxy-options.ts';
 import {
@@ -26,6 +27,7 @@ const commands: readonly AddCommand[] = [
   addInit,
   addWhy,
   addAdmin,
+  addUpgrade,
 ];
 
 /** Runs the proxy with a configuration that holds; gives the exit code. */

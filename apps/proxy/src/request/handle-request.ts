@@ -22,6 +22,7 @@ import { waitForPermit } from './wait-for-permit.ts';
  * Never rejects: whatever happens to a request ends in one outcome.
  */
 export async function handleRequest(instance: Instance, client: Client): Promise<void> {
+  if (instance.leaving) client.closeAfterwards();
   if (isOwnPath(instance, client.target)) return answerOwn(instance, client);
 
   if (isOptionsForUs(client)) return answerOptions(client);

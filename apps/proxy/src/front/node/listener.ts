@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions } f
 import type { Socket } from 'node:net';
 import type { Instance } from '../../instance/instance.ts';
 import { handleRequest } from '../../request/handle-request.ts';
+import type { FrontServer } from '../engines.ts';
 import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
-import { onConnectionClosed } from './client-socket.ts';
+import { latestOf, onConnectionClosed } from './client-socket.ts';
 import { answerHalfClosed } from './half-close.ts';
 import { NodeClient } from './node-client.ts';
 import { serverLimits } from './server-limits.ts';
@@ -19,7 +20,7 @@ interface NewerServerOptions {
 }
 
 /** The HTTP server in front: node:http's strict parser, every event of it led to one handler. */
-export function createListener(instance: Instance, closes: StagedCloses): Server {
+export function createListener(instance: Instance, closes: StagedCloses): FrontServer {
   const options: ServerOptions & NewerServerOptions = {
     ...serverLimits(instance.settings),
     ServerResponse: NodeClient,
@@ -60,7 +61,13 @@ export function createListener(instance: Instance, closes: StagedCloses): Server
     onClientError(instance, closes, error, socket as Socket);
   });
   bearWithClients(server);
-  return server as Server;
+  return Object.assign(server as Server, {
+    endIdleConnections: (isDue: (socket: Socket) => boolean) => {
+      for (const socket of instance.clientSockets) {
+        if (latestOf(socket) === null && isDue(socket)) closes.close(socket);
+      }
+    },
+  });
 }
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
