@@ -3,6 +3,7 @@ import type { FieldEditsOptions } from '@spillway/core';
 import { fileKeyOf, optionInForce } from '../observe/config-in-force.ts';
 import type { Configuration, TargetSettings } from './configuration.ts';
 import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
+import type { Steps } from './steps.ts';
 
 /** One thing that differs between two configurations. */
 export interface ConfigurationChange {
@@ -27,10 +28,10 @@ const keysOf = {
 };
 
 /** What has changed, secrets redacted. */
-export function diffConfigurations(
+export function* diffConfigurations(
   before: Configuration,
   after: Configuration,
-): ConfigurationChange[] {
+): Steps<ConfigurationChange[]> {
   const changes = diffSettings('proxy', before.settings, after.settings, 'instance');
   const known = new Map(before.services.map((service) => [service.name, service]));
   for (const service of after.services) {
@@ -43,14 +44,16 @@ export function diffConfigurations(
     }
     changes.push(...diffSettings(where, old.settings, service.settings, 'service'));
     changes.push(...diffTargets(where, old.targets, service.targets));
+    yield;
   }
   for (const { name, targets } of known.values()) {
     changes.push({
       ...{ where: `service ${name}`, what: 'service', from: targetsOf(targets), to: null },
     });
   }
-  if (!isDeepStrictEqual(routesOf(before), routesOf(after))) {
-    const [from, to] = [before, after].map((one) => routesOf(one).map(withoutValues));
+  const [old, now] = [yield* routesOf(before), yield* routesOf(after)];
+  if (yield* differ(old, now)) {
+    const [from, to] = [old, now].map((routes) => routes.map(withoutValues));
     changes.push({ where: 'routes', what: 'routes', from, to });
   }
   return changes;
@@ -90,19 +93,33 @@ const targetsOf = (targets: readonly TargetSettings[]): unknown =>
   );
 
 /** The routes as the file has them, with what they set themselves; where each stands may change freely. */
-export const routesOf = ({ services, routes }: Configuration): ShownRoute[] => {
+export function* routesOf({ services, routes }: Configuration): Steps<ShownRoute[]> {
   const byName = new Map(services.map(({ name, settings }) => [name, settings]));
-  return routes.map((route) => ({
-    ...route.conditions,
-    service: route.service,
-    strip_prefix: route.path.stripPrefix,
-    add_prefix: route.path.addPrefix,
-    priority_class: route.priorityClass ?? undefined,
-    request_headers: route.requestHeaders ?? undefined,
-    response_headers: route.responseHeaders ?? undefined,
-    ...ownSettings(route.settings, byName.get(route.service) as ProxyConfig),
-  }));
-};
+  const shown: ShownRoute[] = [];
+  for (const route of routes) {
+    shown.push({
+      ...route.conditions,
+      service: route.service,
+      strip_prefix: route.path.stripPrefix,
+      add_prefix: route.path.addPrefix,
+      priority_class: route.priorityClass ?? undefined,
+      request_headers: route.requestHeaders ?? undefined,
+      response_headers: route.responseHeaders ?? undefined,
+      ...ownSettings(route.settings, byName.get(route.service) as ProxyConfig),
+    });
+    yield;
+  }
+  return shown;
+}
+
+function* differ(some: readonly ShownRoute[], others: readonly ShownRoute[]): Steps<boolean> {
+  if (some.length !== others.length) return true;
+  for (const [i, route] of some.entries()) {
+    if (!isDeepStrictEqual(route, others[i])) return true;
+    yield;
+  }
+  return false;
+}
 
 type ShownRoute = Record<string, unknown> &
   Partial<Record<'request_headers' | 'response_headers', FieldEditsOptions | undefined>>;

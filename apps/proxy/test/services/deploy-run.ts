@@ -2,7 +2,7 @@ import { Agent, createServer, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { Reloader } from '../../src/instance/reloader.ts';
-import { resolutionOf } from '../kit/config-from-flags.ts';
+import { resolutionSteps } from '../kit/config-from-flags.ts';
 import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
 
@@ -138,7 +138,7 @@ export async function deployUnderLoad(size: DeploySize): Promise<DeployReport> {
   let file = fileOf(0, origins);
   const proxy = await startGateway({ '--admin-token': token }, file);
   const { instance } = proxy;
-  instance.reloader = new Reloader(instance, () => resolutionOf(flags, file));
+  instance.reloader = new Reloader(instance, () => resolutionSteps(flags, file));
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   onTestFinished(() => agent.destroy());
 
