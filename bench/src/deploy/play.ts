@@ -100,11 +100,17 @@ async function changeAll(
     change.until = sharedNow();
   };
   const pauseAfter = every(size.reloads, size.pauses);
+  const upgradeAfter = every(size.reloads, size.upgrades);
   for (let i = 1; i <= size.reloads; i++) {
     await delay(size.everyMs);
     turn = i;
     await make('reload', () => proxy.reload(i));
+    if (upgradeAfter.has(i)) {
+      await delay(size.everyMs);
+      await make('upgrade', () => proxy.upgrade());
+    }
     if (!pauseAfter.has(i)) continue;
+    await delay(size.everyMs);
     await make('pause', async () => {
       await proxy.pause('api');
       await delay(size.pauseMs);

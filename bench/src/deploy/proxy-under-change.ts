@@ -52,8 +52,9 @@ export class ProxyUnderChange {
     const flags = [
       ...['--config', join(folder, 'proxy.json'), '--host', '127.0.0.1', '--port', String(port)],
       ...['--engine', engine, '--admin-token', token, '--log-file', join(folder, 'proxy.log')],
+      ...['--pid-file', join(folder, 'proxy.pid')],
     ];
-    const command = pins.proxy([process.execPath, ...profiling, main, 'start', ...flags]);
+    const command = pins.proxy([process.execPath, main, 'start', ...flags]);
     const child = await startChild('spillway', command, port);
     return new ProxyUnderChange(child, folder, origins, pins.load);
   }
@@ -62,6 +63,12 @@ export class ProxyUnderChange {
   async reload(turn: number): Promise<void> {
     writeFile(this.#folder, fileOf(turn, this.#origins));
     await this.#ask('reload');
+  }
+
+  /** To a process of the same version; rejects where it fails. */
+  async upgrade(): Promise<void> {
+    const { code, text } = await this.#run(['upgrade', '--pid-file', this.#file('proxy.pid')]);
+    if (code !== 0) throw new Error(`upgrade: exit ${code}: ${text}`);
   }
 
   pause(service: string): Promise<void> {
@@ -85,14 +92,24 @@ export class ProxyUnderChange {
 
   /** To be called once it has ended. */
   accessLines(): AccessLine[] {
-    const lines = readFileSync(join(this.#folder, 'proxy.log'), 'utf8').trim().split('\n');
-    return lines
-      .map((line) => JSON.parse(line) as AccessLine)
-      .filter(({ queue_ms }) => queue_ms !== undefined);
+    return this.#log().filter((line) => 'queue_ms' in line) as unknown as AccessLine[];
   }
 
+  /** With all its generations: those that are replaced end by themselves, unless something of theirs goes on. */
   async stop(): Promise<void> {
+    const upgraded = this.#log().filter(({ msg }) => String(msg).startsWith('upgraded'));
+    for (const { pid } of upgraded) end(Number(pid));
+    // It only counts as closed once nobody has its output any more.
     await this.#child.stop();
+  }
+
+  #file(name: string): string {
+    return join(this.#folder, name);
+  }
+
+  #log(): Record<string, unknown>[] {
+    const lines = readFileSync(this.#file('proxy.log'), 'utf8').trim().split('\n');
+    return lines.map((line) => JSON.parse(line));
   }
 
   #run(args: string[]): Promise<{ code: number | null; text: string }> {
@@ -122,11 +139,11 @@ export class ProxyUnderChange {
 
 const writeFile = (folder: string, file: object): void =>
   writeFileSync(join(folder, 'proxy.json'), JSON.stringify(file, null, 1));
-const profiling = process.env.PROF
-  ? [
-      '--cpu-prof',
-      '--cpu-prof-dir',
-      process.env.PROF,
-      ...(process.env.PROFARGS ?? '').split(' ').filter(Boolean),
-    ]
-  : [];
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
