@@ -133,6 +133,26 @@ test('Three generations keep the limit, and each ends by itself', async () => {
   await expect.poll(drained, { timeout: 20_000 }).toBe(2);
 });
 
+test('A process that has nothing of its own is there until the one before it has given its permits back', async () => {
+  const backend = await startTestBackend({ fault: 'hang' });
+  const proxy = await UpgradingProxy.start([
+    ...['--target', backend.url, '--max-concurrent-requests', '1', '--admin-port', '0'],
+  ]);
+  const holder = await send(proxy);
+  await backend.waitFor(({ hanging }) => hanging === 1);
+  for (let generation = 2; generation <= 3; generation++) {
+    expect((await proxy.upgrade()).code).toBe(0);
+  }
+  const waiting = await send(proxy);
+  await queued(proxy, 'default');
+  backend.releaseAll();
+  expect((await holder.readResponse()).status).toBe(200);
+  await backend.waitFor(({ received }) => received === 2);
+  backend.releaseAll();
+  expect((await waiting.readResponse()).status).toBe(200);
+  expect(backend.stats()).toMatchObject({ maxActive: 1 });
+});
+
 test('A process that drains has no successor, and says so', async () => {
   const backend = await startTestBackend({ fault: 'hang' });
   const proxy = await UpgradingProxy.start(['--target', backend.url]);
