@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { expect, test } from 'vitest';
@@ -108,6 +108,35 @@ test('A service that a reload brings shares its limit with the process before, w
   process.kill(old, 0);
   held.releaseAll();
   expect((await waiting.readResponse()).status).toBe(200);
+});
+
+test('A reload while the successor starts is in force there too', async () => {
+  const backend = await startTestBackend();
+  const directory = temporaryDirectory();
+  const [config, said, go] = ['proxy_config.json', 'said', 'go'].map((name) =>
+    join(directory, name),
+  ) as [string, string, string];
+  // The successor says that it serves only once this has said so to systemd.
+  const notify = `echo "$@" >>${said}; while [ $(wc -l <${said}) -gt 1 ] && [ ! -e ${go} ]; do sleep 0.05; done`;
+  writeFileSync(join(directory, 'systemd-notify'), `#!/bin/sh\n${notify}\n`, { mode: 0o755 });
+  const write = (...names: string[]) => {
+    const services = Object.fromEntries(names.map((name) => [name, { targets: [backend.url] }]));
+    writeFileSync(config, JSON.stringify({ services, routes: [{ service: names[0] }] }));
+  };
+  write('a');
+  const proxy = await UpgradingProxy.start(['--config', config, '--admin-port', '0'], {
+    environment: { NOTIFY_SOCKET: directory, PATH: `${directory}:${process.env.PATH}` },
+  });
+  const old = proxy.pid;
+  const upgraded = proxy.upgrade();
+  const calls = () => readFileSync(said, 'utf8').split('\n').length - 1;
+  await expect.poll(calls, { timeout: 20_000 }).toBe(2);
+  write('b');
+  process.kill(old, 'SIGHUP');
+  await proxy.first.logged(({ msg }) => /reloaded/.test(msg));
+  writeFileSync(go, '');
+  expect((await upgraded).code).toBe(0);
+  await expect.poll(() => statusOf(proxy, 'b'), { timeout: 10_000 }).toBeDefined();
 });
 
 test('Three generations keep the limit, and each ends by itself', async () => {
