@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
-
 /**
  * llhttp, the parser of Node itself, as undici's package ships it in WebAssembly. The path is none that undici promises
  * to keep: llhttp.test.ts holds what is relied on here, and the version is pinned.
  */
-const bytes = createRequire(import.meta.url)('undici/lib/llhttp/llhttp_simd-wasm.js') as Buffer;
+import bytes from 'undici/lib/llhttp/llhttp_simd-wasm.js';
 
 /** As much of it as is used here: the types of Node 20 have none. */
 declare const WebAssembly: {
