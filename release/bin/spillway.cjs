@@ -1,18 +1,14 @@
 #!/usr/bin/env node
-// Plain old JavaScript: a Node too old for the rest has to be able to read this and say so.
-'use strict';
-
-var needed = [22, 19];
-var given = process.versions.node.split('.').map(Number);
-if (given[0] < needed[0] || (given[0] === needed[0] && given[1] < needed[1])) {
-  process.stderr.write(
-    'spillway: needs Node ' + needed.join('.') + ' or later; this is ' + process.version + '\n',
-  );
+// A Node too old for the rest has to be able to read this, and to say so.
+const needed = [22, 19];
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+  const fault = `needs Node ${needed.join('.')} or later; this is ${process.version}`;
+  process.stderr.write(`spillway: ${fault}\n`);
   process.exit(2);
 }
 
 // The other programs of the package; everything else is for the proxy.
-var programs = ['loadtest', 'monitor', 'demo'];
-var named = programs.indexOf(process.argv[2]) !== -1;
-var program = named ? process.argv.splice(2, 1)[0] : 'proxy';
-import('../dist/' + program + '.js');
+const named = ['loadtest', 'monitor', 'demo'].includes(process.argv[2]);
+const program = named ? process.argv.splice(2, 1)[0] : 'proxy';
+import(`../dist/${program}.js`);

@@ -15,6 +15,7 @@ const entries = {
   index: join(release, 'src/index.ts'),
   proxy: join(root, 'apps/proxy/src/main.ts'),
   loadtest: join(root, 'apps/loadtest/src/main.ts'),
+  'record/recorder': join(root, 'apps/loadtest/src/record/recorder.ts'),
   'engine-worker': join(root, 'apps/loadtest/src/worker/engine-worker.ts'),
   'pacer-thread': join(root, 'apps/loadtest/src/engine/open/pacer-thread.ts'),
   monitor: join(root, 'apps/monitor/src/main.ts'),
@@ -88,7 +89,9 @@ writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(modules));
 
 const docs = join(release, 'docs');
 rmSync(docs, { recursive: true, force: true });
-for (const name of readdirSync(join(root, 'docs'))) copy(join(root, 'docs', name), join(docs, name));
+copy(join(root, 'LICENSE'), join(release, 'LICENSE'));
+for (const name of readdirSync(join(root, 'docs')))
+  copy(join(root, 'docs', name), join(docs, name));
 
 function copy(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });

@@ -61,9 +61,13 @@ export function addFlags<Entries extends OptionEntries>(
   };
 
   // Words are values too; taken once, however often somebody asks what was given.
-  let found: OptionProblem[] | undefined;
+  let unknown: OptionProblem[] | undefined;
+  const findUnknown = (): OptionProblem[] => {
+    unknown ??= unknownArguments(command, takeWord);
+    return unknown;
+  };
   return () => ({
-    problems: (found ??= [...unknownArguments(command, takeWord), ...problems]),
+    problems: [...findUnknown(), ...problems],
     values: typed,
     config: meta.get(configFlag) ?? null,
     preset: meta.get(presetFlag) ?? null,
