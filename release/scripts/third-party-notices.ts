@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-export interface Package {
+interface Package {
   readonly name: string;
   readonly version: string;
   readonly license: string;
@@ -10,7 +10,7 @@ export interface Package {
 }
 
 /** The packages that files of `node_modules` belong to, by name. */
-export function packagesOf(files: Iterable<string>): readonly Package[] {
+function packagesOf(files: Iterable<string>): readonly Package[] {
   const found = new Map<string, Package>();
   for (const file of files) {
     if (!file.includes('/node_modules/')) continue;
@@ -28,6 +28,16 @@ export function noticesOf(files: Iterable<string>): string {
   );
   const head = 'Parts of other projects are in this package, under the licences below.';
   return `${[head, ...parts].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+/** Those that ask no more than to be named. */
+const permissive = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|\(MIT AND Zlib\))$/;
+
+/** What is wrong with the licences of such notices. */
+export function faultsOfLicences(notices: string): string[] {
+  return [...notices.matchAll(/^(\S+ \S+)\nLicence: (.*)$/gm)]
+    .filter(([, , license = '']) => !permissive.test(license))
+    .map(([, name, license]) => `${name}: its licence, ${license}, is none of those allowed`);
 }
 
 function packageOf(folder: string): Package | null {

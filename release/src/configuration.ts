@@ -15,7 +15,7 @@ export interface SpillwayConfiguration {
    */
   target_port?: number;
   /**
-   * Upstream as a URL, instead of --target-host: http, https, srv+http or unix; several may be given. Must be a list, each http:// or https:// with host, port and base path, srv+http://NAME, or unix:/PATH, or none.
+   * Upstream as a URL, with or without the flag: http, https, srv+http or unix; several may be given. Must be a list, each http:// or https:// with host, port and base path, srv+http://NAME, or unix:/PATH, or none.
    */
   target?: "none" | string[] | string;
   /**

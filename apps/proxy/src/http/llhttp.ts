@@ -2,7 +2,10 @@
  * llhttp, the parser of Node itself, as undici's package ships it in WebAssembly. The path is none that undici promises
  * to keep: llhttp.test.ts holds what is relied on here, and the version is pinned.
  */
-import bytes from 'undici/lib/llhttp/llhttp_simd-wasm.js';
+// @ts-expect-error undici's types don't know this file.
+import packaged from 'undici/lib/llhttp/llhttp_simd-wasm.js';
+
+const bytes: Buffer = packaged;
 
 /** As much of it as is used here: the types of Node 20 have none. */
 declare const WebAssembly: {
