@@ -1,3 +1,4 @@
+import { commandNames } from '@spillway/contracts';
 import { addFlags } from '@spillway/options';
 import { createProgram, runArguments, type Surroundings } from '@spillway/terminal';
 import { addAdmin } from '../commands/admin/admin-commands.ts';
@@ -49,9 +50,9 @@ export async function runProgram(
     code = ended;
   };
   const program = createProgram({
-    name: 'proxy',
+    name: commandNames.proxy,
     description: 'A forwarding proxy that keeps slow and fragile HTTP backends alive under load.',
-    usage: '[command] [options]',
+    usage: '[command] [options] [target]',
     version,
     examples,
   });

@@ -1,4 +1,5 @@
+import { commandNames } from '@spillway/contracts';
 import { problemReporter } from '@spillway/terminal';
 import { exitUsage } from './exit-codes.ts';
 
-export const reportProblems = problemReporter('proxy', exitUsage);
+export const reportProblems = problemReporter(commandNames.proxy, exitUsage);

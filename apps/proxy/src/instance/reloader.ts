@@ -52,6 +52,7 @@ export class Reloader {
   readonly #instance: Instance;
   readonly #read: () => Steps<ConfigurationResolution>;
   #generation = 1;
+  #asked = 0;
   #loadedAt = new Date();
   #digest: string;
   /** The latest that was asked for. */
@@ -73,8 +74,14 @@ export class Reloader {
     };
   }
 
+  /** How often it was asked to. */
+  get asked(): number {
+    return this.#asked;
+  }
+
   /** One after the other; requests are served between the steps. */
   reload(): Promise<ReloadResult> {
+    this.#asked += 1;
     const result = this.#latest.then(() => inSlices(this.#reload(), sliceMs));
     this.#latest = result.catch(() => {});
     return result;

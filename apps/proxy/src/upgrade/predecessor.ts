@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { succeedsVariable } from '../server/inherited-sockets.ts';
 import type { Generations } from './generations.ts';
 import { type Message, send } from './messages.ts';
@@ -58,7 +59,7 @@ export class Predecessor {
 /** Tells the process that started this one why it ends instead of serving; nothing where none did. */
 export function tellPredecessor(why: string): void {
   if (!succeeds) return;
-  send(process, { kind: 'failed', why });
+  send(process, { kind: 'failed', why: stripVTControlCharacters(why) });
   // What is written still goes out; then it is not the pipe that keeps this process alive.
   process.channel?.unref();
 }

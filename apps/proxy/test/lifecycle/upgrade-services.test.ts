@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { expect, test } from 'vitest';
@@ -110,6 +110,35 @@ test('A service that a reload brings shares its limit with the process before, w
   expect((await waiting.readResponse()).status).toBe(200);
 });
 
+test('A reload while the successor starts is in force there too', async () => {
+  const backend = await startTestBackend();
+  const directory = temporaryDirectory();
+  const [config, said, go] = ['proxy_config.json', 'said', 'go'].map((name) =>
+    join(directory, name),
+  ) as [string, string, string];
+  // The successor says that it serves only once this has said so to systemd.
+  const notify = `echo "$@" >>${said}; while [ $(wc -l <${said}) -gt 1 ] && [ ! -e ${go} ]; do sleep 0.05; done`;
+  writeFileSync(join(directory, 'systemd-notify'), `#!/bin/sh\n${notify}\n`, { mode: 0o755 });
+  const write = (...names: string[]) => {
+    const services = Object.fromEntries(names.map((name) => [name, { targets: [backend.url] }]));
+    writeFileSync(config, JSON.stringify({ services, routes: [{ service: names[0] }] }));
+  };
+  write('a');
+  const proxy = await UpgradingProxy.start(['--config', config, '--admin-port', '0'], {
+    environment: { NOTIFY_SOCKET: directory, PATH: `${directory}:${process.env.PATH}` },
+  });
+  const old = proxy.pid;
+  const upgraded = proxy.upgrade();
+  const calls = () => readFileSync(said, 'utf8').split('\n').length - 1;
+  await expect.poll(calls, { timeout: 20_000 }).toBe(2);
+  write('b');
+  process.kill(old, 'SIGHUP');
+  await proxy.first.logged(({ msg }) => /reloaded/.test(msg));
+  writeFileSync(go, '');
+  expect((await upgraded).code).toBe(0);
+  await expect.poll(() => statusOf(proxy, 'b'), { timeout: 10_000 }).toBeDefined();
+});
+
 test('Three generations keep the limit, and each ends by itself', async () => {
   const backend = await startTestBackend({ fault: 'hang' });
   const proxy = await UpgradingProxy.start([
@@ -131,6 +160,26 @@ test('Three generations keep the limit, and each ends by itself', async () => {
   expect(backend.stats()).toMatchObject({ received: 3, maxActive: 1 });
   const drained = () => proxy.first.log.filter(({ msg }) => msg === 'drained').length;
   await expect.poll(drained, { timeout: 20_000 }).toBe(2);
+});
+
+test('A process that has nothing of its own is there until the one before it has given its permits back', async () => {
+  const backend = await startTestBackend({ fault: 'hang' });
+  const proxy = await UpgradingProxy.start([
+    ...['--target', backend.url, '--max-concurrent-requests', '1', '--admin-port', '0'],
+  ]);
+  const holder = await send(proxy);
+  await backend.waitFor(({ hanging }) => hanging === 1);
+  for (let generation = 2; generation <= 3; generation++) {
+    expect((await proxy.upgrade()).code).toBe(0);
+  }
+  const waiting = await send(proxy);
+  await queued(proxy, 'default');
+  backend.releaseAll();
+  expect((await holder.readResponse()).status).toBe(200);
+  await backend.waitFor(({ received }) => received === 2);
+  backend.releaseAll();
+  expect((await waiting.readResponse()).status).toBe(200);
+  expect(backend.stats()).toMatchObject({ maxActive: 1 });
 });
 
 test('A process that drains has no successor, and says so', async () => {

@@ -24,19 +24,15 @@ import { openLogger, type ProxyLogger } from '../../observe/logger.ts';
 import { takeInheritedSockets } from '../../server/inherited-sockets.ts';
 import { ListenError } from '../../server/listen.ts';
 import { type RunningProxy, startProxy } from '../../start-proxy.ts';
-import { earlySignals } from '../../system/early-signals.ts';
 import { notifySystemd } from '../../upgrade/notify-systemd.ts';
 import { PidFile } from '../../upgrade/pid-file.ts';
 import { Predecessor, tellPredecessor } from '../../upgrade/predecessor.ts';
-import { Upgrade } from '../../upgrade/upgrade.ts';
 import { contextsHere } from '../check/lint/context-here.ts';
 import { lint } from '../check/lint/rules.ts';
 import { formatFinding } from '../check/report-findings.ts';
 import { defaultStopTimeouts } from '../check/stop-timeouts.ts';
 import { bannerOf } from './banner.ts';
-
-/** 128 + SIGINT: what a shell expects of a process that a second Ctrl-C ended. */
-const interruptedExitCode = 130;
+import { untilStopped } from './until-stopped.ts';
 
 /** So long may what is written still come out where something else holds the process. */
 const lastWordsMs = 200;
@@ -87,7 +83,7 @@ export async function runStart(
   // Before the first lines: whoever has read them may send a signal.
   const { pidFile: pidPath } = running.instance.settings;
   const pidFile = pidPath === null ? null : new PidFile(pidPath);
-  const stopped = untilStopped(running, logger, pidFile, predecessor);
+  const stopped = untilStopped({ running, logger, pidFile, predecessor });
   // A command may fail where what it prints can't be written; a proxy that serves may not.
   process.stderr.removeAllListeners('error').on('error', () => {});
   // On standard error, so that standard output stays one JSON object a line for whoever parses it.
@@ -178,71 +174,6 @@ function warnOf(configuration: Configuration): void {
   const colour = paint('stderr', process.env);
   for (const finding of findings) {
     if (finding.severity !== 'hint') process.stderr.write(`${formatFinding(finding, colour)}\n\n`);
-  }
-}
-
-function untilStopped(
-  running: RunningProxy,
-  logger: ProxyLogger,
-  pidFile: PidFile | null,
-  predecessor: Predecessor | null,
-): Promise<number> {
-  const { log } = logger;
-  const upgrade = new Upgrade(running, pidFile, log);
-  return new Promise((resolve) => {
-    let draining = false;
-    const tellDrained = (cut: number) =>
-      log.info({ cut }, cut === 0 ? 'drained' : `drained, ${cut} requests cut`);
-    const stop = async (signal: NodeJS.Signals) => {
-      if (draining) {
-        log.warn({ signal }, 'second signal: ending at once');
-        await running.close();
-        resolve(interruptedExitCode);
-        return;
-      }
-      draining = true;
-      const { active, total } = running.instance.metrics;
-      const timeoutMs = running.instance.settings.drainTimeoutMs;
-      log.info({ signal, active, total }, `draining, for at most ${timeoutMs / 1000} s`);
-      // It waits for connections that are over, too.
-      if (upgrade.successor !== null) return;
-      upgrade.stop();
-      // systemd kills whatever is left of a service when its main process has ended.
-      const [{ cut }] = await Promise.all([running.drain(), predecessor?.goneWithin(timeoutMs)]);
-      tellDrained(cut);
-      resolve(0);
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-    process.on('SIGQUIT', stop);
-    process.on('SIGUSR1', logger.reopen);
-    process.on('SIGUSR2', async () => {
-      if (!(await upgrade.start(draining))) return;
-      const { cut } = await running.handOver();
-      tellDrained(cut);
-      resolve(0);
-    });
-    const onHangup = () => {
-      logger.reopen();
-      if (upgrade.successor !== null) {
-        // Whoever sent it still had the old process id.
-        upgrade.successor.kill('SIGHUP');
-        return;
-      }
-      reloadToken(running.instance, log);
-      void running.instance.reloader?.reload();
-    };
-    process.on('SIGHUP', onHangup);
-    if (earlySignals.hangup) onHangup();
-  });
-}
-
-function reloadToken({ adminToken, settings }: Instance, log: ProxyLogger['log']): void {
-  try {
-    if (adminToken.reload()) log.info('admin token read again');
-  } catch (error) {
-    const fault = `--admin-token-file ${settings.adminTokenFile}: ${messageOf(error)}`;
-    log.error(`the old admin token stays in force: ${fault}`);
   }
 }
 

@@ -8,6 +8,7 @@ import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../../cli/exit-c
 import { reportProblems } from '../../cli/report-problems.ts';
 import { proxyOptions } from '../../config/proxy-options.ts';
 import { PidFile, type UpgradeReport } from '../../upgrade/pid-file.ts';
+import { escapeControls } from '../../why/escape-controls.ts';
 import { refuse } from '../admin/ask-admin.ts';
 
 export interface UpgradeSettings {
@@ -33,7 +34,14 @@ export async function runUpgrade(
   let path = settings.pidFile ?? null;
   if (path === null) {
     const resolution = resolveOptions(proxyOptions, nothingGiven, surroundings);
-    if (!resolution.ok) return reportProblems(resolution.problems, surroundings);
+    if (!resolution.ok) {
+      reportProblems(resolution.problems, surroundings);
+      return refuse(
+        surroundings,
+        'not upgraded: the successor would not start with that',
+        exitUsage,
+      );
+    }
     path = resolution.resolved.config.pidFile;
   }
   if (path === null) {
@@ -44,8 +52,10 @@ export async function runUpgrade(
   if ('fault' in done) return refuse(surroundings, done.fault, done.exit);
   const { from, to, why, invalid } = done;
   if (to === null) {
-    const fault = `not upgraded, process ${from} goes on: ${why}`;
-    return refuse(surroundings, fault, invalid ? exitUsage : exitFailed);
+    const [reason, ...more] = (why ?? '').split('\n');
+    refuse(surroundings, `not upgraded, process ${from} goes on: ${reason}`, exitFailed);
+    for (const line of more) surroundings.err(escapeControls(line));
+    return invalid ? exitUsage : exitFailed;
   }
   surroundings.out(`upgraded: process ${to} serves, and process ${from} finishes its requests`);
   return exitOk;

@@ -1,3 +1,4 @@
+import { commandNames } from '@spillway/contracts';
 import { boolean, duration, option, optional, path, sameAs } from '@spillway/options';
 
 const timeout = duration({ minMs: 1 });
@@ -16,7 +17,7 @@ export const lifecycleOptions = {
     kind: optional(path()),
     default: null,
     group: 'Lifecycle',
-    description: 'File with the id of the process that serves; proxy upgrade needs it',
+    description: `File with the id of the process that serves; ${commandNames.proxy} upgrade needs it`,
   }),
   upgradeExec: option({
     flag: '--upgrade-exec',
