@@ -269,3 +269,20 @@ test('Hundreds of reloads leave no listener, timer or service behind', async () 
   }
   expect(left()).toEqual(before);
 });
+
+test('Others have their turn while a large file is read, and reloads come one after the other', async () => {
+  const { upstream, reload } = await start((target) => two(target, null));
+  const routes = Array.from({ length: 1000 }, (_, i) => ({ path: `/p${i}/`, service: 'api' }));
+  const large = { services: { api: { targets: [upstream.origin] } }, routes };
+  let turns = 0;
+  const beat = setInterval(() => {
+    turns += 1;
+  }, 0);
+  onTestFinished(() => clearInterval(beat));
+  const results = await Promise.all([reload(large), reload(large)]);
+  expect(turns).toBeGreaterThan(1);
+  expect(results).toMatchObject([
+    { ok: true, generation: 2 },
+    { ok: true, generation: 3, changes: [] },
+  ]);
+});
