@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { formatProblem, nothingGiven, parseDuration } from '@spillway/options';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
-import { runProgram } from '../cli/program.ts';
+import { runProgram } from '../commands/program.ts';
 import { readAsked } from '../commands/routes/read-asked.ts';
 import { traceRoute } from '../commands/routes/trace-route.ts';
 import { resolveConfiguration } from './resolve-configuration.ts';

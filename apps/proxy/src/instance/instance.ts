@@ -10,7 +10,6 @@ import { History } from '../observe/history.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { StandstillWatch } from '../observe/standstill-watch.ts';
 import type { Tracing } from '../observe/tracing/tracing.ts';
-import { AdminToken } from '../own/admin-token.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { HeldMemory } from '../request/held-memory.ts';
 import { OwnBeat } from '../service/admission/own-beat.ts';
@@ -21,6 +20,7 @@ import { Resolver, systemLookup } from '../service/upstream/resolver.ts';
 import { type SrvLookup, systemSrvLookup } from '../service/upstream/srv-records.ts';
 import { systemTime } from '../system/system-time.ts';
 import { RecentRequests } from '../why/recent-requests.ts';
+import { AdminToken } from './admin-token.ts';
 import type { Reloader } from './reloader.ts';
 import { Router } from './router.ts';
 

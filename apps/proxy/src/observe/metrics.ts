@@ -1,9 +1,9 @@
 import type { HealthStatus, MetricsSnapshot, ServiceSnapshot } from '@spillway/contracts';
 import { shortageReasons } from '@spillway/diagnosis';
+import { configInForce } from '../config/config-in-force.ts';
 import type { Instance } from '../instance/instance.ts';
-import { configInForce } from './config-in-force.ts';
+import { serviceHealth, serviceSnapshot } from '../service/service-snapshot.ts';
 import { type LogLosses, ProcessGauges } from './process-gauges.ts';
-import { serviceHealth, serviceSnapshot } from './service-snapshot.ts';
 import { ShortageCounts } from './shortage-counts.ts';
 import { sumOfServices } from './sum-of-services.ts';
 import { Traffic, trafficSnapshot } from './traffic.ts';

@@ -1,6 +1,6 @@
 import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
 import type { Client } from '../../front/client.ts';
-import { dropFields } from '../../request/drop-fields.ts';
+import { dropFields } from '../../http/drop-fields.ts';
 import type { Exchange } from '../../request/exchange.ts';
 
 type FieldLines = Client['fieldLines'];

@@ -1,11 +1,9 @@
 import { addFlags } from '@spillway/options';
 import { createProgram, runArguments, type Surroundings } from '@spillway/terminal';
-import { addAdmin } from '../commands/admin/admin-commands.ts';
-import { addCheck } from '../commands/check/check.ts';
-import { addInit } from '../commands/init.ts';
-import { addRoutes } from '../commands/routes/routes.ts';
-import { addSimulate } from '../commands/simulate/simulate.ts';
-import { addWhy } from '../commands/why/why-command.ts';
+import type { AddCommand } from '../cli/command.ts';
+import { examples } from '../cli/examples.ts';
+import { exitOk, exitUsage } from '../cli/exit-codes.ts';
+import { reportProblems } from '../cli/report-problems.ts';
 import { proxyOptions } from '../config/proxy-options.ts';
 import {
   type ConfigurationResolution,
@@ -13,10 +11,12 @@ import {
   resolveConfiguration,
 } from '../config/resolve-configuration.ts';
 import { version } from '../system/version.ts';
-import type { AddCommand } from './command.ts';
-import { examples } from './examples.ts';
-import { exitOk, exitUsage } from './exit-codes.ts';
-import { reportProblems } from './report-problems.ts';
+import { addAdmin } from './admin/admin-commands.ts';
+import { addCheck } from './check/check.ts';
+import { addInit } from './init.ts';
+import { addRoutes } from './routes/routes.ts';
+import { addSimulate } from './simulate/simulate.ts';
+import { addWhy } from './why/why-command.ts';
 
 /** All but `start`, in the order of the help. Adding one is its file and a line. */
 const commands: readonly AddCommand[] = [

@@ -1,10 +1,10 @@
 import type { ServiceSnapshot, Shortages } from '@spillway/contracts';
 import type { Overload } from '@spillway/core';
 import { judgeHealth } from '@spillway/diagnosis';
-import type { Service } from '../service/service.ts';
-import { admissionSnapshot } from './admission-snapshot.ts';
-import { configInForce } from './config-in-force.ts';
-import { type Traffic, trafficSnapshot } from './traffic.ts';
+import { configInForce } from '../config/config-in-force.ts';
+import { type Traffic, trafficSnapshot } from '../observe/traffic.ts';
+import { admissionSnapshot } from './admission/admission-snapshot.ts';
+import type { Service } from './service.ts';
 
 /** They are the process's, told beside its services. */
 const noShortages: Shortages = { descriptors: 0, ports: 0, memory: 0 };
