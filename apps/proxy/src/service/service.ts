@@ -15,7 +15,7 @@ import {
 } from '@spillway/core';
 import type { ServiceSettings } from '../config/configuration.ts';
 import type { ProxyConfig } from '../config/proxy-options.ts';
-import type { ClientRequest } from '../front/client.ts';
+import type { ClientRequest } from '../http/client-request.ts';
 import type { TrustedProxies } from '../http/trusted-proxies.ts';
 import type { ProxyEvents } from '../observe/events.ts';
 import { Traffic } from '../observe/traffic.ts';

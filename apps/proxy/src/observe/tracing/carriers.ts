@@ -1,9 +1,9 @@
 import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
-import type { Client } from '../../front/client.ts';
+import type { ClientRequest } from '../../http/client-request.ts';
 import { dropFields } from '../../http/drop-fields.ts';
 import type { Exchange } from '../../request/exchange.ts';
 
-type FieldLines = Client['fieldLines'];
+type FieldLines = ClientRequest['fieldLines'];
 
 const traceFields = ['traceparent', 'tracestate'];
 
