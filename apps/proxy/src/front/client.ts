@@ -31,7 +31,7 @@ export interface BodyReader {
 
 /**
  * What a request sees of its client, whichever engine speaks with it: what it asks for, its content, and the way back.
- * An engine calls `handleRequest(instance, client)` once the head is read and checks what frames the message (RFC 9112
+ * An engine hands it to its RequestHandler once the head is read and checks what frames the message (RFC 9112
  * sections 6 and 7); what the proxy wants of a request beyond that is checked behind this port.
  *
  * The way back takes `interim` and `continue` any number of times, then `head` once, `write` any number of times, and

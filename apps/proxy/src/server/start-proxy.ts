@@ -6,6 +6,7 @@ import { Instance, type InstanceOptions } from '../instance/instance.ts';
 import { systemTime } from '../system/system-time.ts';
 import { outliveAcceptErrors } from './accept-errors.ts';
 import { type AdminListener, startAdminListener } from './admin-listener.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { listen } from './listen.ts';
 
 interface DrainResult {
@@ -39,7 +40,7 @@ export async function startProxy(
     instance.tracing = openTracing(instance, settings.otlpEndpoint);
   }
   const closes = new StagedCloses(instance.wheel);
-  const server = engines[settings.engine](instance, closes);
+  const server = engines[settings.engine](new Dispatcher(instance), closes);
   outliveAcceptErrors(server, instance);
   const sockets = instance.clientSockets;
   server.on('connection', (socket: Socket) => {
