@@ -1,7 +1,6 @@
 import type { Outcome } from '@spillway/contracts';
 import type { RetryDecision } from '@spillway/core';
 import type { Client } from '../front/client.ts';
-import type { Instance } from '../instance/instance.ts';
 import { answer } from './answer.ts';
 import { answerOptions, isOptionsForUs } from './answer-options.ts';
 import { Attempt } from './attempt.ts';
@@ -13,6 +12,7 @@ import { Exchange } from './exchange.ts';
 import { hasPassed } from './loop.ts';
 import { RequestBody } from './request-body.ts';
 import { requestFields } from './request-fields.ts';
+import type { RequestSurroundings } from './surroundings.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
 import { waitForPermit } from './wait-for-permit.ts';
 
@@ -21,7 +21,7 @@ import { waitForPermit } from './wait-for-permit.ts';
  * do not come here.
  * Never rejects: whatever happens to a request ends in one outcome.
  */
-export async function handleRequest(instance: Instance, client: Client): Promise<void> {
+export async function handleRequest(instance: RequestSurroundings, client: Client): Promise<void> {
   if (isOptionsForUs(client)) return answerOptions(client);
 
   const route = instance.router.find(client) ?? instance.nowhere;

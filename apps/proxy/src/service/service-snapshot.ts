@@ -20,7 +20,7 @@ export function serviceSnapshot(
   const targets = upstreams.known.map((upstream) => upstream.snapshot());
   const inForce = targets.slice(0, upstreams.all.length);
   return {
-    ...serviceHealth(service, [traffic, ...beside]),
+    ...serviceHealth(service, beside),
     paused: service.pausedMs === null ? null : service.pausedMs / 1000,
     drained: service.drained,
     limits: { concurrent_requests: permits.limit, queue_size: permits.maxQueue },
@@ -40,13 +40,13 @@ export function serviceSnapshot(
   };
 }
 
-/** What an operator has done to it comes first: the rest follows from it. */
+/** What an operator has done to it comes first: the rest follows from it. `beside` as above. */
 export function serviceHealth(
   service: Service,
-  counted: readonly Traffic[] = [service.traffic],
+  beside: readonly Traffic[] = [],
   recentShortages: Shortages = noShortages,
 ): Pick<ServiceSnapshot, 'status' | 'reasons'> {
-  const { status, reasons } = judgedHealth(service, counted, recentShortages);
+  const { status, reasons } = judgedHealth(service, [service.traffic, ...beside], recentShortages);
   const done = doneTo(service);
   if (service.drained) return { status: 'unhealthy', reasons: [...done, ...reasons] };
   const least = done.length > 0 && status === 'healthy' ? 'degraded' : status;
