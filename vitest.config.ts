@@ -12,7 +12,11 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{packages,apps}/*/src/**/*.test.ts', '{bench,demo}/src/**/*.test.ts'],
+          include: [
+            '{packages,apps}/*/src/**/*.test.ts',
+            '{bench,demo}/src/**/*.test.ts',
+            'scripts/*.test.ts',
+          ],
           // They wait for nothing: every core helps, where Vitest leaves one out.
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },

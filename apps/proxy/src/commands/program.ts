@@ -1,9 +1,5 @@
 import { addFlags } from '@spillway/options';
 import { createProgram, runArguments, type Surroundings } from '@spillway/terminal';
-import type { AddCommand } from '../cli/command.ts';
-import { examples } from '../cli/examples.ts';
-import { exitOk, exitUsage } from '../cli/exit-codes.ts';
-import { reportProblems } from '../cli/report-problems.ts';
 import { proxyOptions } from '../config/proxy-options.ts';
 import {
   type ConfigurationResolution,
@@ -13,10 +9,26 @@ import {
 import { version } from '../system/version.ts';
 import { addAdmin } from './admin/admin-commands.ts';
 import { addCheck } from './check/check.ts';
+import { type AddCommand, reportProblems } from './command.ts';
+import { exitOk, exitUsage } from './exit-codes.ts';
 import { addInit } from './init.ts';
 import { addRoutes } from './routes/routes.ts';
 import { addSimulate } from './simulate/simulate.ts';
 import { addWhy } from './why/why-command.ts';
+
+const examples = `
+Examples:
+  proxy start                   against the built-in demo backend
+  proxy --target-host 10.0.0.5 --target-port 8000
+  proxy --target http://10.0.0.5:8000 --preset long-requests
+  proxy init --preset balanced  write a commented proxy_config.json
+  proxy check --print           what is in force, and what contradicts itself
+  proxy why                     requests that failed; with an id, its story
+
+Durations: 500ms, 30s, 5m, 1h, or a number of seconds.
+Sizes: 64KiB, 1MB, or a number of bytes.
+Every option is also a SPILLWAY_ variable and a key of the file; docs/options.md
+lists them.`;
 
 /** All but `start`, in the order of the help. Adding one is its file and a line. */
 const commands: readonly AddCommand[] = [

@@ -1,5 +1,6 @@
-import type { Surroundings } from '@spillway/terminal';
+import { problemReporter, type Surroundings } from '@spillway/terminal';
 import type { Command } from 'commander';
+import { exitUsage } from './exit-codes.ts';
 
 /** Adds one command to the program; `end` hears the exit code when it has run. */
 export type AddCommand = (
@@ -7,3 +8,5 @@ export type AddCommand = (
   surroundings: Surroundings,
   end: (code: number) => void,
 ) => void;
+
+export const reportProblems = problemReporter('proxy', exitUsage);
