@@ -14,14 +14,14 @@ const togetherMs = 5;
 const mostStandstillMs = 10;
 
 /** ms. */
-export interface Waits {
+interface Waits {
   readonly count: number;
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
 }
 
-export type Period = 'before any change' | 'between changes' | Change['what'];
+type Period = 'before any change' | 'between changes' | Change['what'];
 
 export interface Verdict {
   readonly sent: number;

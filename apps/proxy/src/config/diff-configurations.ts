@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldEditsOptions } from '@spillway/core';
-import { fileKeyOf, optionInForce } from '../observe/config-in-force.ts';
+import { fileKeyOf, optionInForce } from './config-in-force.ts';
 import type { Configuration, TargetSettings } from './configuration.ts';
 import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
 import type { Steps } from './steps.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type OptionProblem, problem } from '@spillway/options';
+import { configInForce } from '../config/config-in-force.ts';
 import type { Configuration } from '../config/configuration.ts';
 import {
   type ConfigurationChange,
@@ -9,7 +10,6 @@ import {
 import { type ProxyConfig, proxyOptions } from '../config/proxy-options.ts';
 import type { ConfigurationResolution } from '../config/resolve-configuration.ts';
 import { allAtOnce, inSlices, type Steps } from '../config/steps.ts';
-import { configInForce } from '../observe/config-in-force.ts';
 import type { Instance } from './instance.ts';
 
 export type ReloadResult =

@@ -1,4 +1,4 @@
-import type { ControlAction } from '../instance/service-control.ts';
+import type { ControlAction } from '../observe/events.ts';
 
 /** Numbers of permits, by name of the service. */
 export type PermitsByService = Readonly<Record<string, number>>;

@@ -8,8 +8,8 @@ export interface UpgradeReport {
   /** Null: it failed, and `from` goes on. */
   readonly to: number | null;
   readonly why: string | null;
-  /** The successor's own exit code says that what it was given can't be used; `from` would not start with it either. */
-  readonly invalid: boolean;
+  /** With which the successor ended; null: it did not end by itself, or there was none. */
+  readonly code: number | null;
 }
 
 /** Says which process serves, and beside it how the last upgrade went. Methods throw what the file system says. */

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { succeedsVariable } from '../server/inherited-sockets.ts';
+import { succeedsVariable } from '../system/inherited-sockets.ts';
 import type { Generations } from './generations.ts';
 import { type Message, send } from './messages.ts';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve as resolvePath } from 'node:path';
 import { formatDuration } from '@spillway/options';
-import { socketNames, succeedsVariable } from '../server/inherited-sockets.ts';
+import { socketNames, succeedsVariable } from '../system/inherited-sockets.ts';
 import type { Generations } from './generations.ts';
 import type { Message } from './messages.ts';
 

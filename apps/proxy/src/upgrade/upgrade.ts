@@ -1,20 +1,28 @@
 import type { ChildProcess } from 'node:child_process';
-import { exitUsage } from '../cli/exit-codes.ts';
+import type { Instance } from '../instance/instance.ts';
 import type { ProxyLogger } from '../observe/logger.ts';
-import type { RunningProxy } from '../start-proxy.ts';
+import type { Generations } from './generations.ts';
 import { notifySystemd } from './notify-systemd.ts';
 import type { PidFile } from './pid-file.ts';
 import { startSuccessor } from './start-successor.ts';
 
+/** What is handed over: a listening proxy. */
+interface HandedOver {
+  readonly instance: Instance;
+  readonly generations: Generations;
+  /** Of the listening sockets; -1 where this system has none. */
+  readonly fds: { readonly client: number; readonly admin: number | null };
+}
+
 /** Gives this process a successor, when asked by SIGUSR2. */
 export class Upgrade {
-  readonly #running: RunningProxy;
+  readonly #running: HandedOver;
   readonly #pidFile: PidFile | null;
   readonly #log: ProxyLogger['log'];
   #starting: AbortController | null = null;
   #successor: ChildProcess | null = null;
 
-  constructor(running: RunningProxy, pidFile: PidFile | null, log: ProxyLogger['log']) {
+  constructor(running: HandedOver, pidFile: PidFile | null, log: ProxyLogger['log']) {
     this.#running = running;
     this.#pidFile = pidFile;
     this.#log = log;
@@ -37,7 +45,7 @@ export class Upgrade {
       return false;
     }
     const refusal = draining ? 'it drains, since it was told to end' : this.#refusal();
-    if (refusal !== null) return this.#failed(refusal, false);
+    if (refusal !== null) return this.#failed(refusal, null);
     const { fds, generations, instance } = this.#running;
     const { upgradeExec, upgradeTimeoutMs: timeoutMs } = instance.settings;
     const reloads = instance.reloader?.asked;
@@ -48,7 +56,7 @@ export class Upgrade {
     this.#starting = null;
     if (!started.ok) {
       await this.#reclaim();
-      return this.#failed(started.why, started.code === exitUsage);
+      return this.#failed(started.why, started.code);
     }
     const { successor } = started;
     this.#successor = successor;
@@ -59,7 +67,7 @@ export class Upgrade {
       this.#log.error({ pid }, `the successor ended with ${killed ?? `exit code ${code}`}`);
     });
     this.#log.info({ pid }, 'upgraded: the successor serves');
-    this.#report({ to: pid as number, why: null, invalid: false });
+    this.#report({ to: pid as number, why: null, code: null });
     // It may have read the file before that.
     if (instance.reloader?.asked !== reloads) successor.kill('SIGHUP');
     return true;
@@ -89,13 +97,13 @@ export class Upgrade {
     await notifySystemd(process.env, process.pid);
   }
 
-  #failed(why: string, invalid: boolean): false {
+  #failed(why: string, code: number | null): false {
     this.#log.error({ why }, 'the upgrade failed: this process goes on');
-    this.#report({ to: null, why, invalid });
+    this.#report({ to: null, why, code });
     return false;
   }
 
-  #report(how: { to: number | null; why: string | null; invalid: boolean }): void {
+  #report(how: { to: number | null; why: string | null; code: number | null }): void {
     try {
       this.#pidFile?.report({ at: Date.now(), from: process.pid, ...how });
     } catch (error) {

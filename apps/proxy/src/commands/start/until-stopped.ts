@@ -1,6 +1,6 @@
 import type { Instance } from '../../instance/instance.ts';
 import type { ProxyLogger } from '../../observe/logger.ts';
-import type { RunningProxy } from '../../start-proxy.ts';
+import type { RunningProxy } from '../../server/start-proxy.ts';
 import { earlySignals } from '../../system/early-signals.ts';
 import type { PidFile } from '../../upgrade/pid-file.ts';
 import type { Predecessor } from '../../upgrade/predecessor.ts';

@@ -1,4 +1,4 @@
-import type { AddCommand } from '../../cli/command.ts';
+import type { AddCommand } from '../command.ts';
 import type { UpgradeSettings } from './upgrade.ts';
 
 export const addUpgrade: AddCommand = (program, surroundings, end) => {

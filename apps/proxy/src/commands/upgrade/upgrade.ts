@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nothingGiven, resolveOptions } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
-import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../../cli/exit-codes.ts';
-import { reportProblems } from '../../cli/report-problems.ts';
 import { proxyOptions } from '../../config/proxy-options.ts';
 import { PidFile, type UpgradeReport } from '../../upgrade/pid-file.ts';
 import { escapeControls } from '../../why/escape-controls.ts';
 import { refuse } from '../admin/ask-admin.ts';
+import { reportProblems } from '../command.ts';
+import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../exit-codes.ts';
 
 export interface UpgradeSettings {
   readonly pidFile?: string;
@@ -50,12 +50,12 @@ export async function runUpgrade(
   }
   const done = await upgrade(new PidFile(resolve(surroundings.cwd, path)));
   if ('fault' in done) return refuse(surroundings, done.fault, done.exit);
-  const { from, to, why, invalid } = done;
+  const { from, to, why, code } = done;
   if (to === null) {
     const [reason, ...more] = (why ?? '').split('\n');
     refuse(surroundings, `not upgraded, process ${from} goes on: ${reason}`, exitFailed);
     for (const line of more) surroundings.err(escapeControls(line));
-    return invalid ? exitUsage : exitFailed;
+    return code === exitUsage ? exitUsage : exitFailed;
   }
   surroundings.out(`upgraded: process ${to} serves, and process ${from} finishes its requests`);
   return exitOk;

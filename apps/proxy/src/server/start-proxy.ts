@@ -1,16 +1,17 @@
 import type { AddressInfo, Socket } from 'node:net';
-import type { Configuration } from './config/configuration.ts';
-import { engines, type FrontServer } from './front/engines.ts';
-import { StagedCloses } from './front/node/staged-close.ts';
-import { Instance, type InstanceOptions } from './instance/instance.ts';
-import { outliveAcceptErrors } from './server/accept-errors.ts';
-import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
-import { IdleConnections } from './server/idle-connections.ts';
-import { type InheritedSockets, noSockets } from './server/inherited-sockets.ts';
-import { listen, listeningFd, stopAccepting } from './server/listen.ts';
-import { systemTime } from './system/system-time.ts';
-import { Generations } from './upgrade/generations.ts';
-import type { Predecessor } from './upgrade/predecessor.ts';
+import type { Configuration } from '../config/configuration.ts';
+import { engines, type FrontServer } from '../front/engines.ts';
+import { StagedCloses } from '../front/node/staged-close.ts';
+import { Instance, type InstanceOptions } from '../instance/instance.ts';
+import { type InheritedSockets, noSockets } from '../system/inherited-sockets.ts';
+import { systemTime } from '../system/system-time.ts';
+import { Generations } from '../upgrade/generations.ts';
+import type { Predecessor } from '../upgrade/predecessor.ts';
+import { outliveAcceptErrors } from './accept-errors.ts';
+import { type AdminListener, startAdminListener } from './admin-listener.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { IdleConnections } from './idle-connections.ts';
+import { listen, listeningFd, stopAccepting } from './listen.ts';
 
 interface DrainResult {
   /** Requests that did not finish in time and were cut. */
@@ -55,12 +56,12 @@ export async function startProxy(
   const instance = new Instance(configuration, options);
   const { settings } = instance;
   if (settings.otlpEndpoint !== null) {
-    const { openTracing } = await import('./observe/tracing/open-tracing.ts');
+    const { openTracing } = await import('../observe/tracing/open-tracing.ts');
     instance.tracing = openTracing(instance, settings.otlpEndpoint);
   }
   const generations = new Generations(instance);
   const closes = new StagedCloses(instance.wheel);
-  const server = engines[settings.engine](instance, closes);
+  const server = engines[settings.engine](new Dispatcher(instance), closes);
   outliveAcceptErrors(server, instance);
   const sockets = instance.clientSockets;
   server.on('connection', (socket: Socket) => {
