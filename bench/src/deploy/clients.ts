@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beatMs } from './scenario.ts';
 import { sharedNow, watchStandstills } from './shared-clock.ts';
@@ -50,13 +50,17 @@ function visit(kind: string, due = sharedNow()): Promise<void> {
     };
     const headers = { 'x-request-id': id };
     request({ port, host: '127.0.0.1', path: `/${kind}/x`, agent, headers }, (response) => {
-      response.resume().on('end', () => end(String(response.statusCode)));
+      response.resume().on('end', () => end(resultOf(response)));
       response.on('error', (error) => end(`cut: ${error.message}`));
     })
       .on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message))
       .end();
   });
 }
+
+/** Status, and where the proxy refused it, why. */
+const resultOf = ({ statusCode, headers }: IncomingMessage): string =>
+  statusCode === 200 ? '200' : `${statusCode} ${headers['proxy-status'] ?? ''}`;
 
 /** Listens to streams one after the other until the end. */
 async function listen(place: number): Promise<void> {
@@ -90,7 +94,7 @@ function stream(beats: number): Promise<void> {
         .on('data', (part: string) => {
           text += part;
         })
-        .on('end', () => end(response.statusCode === 200 ? null : `${response.statusCode}`))
+        .on('end', () => end(response.statusCode === 200 ? null : resultOf(response)))
         .on('error', (error) => end(`cut: ${error.message}`));
     })
       .on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message))

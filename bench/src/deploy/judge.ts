@@ -10,6 +10,7 @@ const nearMs = 100;
 const settlesWithinMs = 100;
 /** Requests that came closer together than this are not told apart, ms. */
 const togetherMs = 5;
+const handoverMs = 1;
 /** Whose client or backend stood still for longer than this is left out where waits are judged, ms. */
 const mostStandstillMs = 10;
 
@@ -53,7 +54,7 @@ export function judge(run: Run): Verdict {
   const undisturbed = served.filter(
     ({ due, end }) => !stood.some(({ from, until }) => from < end && until > due),
   );
-  const usualMs = usualTime(served, changes[1]?.from ?? Infinity);
+  const usualMs = usualTime(stays);
   const periods = new Periods(changes, usualMs, served);
   const waitsOf = (some: readonly Visit[]) => waitsByPeriod(some, stayOf, periods);
   return {
@@ -70,6 +71,7 @@ export function judge(run: Run): Verdict {
           stays.filter((stay) => stay.kind === kind),
           changes,
           kind,
+          standstills.backend,
         ),
       ]),
     ),
@@ -87,6 +89,7 @@ export function countAboveLimit(
   stays: readonly Stay[],
   changes: readonly Change[],
   service: string,
+  standstills: readonly Standstill[] = [],
 ): number {
   const arrivals = stays.map(({ from }) => from).sort((a, b) => a - b);
   const ends = stays.map(({ until }) => until).sort((a, b) => a - b);
@@ -94,17 +97,24 @@ export function countAboveLimit(
   let above = 0;
   for (const [i, at] of arrivals.entries()) {
     while ((ends[ended] as number) <= at) ended += 1;
-    if (i + 1 - ended > highestLimit(changes, service, at)) above += 1;
+    // What came while it stood still was read when that was over.
+    const stoodFrom = standstills.find(({ until }) => until > at - settlesWithinMs)?.from ?? at;
+    if (i + 1 - ended > highestLimit(changes, service, Math.min(stoodFrom, at), at)) above += 1;
   }
   return above;
 }
 
 /** The highest of those in force now, or a moment ago. */
-function highestLimit(changes: readonly Change[], service: string, at: number): number {
+function highestLimit(
+  changes: readonly Change[],
+  service: string,
+  since: number,
+  at: number,
+): number {
   let highest = 0;
   for (const [i, { from, limits }] of changes.entries()) {
     const replacedAt = changes[i + 1]?.until ?? Infinity;
-    if (from <= at && replacedAt + settlesWithinMs > at)
+    if (from <= at && replacedAt + settlesWithinMs > since)
       highest = Math.max(highest, limits[service] ?? 0);
   }
   return highest;
@@ -171,7 +181,7 @@ class Periods {
   readonly #usualMs: number;
   readonly #dues: readonly number[];
 
-  /** `usualMs`: what a request takes, its wait included, where nothing changes. */
+  /** `usualMs`: for how long a request has a permit. */
   constructor(changes: readonly Change[], usualMs: number, visits: readonly Visit[]) {
     this.#changes = changes.slice(1);
     this.#firstAt = changes[1]?.from ?? Infinity;
@@ -210,9 +220,10 @@ function countBelow(sorted: readonly number[], bound: number): number {
   return low;
 }
 
-function usualTime(visits: readonly Visit[], firstAt: number): number {
-  const times = visits.filter(({ end }) => end <= firstAt).map(({ due, end }) => end - due);
-  return times.length === 0 ? apiMs : summaryOf(times).p50;
+/** What a request takes at the backend, and what the proxy needs to give its permit to the next one. */
+function usualTime(stays: readonly Stay[]): number {
+  const times = stays.filter(({ kind }) => kind === 'api').map(({ from, until }) => until - from);
+  return times.length === 0 ? apiMs : summaryOf(times).p50 + handoverMs;
 }
 
 function summaryOf(waits: readonly number[]): Waits {

@@ -31,6 +31,8 @@ export function fileOf(turn: number, [one, other]: readonly [string, string]): o
   const timeouts = { read_timeout: `${60 + (turn % 5)}s`, connect_timeout: `${5 + (turn % 3)}s` };
   const queue = { max_queue_size: 1000 + (turn % 2), queue_timeout: '30s', queue_order: 'fifo' };
   return {
+    // Streams go on for minutes in a process that was replaced.
+    drain_timeout: '10m',
     pool_connections: 40 + (turn % 4),
     services: {
       api: { targets, max_concurrent_requests: limits.api, ...queue, ...timeouts },
