@@ -131,8 +131,13 @@ const every = (of: number, count: number): ReadonlySet<number> =>
     Array.from({ length: count }, (_, i) => Math.max(1, Math.round(((i + 0.5) * of) / count))),
   );
 
-/** From a third of the run to nearly all of it. */
-function streamBeatsOf({ reloads, everyMs, baselineMs }: DeploySize): [number, number] {
-  const beats = Math.max(3, Math.floor((baselineMs + reloads * everyMs) / beatMs));
-  return [Math.ceil(beats / 3), beats];
+/** An upgrade takes so long, and what belongs to a pause as well, s. */
+const upgradeBeats = 2;
+
+/** From half of the run to nearly all of it. */
+function streamBeatsOf(size: DeploySize): [number, number] {
+  const { reloads, everyMs, baselineMs, upgrades, pauses } = size;
+  const beats =
+    Math.floor((baselineMs + reloads * everyMs) / beatMs) + upgradeBeats * (upgrades + pauses);
+  return [Math.max(3, Math.ceil(beats / 2)), Math.max(6, beats)];
 }
