@@ -140,8 +140,8 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
   }
 
   onRequestUpgrade(controller: ResponseController, status: number, upstreamSocket: Socket): void {
-    this.#silence.stop();
     this.#answered(status);
+    this.#silence.stop();
     const tunnel = runTunnel(this.#exchange, controller.rawHeaders, upstreamSocket);
     const connection = this.#connection as Connection;
     this.#connection = null;
@@ -235,7 +235,7 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     const exchange = this.#exchange;
     const now = exchange.instance.wheel.now();
     this.answeredAt = now;
-    this.#silence.touch();
+    this.#silence.onAnswered();
     this.status = status;
     exchange.status = status;
     exchange.firstByteMs = now - this.writtenAt;

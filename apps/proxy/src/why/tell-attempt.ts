@@ -10,6 +10,8 @@ export interface AttemptFacts extends Omit<AttemptStory, 'outcome'> {
   readonly poolWait: number;
   /** A retry was due after so long, and something ended the request before it. */
   readonly retryDue: number | null;
+  /** The flag that bounds the silence before a response begins. */
+  readonly firstByteFlag: string;
 }
 
 /** A shorter rest of an answer is not worth a word. */
@@ -68,7 +70,7 @@ function ending(attempt: AttemptFacts): string[] {
       return [
         answered
           ? `then silence; gave up ${lasted} after the first byte (--read-timeout)`
-          : `nothing for ${lasted}, gave up (--read-timeout)`,
+          : `nothing for ${lasted}, gave up (${attempt.firstByteFlag})`,
       ];
     case 'http_response_timeout':
     case 'client_gone':

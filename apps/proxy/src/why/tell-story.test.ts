@@ -6,7 +6,7 @@ import { type StoryFacts, tellStory } from './tell-story.ts';
 const attempt = (facts: Partial<AttemptFacts> = {}): AttemptFacts => ({
   ...{ upstream: 'http://u', started_at: 0.001, ended_at: 2.004, connect: 0.003, first_byte: null },
   ...{ status: null, outcome: 'ok', detail: 'why', backoff: null, not_retried: null },
-  ...{ queueWait: 0, poolWait: 0, retryDue: null },
+  ...{ queueWait: 0, poolWait: 0, retryDue: null, firstByteFlag: '--read-timeout' },
   ...facts,
 });
 

@@ -9,7 +9,8 @@ export const lifecycleOptions = {
     kind: timeout,
     default: sameAs('readTimeoutMs'),
     group: 'Lifecycle',
-    description: 'How long requests in flight may finish after SIGTERM or SIGINT',
+    description:
+      'How long requests in flight may finish after SIGTERM or SIGINT; at least --first-byte-timeout, unless set',
   }),
   watchConfig: option({
     flag: '--watch-config',
