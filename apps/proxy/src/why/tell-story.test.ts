@@ -145,7 +145,7 @@ it('says that an answer was cut when it had begun, and what became of a retry th
   ).toBe(cut);
   const due = attempt({ outcome: 'upstream_error', status: 503, first_byte: 2, retryDue: 7200 });
   expect(story({ outcome: 'client_gone', status: 499, attempts: [due] }).slice(1)).toEqual([
-    'Another attempt was due after 2 h.',
+    'Another attempt was due after 2h.',
     'The client left after 3.2 s, without an answer.',
   ]);
 });
