@@ -15,8 +15,8 @@ export default defineConfig({
           include: [
             '{packages,apps}/*/src/**/*.test.ts',
             '{bench,demo}/src/**/*.test.ts',
-            'scripts/*.test.ts',
             'release/{src,scripts}/**/*.test.ts',
+            'scripts/*.test.ts',
           ],
           // They wait for nothing: every core helps, where Vitest leaves one out.
           maxWorkers: '100%',

@@ -63,11 +63,11 @@ export class EmbeddedProxy extends EventEmitter<EmbeddedProxyEvents> {
     this.#running = running;
     const { instance } = running;
     instance.reloader = new Reloader(instance, () => this.#resolution);
-    instance.events.on('request_finished', (request) => {
-      if (this.listenerCount('request') === 0) return;
-      this.emit('request', recordOf(request, instance.wheel.now()));
+    instance.events.on('request_finished', (exchange) => {
+      if (this.listenerCount('request') > 0)
+        this.emit('request', recordOf(exchange, instance.wheel.now()));
     });
-    instance.events.on('internal_error', (_request, error) => this.emit('internalError', error));
+    instance.events.on('internal_error', (_exchange, error) => this.emit('internalError', error));
     return { host: running.host, port: running.port };
   }
 
@@ -113,11 +113,11 @@ function resolve(configuration: object): ConfigurationResolution & { readonly ok
   return resolution;
 }
 
-function recordOf(request: ObservedRequest, now: number): FinishedRequest {
-  const { id, method, status, outcome, detail, service, upstream, attempts } = request;
+function recordOf(exchange: ObservedRequest, now: number): FinishedRequest {
+  const { id, method, status, outcome, detail, service, upstream, attempts } = exchange;
   return {
-    ...{ id, method, path: request.client.target, status, outcome: outcome ?? 'ok', detail },
+    ...{ id, method, path: exchange.client.target, status, outcome: outcome ?? 'ok', detail },
     ...{ service: service.name, target: upstream, attempts },
-    durationMs: now - request.receivedAt,
+    durationMs: now - exchange.receivedAt,
   };
 }
