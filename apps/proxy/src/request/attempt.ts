@@ -7,7 +7,7 @@ import type {
   ResponseHandler,
 } from '../service/upstream/connection.ts';
 import type { ConnectionTaker } from '../service/upstream/connection-pool.ts';
-import type { Pick } from '../service/upstream/upstreams.ts';
+import type { PickedTarget } from '../service/upstream/upstreams.ts';
 import { findHeadFault } from './answer-head-fault.ts';
 import { AttemptRecord } from './attempt-record.ts';
 import { AttemptSilence } from './attempt-silence.ts';
@@ -40,7 +40,7 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
   #discarded: DiscardedResponse | null = null;
   #relayed = false;
 
-  constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
+  constructor(exchange: Exchange, pick: PickedTarget, outgoing: UpstreamRequest) {
     super(pick, exchange);
     this.#exchange = exchange;
     this.#outgoing = outgoing;

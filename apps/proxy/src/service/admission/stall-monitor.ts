@@ -5,7 +5,7 @@ import { systemTime } from '../../system/system-time.ts';
 const beatMs = 20;
 
 /** Tells the limit's tuner when this process's own event loop stands still. */
-export class OwnBeat {
+export class StallMonitor {
   readonly stalls = new OwnStalls(beatMs, systemTime.now(), systemTime);
   #timer: NodeJS.Timeout | undefined;
 
