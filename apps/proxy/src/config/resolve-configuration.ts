@@ -12,6 +12,7 @@ import type {
   ServiceSettings,
   TargetSettings,
 } from './configuration.ts';
+import { longestSilenceMs } from './longest-silence.ts';
 import { type ProxyConfig, proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { readRoutes } from './read-routes.ts';
 import { type ReadService, readServices } from './read-services.ts';
@@ -97,7 +98,7 @@ function withDrainForAll(
   parts: readonly Pick<ServiceSettings, 'settings'>[],
 ): ProxyConfig {
   if (sources.drainTimeoutMs.from !== 'default') return config;
-  const longest = parts.map(({ settings }) => settings.readTimeoutMs);
+  const longest = parts.map(({ settings }) => longestSilenceMs(settings));
   return Object.freeze({ ...config, drainTimeoutMs: Math.max(0, ...longest) });
 }
 

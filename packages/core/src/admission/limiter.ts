@@ -5,8 +5,8 @@ import { AbandonedLeases, requireHold } from './abandoned-leases.ts';
 import { oneClass, type PriorityClass } from './class-shares.ts';
 import type { Flow } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
-import { Herald } from './herald.ts';
 import { Lane } from './lane.ts';
+import { LimiterNotifier } from './limiter-notifier.ts';
 import type { LimiterOptions, LimiterRules } from './limiter-options.ts';
 import { Line } from './line.ts';
 import { PermitAccount } from './permit-account.ts';
@@ -35,7 +35,7 @@ export class Limiter implements PermitSource {
   #maxQueue: number;
   #order: QueueOrder;
   #maxPerFlow: number;
-  readonly #herald: Herald;
+  readonly #notifier: LimiterNotifier;
   readonly #account: PermitAccount;
   readonly #abandoned: AbandonedLeases;
   #line: Line;
@@ -55,7 +55,7 @@ export class Limiter implements PermitSource {
     this.#wheel = wheel;
     this.#clock = options.awake ?? wheel;
     this.#order = options.order ?? 'fifo';
-    this.#herald = new Herald(options.hooks ?? {});
+    this.#notifier = new LimiterNotifier(options.hooks ?? {});
     this.#account = new PermitAccount({ limit, classes, time: this.#clock });
     this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
     this.#whole = limit;
@@ -104,7 +104,7 @@ export class Limiter implements PermitSource {
 
   /** Since the start, at arrival and after waiting. */
   get refusals(): Readonly<Record<RefusalReason, number>> {
-    return this.#herald.refusals;
+    return this.#notifier.refusals;
   }
 
   /** Permits that wait out what was cancelled; part of `inFlight`. */
@@ -158,7 +158,7 @@ export class Limiter implements PermitSource {
     const lane = this.#laneOf(waiter);
     // Whose wait would be in vain hears it now.
     if (!this.#paused && this.#line.size > 0 && this.#estimateMs(lane, now) > timeoutMs) {
-      this.#herald.refusedAtArrival('deadline_unreachable');
+      this.#notifier.refusedAtArrival('deadline_unreachable');
       return 'deadline_unreachable';
     }
     this.#account.ask(lane.flow, now);
@@ -166,16 +166,16 @@ export class Limiter implements PermitSource {
     const refusal = this.#refusalOf(waiter, lane, free, now);
     const displaced = refusal === 'queue_full' ? this.#line.toDisplace(lane, this.#maxQueue) : null;
     if (refusal !== null && displaced === null) {
-      this.#herald.refusedAtArrival(refusal);
+      this.#notifier.refusedAtArrival(refusal);
       if (refusal !== 'key_limit') this.#line.turnedAway(lane);
       return refusal;
     }
     if (displaced !== null) this.#turnAway(displaced, now);
     this.#join(waiter, lane, timeoutMs, now);
     // Only now that its place is taken: it may want to come back at once.
-    if (displaced !== null) this.#herald.refuse(displaced, 'displaced', now);
+    if (displaced !== null) this.#notifier.refuse(displaced, 'displaced', now);
     this.#serve(now, lane, free ? waiter : null);
-    if (waiter.waiting) this.#herald.queued(this.#line.size);
+    if (waiter.waiting) this.#notifier.queued(this.#line.size);
     return null;
   }
 
@@ -213,7 +213,7 @@ export class Limiter implements PermitSource {
     // While it was shared, permits came as the others left them over.
     if (wasShared && !this.#isShared) this.#line.forgetPace();
     if (limit === from) return;
-    this.#herald.limitChanged(from, limit);
+    this.#notifier.limitChanged(from, limit);
     this.#serve(this.#clock.now());
   }
 
@@ -246,7 +246,7 @@ export class Limiter implements PermitSource {
       flushed.push(waiter);
     }
     this.#wheel.cancel(this.#recheck);
-    for (const waiter of flushed) this.#herald.refuse(waiter, 'flushed', now);
+    for (const waiter of flushed) this.#notifier.refuse(waiter, 'flushed', now);
     return flushed.length;
   }
 
@@ -256,7 +256,7 @@ export class Limiter implements PermitSource {
     this.#line.turnedAway(waiter.queueLane!);
     this.#leave(waiter, now);
     if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
-    this.#herald.refuse(waiter, waiter.queueEnd, now);
+    this.#notifier.refuse(waiter, waiter.queueEnd, now);
   }
 
   #newLine(): Line {
@@ -411,12 +411,12 @@ export class Limiter implements PermitSource {
     else lane.changed(now);
     this.#settle(waiter, now);
     if (!inTime) {
-      this.#herald.refuse(waiter, 'deadline_unreachable', now);
+      this.#notifier.refuse(waiter, 'deadline_unreachable', now);
       return true;
     }
     const lease = this.#account.take(lane.flow, lane.priority, now);
     // Nobody is left to release it. If the waiter did before it threw, this changes nothing.
-    if (!this.#herald.grant(waiter, lease, now)) this.#takeBack(lease, false);
+    if (!this.#notifier.grant(waiter, lease, now)) this.#takeBack(lease, false);
     return true;
   }
 
@@ -424,7 +424,7 @@ export class Limiter implements PermitSource {
     const waiter = this.#line.overdue(lane, now);
     if (waiter === null) return false;
     this.#turnAway(waiter, now);
-    this.#herald.refuse(waiter, 'overloaded', now);
+    this.#notifier.refuse(waiter, 'overloaded', now);
     return true;
   }
 

@@ -7,7 +7,7 @@ const beatMs = 20;
 const standstillMs = 3 * beatMs;
 
 /** Tells those who measure when this process's own event loop stands still. */
-export class OwnBeat {
+export class StallMonitor {
   readonly stalls = new OwnStalls(beatMs, systemTime.now(), systemTime);
   /** Stops while the loop does, unlike the clock of timeouts, which leaves out whole seconds alone. */
   readonly awake = new AwakeTime(systemTime, standstillMs);

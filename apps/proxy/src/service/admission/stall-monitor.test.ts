@@ -1,15 +1,15 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { systemTime } from '../../system/system-time.ts';
-import { OwnBeat } from './own-beat.ts';
+import { StallMonitor } from './stall-monitor.ts';
 
 test('A response is late while our own event loop stands still, and not once it runs again', {
   timeout: 30_000,
 }, async () => {
-  const beat = new OwnBeat();
-  onTestFinished(() => beat.close());
+  const monitor = new StallMonitor();
+  onTestFinished(() => monitor.close());
   const stoodStillUntil = systemTime.now() + 200;
   while (systemTime.now() < stoodStillUntil);
-  const isLate = (): boolean => beat.stalls.isLate(systemTime.now() - 50, systemTime.now());
+  const isLate = (): boolean => monitor.stalls.isLate(systemTime.now() - 50, systemTime.now());
   expect(isLate()).toBe(true);
   await expect.poll(isLate, { interval: 5, timeout: 8000 }).toBe(false);
 });
@@ -17,7 +17,7 @@ test('A response is late while our own event loop stands still, and not once it 
 test('Its clock leaves out what the loop stood still, and no lull', {
   timeout: 30_000,
 }, async () => {
-  const beat = new OwnBeat();
+  const beat = new StallMonitor();
   onTestFinished(() => beat.close());
   const stoodStillUntil = systemTime.now() + 300;
   while (systemTime.now() < stoodStillUntil);
