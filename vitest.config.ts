@@ -16,6 +16,7 @@ export default defineConfig({
             '{packages,apps}/*/src/**/*.test.ts',
             '{bench,demo}/src/**/*.test.ts',
             'release/{src,scripts}/**/*.test.ts',
+            'scripts/*.test.ts',
           ],
           // They wait for nothing: every core helps, where Vitest leaves one out.
           maxWorkers: '100%',

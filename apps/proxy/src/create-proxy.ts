@@ -6,8 +6,8 @@ import {
   resolveConfiguration,
 } from './config/resolve-configuration.ts';
 import { Reloader } from './instance/reloader.ts';
-import type { Exchange } from './request/exchange.ts';
-import { type RunningProxy, startProxy } from './start-proxy.ts';
+import type { ObservedRequest } from './observe/observed.ts';
+import { type RunningProxy, startProxy } from './server/start-proxy.ts';
 
 /** A request that is over. */
 export interface FinishedRequest {
@@ -64,7 +64,8 @@ export class EmbeddedProxy extends EventEmitter<EmbeddedProxyEvents> {
     const { instance } = running;
     instance.reloader = new Reloader(instance, () => this.#resolution);
     instance.events.on('request_finished', (exchange) => {
-      if (this.listenerCount('request') > 0) this.emit('request', recordOf(exchange));
+      if (this.listenerCount('request') > 0)
+        this.emit('request', recordOf(exchange, instance.wheel.now()));
     });
     instance.events.on('internal_error', (_exchange, error) => this.emit('internalError', error));
     return { host: running.host, port: running.port };
@@ -112,11 +113,11 @@ function resolve(configuration: object): ConfigurationResolution & { readonly ok
   return resolution;
 }
 
-function recordOf(exchange: Exchange): FinishedRequest {
+function recordOf(exchange: ObservedRequest, now: number): FinishedRequest {
   const { id, method, status, outcome, detail, service, upstream, attempts } = exchange;
   return {
     ...{ id, method, path: exchange.client.target, status, outcome: outcome ?? 'ok', detail },
     ...{ service: service.name, target: upstream, attempts },
-    durationMs: exchange.instance.wheel.now() - exchange.receivedAt,
+    durationMs: now - exchange.receivedAt,
   };
 }

@@ -3,11 +3,10 @@ import { resolve } from 'node:path';
 import { commandNames } from '@spillway/contracts';
 import { nearestName, type OptionProblem, problem, starterFile } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
-import type { AddCommand } from '../cli/command.ts';
-import { exitFailed, exitOk } from '../cli/exit-codes.ts';
-import { reportProblems } from '../cli/report-problems.ts';
 import { proxyOptions } from '../config/proxy-options.ts';
 import { proxyPresets } from '../config/proxy-presets.ts';
+import { type AddCommand, reportProblems } from './command.ts';
+import { exitFailed, exitOk } from './exit-codes.ts';
 
 interface InitSettings {
   readonly preset?: string;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type OptionProblem, problem } from '@spillway/options';
+import { configInForce } from '../config/config-in-force.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { type ConfigurationChange, diffConfigurations } from '../config/diff-configurations.ts';
 import { type ProxyConfig, proxyOptions } from '../config/proxy-options.ts';
 import type { ConfigurationResolution } from '../config/resolve-configuration.ts';
-import { configInForce } from '../observe/config-in-force.ts';
 import type { Instance } from './instance.ts';
 
 export type ReloadResult =
@@ -34,6 +34,7 @@ const untilRestart = [
     'dnsRefreshMs',
     'recentRequests',
     'watchConfig',
+    'pidFile',
   ] as const),
   ...(['logLevel', 'logFormat', 'logFile', 'accessLog', 'otlpEndpoint', 'otlpSample'] as const),
 ] satisfies readonly (keyof ProxyConfig)[];
@@ -63,7 +64,8 @@ export class Reloader {
   }
 
   reload(): ReloadResult {
-    if (this.#instance.draining) return this.#refuse([whileDraining]);
+    const { draining, leaving } = this.#instance;
+    if (draining || leaving) return this.#refuse([whileDraining]);
     const resolution = this.#read();
     if (!resolution.ok) return this.#refuse(resolution.problems);
     const before = this.#instance.configuration;
