@@ -109,7 +109,7 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     tellTimeLeft(this.#exchange, fields);
     this.#exchange.instance.tracing?.inject(this.#exchange, fields);
     const { base } = this.upstream;
-    const source = body === null ? null : body.source(connection);
+    const source = body === null ? null : body.source();
     connection.dispatch(
       {
         // OPTIONS * is of the whole server (RFC 9110 section 9.3.7).
@@ -183,11 +183,10 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     this.#relay = new Relay(this.#exchange, controller, this.#silence, status, reason, raw);
   }
 
-  onResponseData(_controller: ResponseController, chunk: Buffer): boolean {
+  onResponseData(_controller: ResponseController, chunk: Buffer): void {
     this.#silence.touch();
-    if (this.#relay !== null) return this.#relay.write(chunk);
-    this.#discarded?.write(chunk);
-    return true;
+    if (this.#relay !== null) this.#relay.write(chunk);
+    else this.#discarded?.write(chunk);
   }
 
   onResponseEnd(controller: ResponseController): void {

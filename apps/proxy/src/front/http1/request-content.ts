@@ -30,11 +30,6 @@ export class RequestContent {
     return this.#bytes >= mostAheadBytes;
   }
 
-  /** What comes of it is somebody's. */
-  get wanted(): boolean {
-    return this.#state === 'coming';
-  }
-
   /** All of it, where it is there already and nobody has pulled. */
   takeAll(length: number | null): Buffer | null {
     if (this.#pulled || this.#state !== 'whole' || this.#bytes !== length) return null;
@@ -71,7 +66,7 @@ export class RequestContent {
       reader.onBodyChunk(bytes);
       return;
     }
-    this.#chunks.push(bytes);
+    this.#chunks.push(Buffer.from(bytes));
     this.#bytes += bytes.length;
   }
 

@@ -25,7 +25,7 @@ export function serveSocket(context: ConnectionContext, socket: ServedSocket): v
 
 /** Of a socket that reads through its stream. */
 function onData(this: ServedSocket, bytes: Buffer): void {
-  if (this[reader]) of(this).onChunk(bytes, false);
+  if (this[reader]) of(this).onBytes(bytes);
 }
 
 function onEnd(this: ServedSocket): void {
