@@ -1,5 +1,6 @@
 import { writeSync, writevSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { copyOf, giveBack } from './spare-memory.ts';
 
 /**
  * A part that is no larger leaves as one string with what frames it: node:net joins strings, while a buffer costs a
@@ -48,7 +49,12 @@ export class DirectWriter {
     if (after !== '') parts.push(Buffer.from(after, 'latin1'));
     const taken = this.#writeNow(parts);
     if (taken === before.length + bytes.length + after.length) return true;
-    this.#socket.write(copyFrom(parts, taken), onOut);
+    const rest = copyFrom(parts, taken);
+    this.#socket.write(rest, (error) => {
+      // After an error somebody may still read it.
+      if (!error) giveBack(rest);
+      onOut(error);
+    });
     return false;
   }
 
@@ -76,5 +82,5 @@ function copyFrom(parts: readonly Buffer[], from: number): Buffer {
     if (skip < part.length) rest.push(part.subarray(skip));
     skip = Math.max(0, skip - part.length);
   }
-  return Buffer.concat(rest);
+  return rest.length === 1 ? copyOf(rest[0] as Buffer) : Buffer.concat(rest);
 }

@@ -1,5 +1,6 @@
 import type { Client } from '../front/client.ts';
 import { readBufferBytes } from '../http/read-buffers.ts';
+import { giveBack } from '../http/spare-memory.ts';
 import type { HeldMemory } from './held-memory.ts';
 
 /** A chunk's own objects: where chunks are single bytes, they are nearly all that it takes. */
@@ -52,6 +53,7 @@ export class HeldAnswer {
     let wantsMore = true;
     for (let chunk = this.#next(); chunk !== undefined; chunk = this.#next()) {
       wantsMore = client.write(chunk);
+      giveBack(chunk);
       if (!wantsMore) break;
     }
     this.#giveBackRest();

@@ -1,4 +1,5 @@
 import { findField, type RawFields } from '../http/raw-fields.ts';
+import { copyOf } from '../http/spare-memory.ts';
 import type { ResponseController } from '../service/upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
@@ -64,7 +65,7 @@ export class Relay {
     this.#started = true;
     this.#exchange.bytesSent += chunk.length;
     if (this.#behind) {
-      this.#held?.push(Buffer.from(chunk));
+      this.#held?.push(copyOf(chunk));
     } else if (this.#exchange.bytesSent === this.#length) {
       // Before the upstream says that it was all: a small answer leaves in one write with its head.
       this.#ended = true;

@@ -1,3 +1,4 @@
+import { copyOf, giveBack } from '../../http/spare-memory.ts';
 import type { BodyReader } from '../client.ts';
 
 /** Read ahead of whoever pulls: a client that leaves is noticed only while something is read of it. */
@@ -40,7 +41,9 @@ export class RequestContent {
   pull(reader: BodyReader): void {
     this.#pulled = true;
     if (this.#bytes > 0) {
-      reader.onBodyChunk(this.#take());
+      const bytes = this.#take();
+      reader.onBodyChunk(bytes);
+      giveBack(bytes);
     } else if (this.#state === 'coming') {
       this.#reader = reader;
       this.#source.readOn();
@@ -66,7 +69,7 @@ export class RequestContent {
       reader.onBodyChunk(bytes);
       return;
     }
-    this.#chunks.push(Buffer.from(bytes));
+    this.#chunks.push(copyOf(bytes));
     this.#bytes += bytes.length;
   }
 
@@ -93,9 +96,11 @@ export class RequestContent {
 
   #take(): Buffer {
     const chunks = this.#chunks;
-    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     this.#chunks = [];
     this.#bytes = 0;
+    if (chunks.length === 1) return chunks[0] as Buffer;
+    const bytes = Buffer.concat(chunks);
+    for (const chunk of chunks) giveBack(chunk);
     return bytes;
   }
 }
