@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { systemTime } from '../system/system-time.ts';
 
 /** Who reads a socket. */
 export interface BytesReader {
@@ -24,7 +25,12 @@ function onRead(this: ReadSocket, bytes: number): boolean {
   const owner = this[reader];
   const read = readBuffer.subarray(0, bytes);
   if (!owner) return this.push(Buffer.from(read));
-  owner.onBytes(read);
+  systemTime.hold();
+  try {
+    owner.onBytes(read);
+  } finally {
+    systemTime.letGo();
+  }
   return true;
 }
 

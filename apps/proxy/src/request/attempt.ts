@@ -112,9 +112,12 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     const source = body === null ? null : body.source();
     connection.dispatch(
       {
+        method,
         // OPTIONS * is of the whole server (RFC 9110 section 9.3.7).
         path: path === '*' ? path : base + path,
-        ...{ method, headers: fields, body: source, upgrade },
+        headers: fields,
+        body: source,
+        upgrade,
       },
       this,
     );
