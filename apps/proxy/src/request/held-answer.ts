@@ -1,6 +1,6 @@
 import type { Client } from '../front/client.ts';
-import { readBufferBytes } from '../http/read-buffers.ts';
-import { giveBack } from '../http/spare-memory.ts';
+import { readBufferBytes } from '../system/read-buffers.ts';
+import { giveBack } from '../system/spare-memory.ts';
 import type { HeldMemory } from './held-memory.ts';
 
 /** A chunk's own objects: where chunks are single bytes, they are nearly all that it takes. */

@@ -1,6 +1,6 @@
 import { findField, type RawFields } from '../http/raw-fields.ts';
-import { copyOf } from '../http/spare-memory.ts';
 import type { ResponseController } from '../service/upstream/connection.ts';
+import { copyOf } from '../system/spare-memory.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
 import { relayedFields, responseFields } from './response-fields.ts';

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { oneStringBytes } from '../../http/direct-writer.ts';
-import type { BodyReader, Client, ClientOwner, Departure, FieldList } from '../client.ts';
+import type { FieldList } from '../../http/client-request.ts';
+import { oneStringBytes } from '../../system/direct-writer.ts';
+import type { BodyReader, Client, ClientOwner, Departure } from '../client.ts';
 import { findValue, linesByName } from './field-lookup.ts';
 import type { Http1Connection } from './http1-connection.ts';
 import type { RequestContent } from './request-content.ts';

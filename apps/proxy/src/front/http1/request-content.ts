@@ -1,4 +1,4 @@
-import { copyOf, giveBack } from '../../http/spare-memory.ts';
+import { copyOf, giveBack } from '../../system/spare-memory.ts';
 import type { BodyReader } from '../client.ts';
 
 /** Read ahead of whoever pulls: a client that leaves is noticed only while something is read of it. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type ReadSocket, reader } from '../../http/read-buffers.ts';
+import { type ReadSocket, reader } from '../../system/read-buffers.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Http1Connection } from './http1-connection.ts';
 

@@ -1,6 +1,6 @@
 import type { TimerWheel } from '@spillway/core';
-import { DirectWriter } from '../../../http/direct-writer.ts';
-import { type BytesReader, type ReadSocket, reader } from '../../../http/read-buffers.ts';
+import { DirectWriter } from '../../../system/direct-writer.ts';
+import { type BytesReader, type ReadSocket, reader } from '../../../system/read-buffers.ts';
 import { ConnectTry, type Destination } from '../connect.ts';
 import type {
   Connection,

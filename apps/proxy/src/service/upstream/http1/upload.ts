@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type DirectWriter, oneStringBytes } from '../../../http/direct-writer.ts';
+import { type DirectWriter, oneStringBytes } from '../../../system/direct-writer.ts';
 import type { BodySink, BodySource, OutgoingRequest } from '../connection.ts';
 import { declaredLength, expectsBody } from './request-head.ts';
 import { wrongLength } from './write-request.ts';

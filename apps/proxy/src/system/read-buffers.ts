@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { systemTime } from '../system/system-time.ts';
+import { systemTime } from './system-time.ts';
 
 /** Who reads a socket. */
 export interface BytesReader {
