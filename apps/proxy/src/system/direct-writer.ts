@@ -8,9 +8,14 @@ import { copyOf, giveBack } from './spare-memory.ts';
  */
 export const oneStringBytes = 8 * 1024;
 
-/** node:net states nowhere that its handle tells the descriptor. */
+/** What node:net states nowhere of its sockets. */
 interface WithHandle {
-  readonly _handle: { readonly fd?: number } | null;
+  readonly _handle: {
+    readonly fd?: number;
+    /** Handed to libuv, and of that not yet with the kernel. */
+    readonly bytesWritten?: number;
+    readonly writeQueueSize?: number;
+  } | null;
 }
 
 /**
@@ -29,9 +34,11 @@ export class DirectWriter {
     this.#plain = plain;
   }
 
-  /** Bytes that the kernel has taken. */
+  /** Bytes that the kernel has taken: they grow within a large write too, as its reader reads. */
   get bytesWritten(): number {
-    return this.#socket.bytesWritten + this.#directBytes;
+    const handle = (this.#socket as unknown as WithHandle)._handle;
+    const handed = handle?.bytesWritten ?? this.#socket.bytesWritten;
+    return handed - (handle?.writeQueueSize ?? 0) + this.#directBytes;
   }
 
   /**

@@ -42,7 +42,9 @@ test.each([true, false])(
     }
     expect(said[0]).toBe(plain);
     expect(said.at(-1)).toBe(false);
+    const taken = writer.bytesWritten;
     const all = Buffer.concat(sent);
+    expect(taken).toBeLessThan(all.length);
     peer.socket.resume();
     expect((await peer.reader.exactly(all.length, 'all of it')).equals(all)).toBe(true);
     await new Promise((resolve) => socket.write('', resolve));
