@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { DirectWriter } from '../../system/direct-writer.ts';
 import { type BytesReader, type ReadSocket, reader } from '../../system/read-buffers.ts';
-import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
+import { badRequestResponse, parseFaultText } from '../bad-request.ts';
 import { type Awaited, ClientSilence, type SilenceOwner } from './client-silence.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Http1Client } from './http1-client.ts';
@@ -231,7 +231,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     const client = this.#sender as Http1Client;
     client.closeAfterwards();
     if (client.owner?.settled === false)
-      client.owner.onBodyMalformed(status, whyUnreadable(reason));
+      client.owner.onBodyMalformed(status, parseFaultText(reason));
     if (this.#line.first === null) this.#close();
   }
 
@@ -250,14 +250,14 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** Answers and counts what never became a request. */
   #refuse({ status, reason: code }: WireFault): void {
     const { socket } = this;
-    const reason = whyUnreadable(code);
+    const reason = parseFaultText(code);
     this.#silence.over();
     if (!socket.writable || socket.bytesRead === 0) {
       socket.destroy();
       return;
     }
     this.#context.handler.unreadable(status, reason, socket.remoteAddress ?? 'unknown');
-    socket.write(unreadableAnswer(status, reason));
+    socket.write(badRequestResponse(status, reason));
     this.#close();
   }
 
