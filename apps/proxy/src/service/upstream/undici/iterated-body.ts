@@ -4,6 +4,7 @@ import type { BodySink, BodySource } from '../connection.ts';
 export class IteratedBody implements AsyncIterable<Buffer>, BodySink {
   readonly #source: BodySource;
   readonly #onTrailers: (fields: string) => void;
+  #trailers = '';
   #resolve: ((part: Buffer | null) => void) | null = null;
   #reject: ((error: Error) => void) | null = null;
 
@@ -16,6 +17,8 @@ export class IteratedBody implements AsyncIterable<Buffer>, BodySink {
     // undici is within its dispatch: what is read may end the request, and must not do so there.
     await null;
     for (let part = await this.#next(); part !== null; part = await this.#next()) yield part;
+    // Only here: undici writes the end of the content next, before anything else happens.
+    this.#onTrailers(this.#trailers);
   }
 
   onBodyPart(bytes: Buffer): void {
@@ -23,7 +26,7 @@ export class IteratedBody implements AsyncIterable<Buffer>, BodySink {
   }
 
   onBodyEnd(trailers: string): void {
-    this.#onTrailers(trailers);
+    this.#trailers = trailers;
     this.#resolve?.(null);
   }
 
