@@ -106,10 +106,11 @@ function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
  * many connections each that is refused and stays would keep them too many.
  */
 function closesConnection(exchange: Exchange, outcome: Outcome): boolean {
-  if (outcome === 'client_error') return true;
   // Of a drained service it carries the requests of others on.
   if (outcome === 'draining' && exchange.instance.draining) return true;
   if (outcome === 'connections_overloaded') return true;
+  if (exchange.client.multiplexed) return false;
+  if (outcome === 'client_error') return true;
   if (exchange.client.upgrade !== null) return true;
   // RFC 9110 section 10.1.1: the client may or may not send the body it announced.
   return exchange.client.expectsContinue;

@@ -212,6 +212,7 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
   #howItLeft(how: Departure): string {
     if (this.client.halfClosed) return 'ended its sending side (--half-close answer) and then left';
     if (how === 'ended') return 'left, or closed its sending side (--half-close abort)';
+    if (how === 'cancelled') return 'cancelled the request';
     return how === 'closed' ? 'closed the connection' : 'reset the connection';
   }
 

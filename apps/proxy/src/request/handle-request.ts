@@ -28,7 +28,7 @@ export async function handleRequest(instance: RequestSurroundings, client: Clien
   const exchange = new Exchange(instance, route, client);
   let body: RequestBody | null = null;
   try {
-    if (instance.draining) return answer(exchange, 'draining');
+    if (instance.draining && !client.unaware) return answer(exchange, 'draining');
 
     const checked = checkRequest(exchange);
     if (checked.fault !== null) {

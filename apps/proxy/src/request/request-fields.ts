@@ -62,7 +62,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   const { settings: config } = instance;
   const named = connectionOptions(client.field('connection'));
   // Only a chunked body can be followed by what Trailer announces (RFC 9110 section 6.6.2).
-  const mayHaveTrailers = client.field('transfer-encoding') !== undefined;
+  const mayHaveTrailers = client.contentLength === null;
   const trusted = instance.trustedProxies.has(client.remoteAddress);
   const fields: string[] = ['host', ''];
 

@@ -1,6 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import type { Configuration } from '../config/configuration.ts';
-import { engines, type FrontServer } from '../front/engines.ts';
+import { type FrontServer, openFront } from '../front/engines.ts';
 import { StagedCloses } from '../front/node/staged-close.ts';
 import { Instance, type InstanceOptions } from '../instance/instance.ts';
 import { systemTime } from '../system/system-time.ts';
@@ -40,7 +40,7 @@ export async function startProxy(
     instance.tracing = openTracing(instance, settings.otlpEndpoint);
   }
   const closes = new StagedCloses(instance.wheel);
-  const server = engines[settings.engine](new Dispatcher(instance), closes);
+  const { server, http2 } = openFront(new Dispatcher(instance), closes);
   outliveAcceptErrors(server, instance);
   const sockets = instance.clientSockets;
   server.on('connection', (socket: Socket) => {
@@ -81,13 +81,17 @@ export async function startProxy(
       instance.draining = true;
       // Idle connections go now; the others carry one more answer, with Connection: close.
       server.closeIdleConnections();
+      await http2.retire(noticeMs);
       const cut = await finishOrCut(instance);
-      await closes.over(cutGraceMs);
+      await Promise.all([closes.over(cutGraceMs), http2.over(cutGraceMs)]);
       await close();
       return { cut };
     },
   };
 }
+
+/** A client of HTTP/2 has so long to read that the proxy drains. */
+const noticeMs = 1000;
 
 /** What is cut is told so; a client that doesn't take that, or goes on sending, is closed with the rest after this. */
 const cutGraceMs = 1000;

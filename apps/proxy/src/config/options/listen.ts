@@ -1,4 +1,4 @@
-import { choice, integer, list, option } from '@spillway/options';
+import { boolean, choice, integer, list, option } from '@spillway/options';
 import { addressRange, host } from '../network-kinds.ts';
 
 /** Where clients connect, and whom of them to believe. */
@@ -16,6 +16,21 @@ export const listenOptions = {
     default: 8080,
     group: 'Listen',
     description: 'Port to listen on; 0 takes any free one',
+  }),
+  h2c: option({
+    flag: '--h2c',
+    kind: boolean(),
+    default: false,
+    group: 'Listen',
+    description:
+      'Speak HTTP/2 in the clear as well, with clients that begin with it (prior knowledge); the first bytes of a connection decide',
+  }),
+  h2MaxStreams: option({
+    flag: '--h2-max-streams',
+    kind: integer({ min: 1, max: 10_000 }),
+    default: 100,
+    group: 'Listen',
+    description: 'Requests that a client of HTTP/2 may have under way on one connection',
   }),
   trustedProxies: option({
     flag: '--trusted-proxy',

@@ -28,6 +28,8 @@ export class Http1Client implements Client {
   readonly contentLength: number | null;
   readonly expectsContinue: boolean;
   readonly scheme = 'http';
+  readonly multiplexed = false;
+  readonly unaware = false;
 
   owner: ClientOwner | null = null;
   /** The one behind it on its connection. */

@@ -41,6 +41,8 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
   owner: ClientOwner | null = null;
   /** The one before it on its connection, while that is not over: requests may be pipelined. */
   earlier: NodeClient | null = null;
+  readonly multiplexed = false;
+  readonly unaware = false;
   expectsContinue = false;
   statusSent = 0;
   /** Set where node:http has handed over the bare connection. */

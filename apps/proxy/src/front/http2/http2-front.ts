@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net';
+import type { RequestHandler } from '../request-handler.ts';
+import { Http2Connection } from './http2-connection.ts';
+import type { Http2Context, Http2Counts } from './http2-context.ts';
+
+/** Serves the connections that speak HTTP/2, in the clear or over TLS, by node:http2. */
+export class Http2Front {
+  readonly counts: Http2Counts = { requests: 0, calmed: 0 };
+  readonly #connections = new Set<Http2Connection>();
+  readonly #context: Http2Context;
+  #retiring = false;
+  #onEmpty: (() => void) | null = null;
+
+  constructor(handler: RequestHandler) {
+    const { settings } = handler;
+    const { h2MaxStreams, maxHeaderSizeBytes } = settings;
+    this.#context = {
+      handler,
+      connections: this.#connections,
+      onClosed: (connection) => this.#onClosed(connection),
+      counts: this.counts,
+      offersWebSocket: true,
+      idleTimeoutMs: settings.clientIdleTimeoutMs,
+      closeTimeoutMs: settings.clientBodyTimeoutMs,
+      sessionOptions: {
+        settings: {
+          enableConnectProtocol: true,
+          maxConcurrentStreams: h2MaxStreams,
+          maxHeaderListSize: maxHeaderSizeBytes,
+        },
+        // Bounded by their size alone, as in HTTP/1.1.
+        maxHeaderListPairs: maxHeaderSizeBytes,
+        // Ours, below, count before nghttp2's do and say why.
+        streamResetBurst: 1_000_000,
+        streamResetRate: 1_000_000,
+        // Repeated fields pass as they are.
+        ...{ strictSingleValueFields: false },
+      },
+      limits: {
+        // A browser that leaves a page resets all that it has open.
+        resets: { burst: 2 * h2MaxStreams, perSecond: 50 },
+        // gRPC measures the path by a PING for each round trip with content.
+        pings: { burst: 1000, perSecond: 200 },
+        settings: { burst: 100, perSecond: 10 },
+      },
+    };
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Takes over a connection of which nothing has been read, or what was is put back. */
+  serve(socket: Socket, scheme: 'http' | 'https'): void {
+    const connection = new Http2Connection(this.#context, socket, scheme);
+    if (this.#retiring) connection.close();
+  }
+
+  closeIdleConnections(): void {
+    for (const connection of this.#connections) if (connection.idle) connection.close();
+  }
+
+  /**
+   * Ends every connection without losing a stream (RFC 9113 section 6.8): clients are asked to open no more, those that
+   * they opened meanwhile are served, and each connection ends with its last one. Resolves once no other stream can come,
+   * at the latest after `graceMs`.
+   */
+  async retire(graceMs: number): Promise<void> {
+    this.#retiring = true;
+    const connections = [...this.#connections];
+    if (connections.length === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([Promise.all(connections.map((one) => one.announce())), late]);
+    clearTimeout(timer);
+    for (const connection of this.#connections) connection.close();
+  }
+
+  /** Resolves once every connection has ended, or after `graceMs`. */
+  async over(graceMs: number): Promise<void> {
+    if (this.#connections.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.#onEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #onClosed(connection: Http2Connection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#onEmpty?.();
+  }
+}
