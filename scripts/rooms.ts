@@ -18,7 +18,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   instance: ['system', 'http', 'config', 'tls', 'observe', 'service', 'request', 'why'],
   own: ['system', 'http', 'observe', 'service', 'front', 'why', 'instance'],
   server: ['system', 'http', 'config', 'tls', 'observe', 'front', 'request', 'instance', 'own'],
-  commands: ['system', 'config', 'observe', 'service', 'why', 'instance', 'server'],
+  commands: ['system', 'config', 'tls', 'observe', 'service', 'why', 'instance', 'server'],
 };
 
 /** What is wrong with imports between the rooms below `source`, as a line each; empty where all is well. */

@@ -26,7 +26,7 @@ export interface RunningProxy {
   /** Port that answers plain HTTP with a redirect (`--http-redirect-port`); null without. */
   readonly redirectPort: number | null;
   /** Where /proxy-* answers: the same as above unless --admin-port gives it a listener of its own. */
-  readonly admin: { readonly host: string; readonly port: number };
+  readonly admin: { readonly secure: boolean; readonly host: string; readonly port: number };
   /** Refuses what is new, lets what is under way finish within `--drain-timeout`, cuts the rest. */
   drain(): Promise<DrainResult>;
   /** Ends everything at once. */
@@ -89,7 +89,7 @@ export async function startProxy(
     host,
     port,
     redirectPort: redirect?.port ?? null,
-    admin: admin ?? { host, port },
+    admin: admin === null ? { ...{ host, port }, secure: first.settings.tls } : { ...admin, secure: false },
     close,
     drain: async () => {
       instance.draining = true;
