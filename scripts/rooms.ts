@@ -9,15 +9,16 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   system: [],
   http: [],
   config: ['http'],
+  tls: ['config'],
   observe: ['system', 'http', 'config'],
   service: ['system', 'http', 'config', 'observe'],
-  front: ['system', 'http', 'config'],
+  front: ['system', 'http', 'config', 'tls'],
   request: ['system', 'http', 'config', 'observe', 'service', 'front'],
   why: ['system', 'config', 'observe', 'request'],
-  instance: ['system', 'http', 'config', 'observe', 'service', 'request', 'why'],
+  instance: ['system', 'http', 'config', 'tls', 'observe', 'service', 'request', 'why'],
   own: ['system', 'http', 'observe', 'service', 'front', 'why', 'instance'],
-  server: ['system', 'config', 'observe', 'front', 'request', 'instance', 'own'],
-  commands: ['system', 'config', 'observe', 'service', 'why', 'instance', 'server'],
+  server: ['system', 'http', 'config', 'tls', 'observe', 'front', 'request', 'instance', 'own'],
+  commands: ['system', 'config', 'tls', 'observe', 'service', 'why', 'instance', 'server'],
 };
 
 /** What is wrong with imports between the rooms below `source`, as a line each; empty where all is well. */

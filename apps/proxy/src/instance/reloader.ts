@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type OptionProblem, problem } from '@spillway/options';
 import { configInForce } from '../config/config-in-force.ts';
 import type { Configuration } from '../config/configuration.ts';
@@ -28,6 +29,7 @@ const untilRestart = [
     'halfClose',
     'engine',
   ] as const),
+  ...(['tls', 'httpRedirectPort', 'unixSocket', 'unixSocketMode', 'proxyProtocol'] as const),
   ...([
     'clientHeaderTimeoutMs',
     'clientIdleTimeoutMs',
@@ -70,7 +72,7 @@ export class Reloader {
     const restart = untilRestart.filter(
       (key) => resolution.configuration.settings[key] !== before.settings[key],
     );
-    const after = keeping(restart, before.settings, resolution.configuration);
+    const after = keeping(restart, before, resolution.configuration);
     const changes = diffConfigurations(before, after);
     try {
       this.#instance.apply(after);
@@ -83,7 +85,9 @@ export class Reloader {
     this.#generation += 1;
     this.#loadedAt = new Date();
     this.#digest = digestOf(after);
-    const flags = restart.map((key) => proxyOptions.options[key].flag);
+    const flags: string[] = restart.map((key) => proxyOptions.options[key].flag);
+    // Where options describe the only listener, their flags tell it.
+    if (flags.length === 0 && !sameListeners(before, resolution.configuration)) flags.push('listen');
     this.#instance.events.emit('reloaded', this.#generation, changes, flags);
     return { ok: true, generation: this.#generation, changes, restart: flags };
   }
@@ -100,17 +104,21 @@ const whileDraining = problem(
   'it drains: its successor reads the configuration',
 );
 
-/** The configuration with the old values of these options everywhere. */
+const sameListeners = (before: Configuration, after: Configuration): boolean =>
+  isDeepStrictEqual(before.listeners, after.listeners);
+
+/** The configuration with the old values of these options everywhere, and the listeners that are open. */
 function keeping(
   keys: readonly (keyof ProxyConfig)[],
-  old: ProxyConfig,
+  { settings: old, listeners }: Configuration,
   configuration: Configuration,
 ): Configuration {
-  if (keys.length === 0) return configuration;
+  if (keys.length === 0) return Object.freeze({ ...configuration, listeners });
   const kept = Object.fromEntries(keys.map((key) => [key, old[key]]));
   const keep = (settings: ProxyConfig): ProxyConfig => Object.freeze({ ...settings, ...kept });
   return Object.freeze({
     settings: keep(configuration.settings),
+    listeners,
     services: configuration.services.map((service) => ({
       ...service,
       settings: keep(service.settings),

@@ -4,6 +4,7 @@ import { connectionOptions, hopByHop, viaValue } from '../http/hop-by-hop.ts';
 import { withoutMappedPrefix } from '../http/trusted-proxies.ts';
 import type { Route } from '../service/route.ts';
 import type { Exchange } from './exchange.ts';
+import { clientCertificateValue } from './client-certificate-field.ts';
 import { forwardedElement, forwardedNode, translateClaims } from './forwarded.ts';
 import { claimsOrigin } from './origin-fields.ts';
 
@@ -84,6 +85,10 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   }
 
   appendOrigin(fields, exchange, trusted, host);
+  const { clientCertificate } = client;
+  if (clientCertificate !== null) {
+    fields.push('x-forwarded-client-cert', clientCertificateValue(clientCertificate));
+  }
   fields.push('via', viaValue(client.httpVersion, instance.pseudonym), 'x-request-id', exchange.id);
   route.requestEdits?.apply(fields);
   return fields;

@@ -1,13 +1,13 @@
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server } from 'node:net';
 import type { Configuration } from '../config/configuration.ts';
-import { type FrontServer, openFront } from '../front/engines.ts';
 import { StagedCloses } from '../front/node/staged-close.ts';
+import { CertificateWatch } from '../instance/certificate-watch.ts';
 import { Instance, type InstanceOptions } from '../instance/instance.ts';
 import { systemTime } from '../system/system-time.ts';
-import { outliveAcceptErrors } from './accept-errors.ts';
+import { makeSelfSigned } from '../tls/self-signed.ts';
 import { type AdminListener, startAdminListener } from './admin-listener.ts';
-import { Dispatcher } from './dispatcher.ts';
-import { listen } from './listen.ts';
+import { Front, type OpenListener } from './open-front.ts';
+import { startRedirectListener } from './redirect-listener.ts';
 
 interface DrainResult {
   /** Requests that did not finish in time and were cut. */
@@ -17,77 +17,102 @@ interface DrainResult {
 /** A listening proxy. */
 export interface RunningProxy {
   readonly instance: Instance;
-  readonly server: FrontServer;
+  readonly front: Front;
+  /** The first listener. */
+  readonly server: Server;
+  /** Of the first listener; a Unix socket's path, and 0. */
   readonly host: string;
   readonly port: number;
+  /** Port that answers plain HTTP with a redirect (`--http-redirect-port`); null without. */
+  readonly redirectPort: number | null;
   /** Where /proxy-* answers: the same as above unless --admin-port gives it a listener of its own. */
-  readonly admin: { readonly host: string; readonly port: number };
+  readonly admin: { readonly secure: boolean; readonly host: string; readonly port: number };
   /** Refuses what is new, lets what is under way finish within `--drain-timeout`, cuts the rest. */
   drain(): Promise<DrainResult>;
   /** Ends everything at once. */
   close(): Promise<void>;
 }
 
-/** Listens; rejects with a ListenError when it can't. */
+/** Listens; rejects with a ListenError when it can't, and with another Error where a certificate is no good. */
 export async function startProxy(
   configuration: Configuration,
   options: InstanceOptions = {},
 ): Promise<RunningProxy> {
-  const instance = new Instance(configuration, options);
+  const selfSigned =
+    configuration.settings.tls === null ? {} : { selfSigned: await makeSelfSigned() };
+  const instance = new Instance(configuration, { ...options, ...selfSigned });
   const { settings } = instance;
   if (settings.otlpEndpoint !== null) {
     const { openTracing } = await import('../observe/tracing/open-tracing.ts');
     instance.tracing = openTracing(instance, settings.otlpEndpoint);
   }
   const closes = new StagedCloses(instance.wheel);
-  const { server, http2 } = openFront(new Dispatcher(instance), closes);
-  outliveAcceptErrors(server, instance);
-  const sockets = instance.clientSockets;
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-
   // First up and last down: whoever watches sees the start and the drain.
   let admin: AdminListener | null = null;
-  let address: AddressInfo;
+  let redirect: AdminListener | null = null;
+  let front: Front;
   try {
     admin = await startAdminListener(instance, closes);
-    const flags = { host: '--host', port: '--port' };
-    address = await listen(server, settings.host, settings.port, flags);
+    front = await Front.open(instance, closes);
   } catch (error) {
     await admin?.close();
     instance.close();
     throw error;
   }
-  const { address: host, port } = address;
+  const { listeners } = front;
+  const watch = watchCertificates(instance);
+  try {
+    redirect = await startRedirectListener(instance, closes, front);
+  } catch (error) {
+    watch?.close();
+    await front.close();
+    await admin?.close();
+    instance.close();
+    throw error;
+  }
+  const [first] = listeners as [OpenListener];
+  const { host, port } = { host: first.host, port: first.port ?? 0 };
 
   const close = async () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of sockets) socket.destroy();
+    watch?.close();
+    const closed = front.close();
+    for (const socket of instance.clientSockets) socket.destroy();
     await closed;
+    await redirect?.close();
     await instance.tracing?.close();
     await admin?.close();
     instance.close();
   };
   return {
     instance,
-    server,
+    front,
+    server: first.door,
     host,
     port,
-    admin: admin ?? { host, port },
+    redirectPort: redirect?.port ?? null,
+    admin:
+      admin === null
+        ? { ...{ host, port }, secure: first.settings.tls }
+        : { ...admin, secure: false },
     close,
     drain: async () => {
       instance.draining = true;
       // Idle connections go now; the others carry one more answer, with Connection: close.
-      server.closeIdleConnections();
-      await http2.retire(noticeMs);
+      await front.retire(noticeMs);
       const cut = await finishOrCut(instance);
-      await Promise.all([closes.over(cutGraceMs), http2.over(cutGraceMs)]);
+      await Promise.all([closes.over(cutGraceMs), front.http2.over(cutGraceMs)]);
       await close();
       return { cut };
     },
   };
+}
+
+/** Null without TLS. */
+function watchCertificates(instance: Instance): CertificateWatch | null {
+  if (instance.certificates === null) return null;
+  const watch = new CertificateWatch(instance, instance.certificates);
+  instance.events.on('reloaded', () => watch.watchFiles());
+  return watch;
 }
 
 /** A client of HTTP/2 has so long to read that the proxy drains. */

@@ -1,5 +1,6 @@
 import { formatDuration } from '@spillway/options';
 import type { ProxyConfig } from '../../config/proxy-options.ts';
+import type { OpenListener } from '../../server/open-front.ts';
 import type { RunningProxy } from '../../server/start-proxy.ts';
 import type { Service } from '../../service/service.ts';
 import { version } from '../../system/version.ts';
@@ -7,13 +8,14 @@ import { version } from '../../system/version.ts';
 const ms = formatDuration;
 
 /** The first lines: where it listens and forwards, which limits hold, where to look. */
-export function bannerOf({ instance, host, port, admin }: RunningProxy): string {
+export function bannerOf({ instance, front, redirectPort, admin }: RunningProxy): string {
   const { services, demo, adminToken } = instance;
   const base = reachable(admin);
   const [only] = services;
   return [
     `Spillway ${version}`,
-    `  listening   http://${urlHost(host)}:${port}`,
+    ...front.listeners.map((listener) => `  listening   ${placeOf(listener)}`),
+    ...(redirectPort === null ? [] : [`  redirecting port ${redirectPort} to https`]),
     ...(services.length === 1 && only !== undefined ? linesOf(only, demo) : services.map(lineOf)),
     `  metrics     ${base}/proxy-metrics${adminToken.required ? '  (with the token)' : ''}`,
     `  health      ${base}/proxy-health`,
@@ -42,10 +44,16 @@ const targetsOf = ({ upstreams }: Service): string =>
 const limitsOf = (settings: ProxyConfig): string =>
   `${settings.maxConcurrentRequests} at once, ${settings.maxQueueSize} waiting for at most ${ms(settings.queueTimeoutMs)}`;
 
+function placeOf({ settings, host, port }: OpenListener): string {
+  const scheme = settings.tls ? 'https' : 'http';
+  const place = port === null ? `${scheme}+unix:${host}` : `${scheme}://${urlHost(host)}:${port}`;
+  return settings.proxyProtocol ? `${place}  (PROXY protocol)` : place;
+}
+
 /** Where somebody on this machine finds it. */
-function reachable({ host, port }: RunningProxy['admin']): string {
+function reachable({ secure, host, port }: RunningProxy['admin']): string {
   const local = host === '0.0.0.0' || host === '::' ? 'localhost' : urlHost(host);
-  return `http://${local}:${port}`;
+  return `${secure ? 'https' : 'http'}://${local}:${port}`;
 }
 
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);

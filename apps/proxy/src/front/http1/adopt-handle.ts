@@ -35,10 +35,5 @@ export function readingInto(socket: Socket): ReadSocket {
   taken._server = server;
   taken.server = server;
   adopted[reader] = null;
-  // Read already, to tell its protocol.
-  const ahead = socket.read() as Buffer | null;
-  if (ahead !== null) adopted.unshift(ahead);
-  // Nothing is left in it: only whoever counts sockets hears.
-  socket.destroy();
   return adopted;
 }

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
-import type { FieldList } from '../../http/client-request.ts';
+import type { ClientCertificate, FieldList } from '../../http/client-request.ts';
 import type { BodyReader, Client, ClientOwner, Departure } from '../client.ts';
+import { peerAddressOf } from '../peer-address.ts';
+import { clientCertificateOf } from '../tls/secure-socket.ts';
 import { findValue, linesByName } from './field-lookup.ts';
 import type { Http1Connection } from './http1-connection.ts';
 import type { RequestContent } from './request-content.ts';
@@ -27,7 +29,6 @@ export class Http1Client implements Client {
   readonly rawFields: FieldList;
   readonly contentLength: number | null;
   readonly expectsContinue: boolean;
-  readonly scheme = 'http';
   readonly multiplexed = false;
   readonly unaware = false;
 
@@ -75,7 +76,15 @@ export class Http1Client implements Client {
   }
 
   get remoteAddress(): string | undefined {
-    return this.#connection.socket.remoteAddress;
+    return peerAddressOf(this.#connection.socket);
+  }
+
+  get scheme(): 'http' | 'https' {
+    return this.#connection.secure ? 'https' : 'http';
+  }
+
+  get clientCertificate(): ClientCertificate | null {
+    return clientCertificateOf(this.#connection.socket);
   }
 
   get fieldLines(): Readonly<Record<string, string[] | undefined>> {

@@ -6,6 +6,8 @@ import {
   reader,
   sharedBuffer,
 } from '../../http/read-buffers.ts';
+import { peerAddressOf } from '../peer-address.ts';
+import { isSecure, resetConnection } from '../tls/secure-socket.ts';
 import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
 import { type Awaited, ClientSilence, type SilenceOwner } from './client-silence.ts';
 import type { ConnectionContext } from './connection-context.ts';
@@ -27,6 +29,8 @@ const idleGraceMs = 1000;
 /** One connection of a client: its requests, their responses in order, and how it ends. */
 export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader {
   readonly socket: ReadSocket;
+  /** It speaks TLS. */
+  readonly secure: boolean;
   readonly #context: ConnectionContext;
   readonly #reader: MessageReader;
   readonly #silence: ClientSilence;
@@ -46,6 +50,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   constructor(context: ConnectionContext, socket: ReadSocket) {
     this.#context = context;
     this.socket = socket;
+    this.secure = isSecure(socket);
     this.#reader = new MessageReader(context.maxHeaderBytes, this);
     this.#silence = new ClientSilence(context.handler.wheel, this);
     this.#silence.await('head', context.headTimeoutMs);
@@ -90,7 +95,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   }
 
   destroy(reset = false): void {
-    if (reset) this.socket.resetAndDestroy();
+    if (reset) resetConnection(this.socket);
     else this.socket.destroy();
   }
 
@@ -241,7 +246,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
       socket.destroy();
       return;
     }
-    this.#context.handler.unreadable(status, reason, socket.remoteAddress ?? 'unknown');
+    this.#context.handler.unreadable(status, reason, peerAddressOf(socket) ?? 'unknown');
     socket.write(unreadableAnswer(status, reason));
     this.#close();
   }

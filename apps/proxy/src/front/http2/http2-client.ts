@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import type { FieldList } from '../../http/client-request.ts';
+import type { ClientCertificate, FieldList } from '../../http/client-request.ts';
 import type { BodyReader, Client, ClientOwner } from '../client.ts';
 import { linesByName } from '../http1/field-lookup.ts';
 import { IncomingBody } from '../node/incoming-body.ts';
@@ -79,6 +79,10 @@ export class Http2Client implements Client {
 
   get scheme(): 'http' | 'https' {
     return this.#connection.scheme;
+  }
+
+  get clientCertificate(): ClientCertificate | null {
+    return this.#connection.clientCertificate;
   }
 
   get remoteAddress(): string | undefined {

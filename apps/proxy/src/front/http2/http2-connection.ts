@@ -6,6 +6,9 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { TimerEntry } from '@spillway/core';
+import type { ClientCertificate } from '../../http/client-request.ts';
+import { peerAddressOf } from '../peer-address.ts';
+import { clientCertificateOf, isSecure } from '../tls/secure-socket.ts';
 import { Allowance } from './allowance.ts';
 import { Http2Client } from './http2-client.ts';
 import type { Http2Context } from './http2-context.ts';
@@ -21,6 +24,7 @@ export class Http2Connection extends TimerEntry {
   readonly context: Http2Context;
   readonly scheme: 'http' | 'https';
   readonly remoteAddress: string | undefined;
+  readonly clientCertificate: ClientCertificate | null;
   /** The client has been told to open no more streams, and has said since that it read so. */
   announced = false;
   open = true;
@@ -33,11 +37,12 @@ export class Http2Connection extends TimerEntry {
   #streams = 0;
   #closing = false;
 
-  constructor(context: Http2Context, socket: Socket, scheme: 'http' | 'https') {
+  constructor(context: Http2Context, socket: Socket) {
     super();
     this.context = context;
-    this.scheme = scheme;
-    this.remoteAddress = socket.remoteAddress;
+    this.scheme = isSecure(socket) ? 'https' : 'http';
+    this.remoteAddress = peerAddressOf(socket);
+    this.clientCertificate = clientCertificateOf(socket);
     this.#socket = socket;
     const { wheel } = context.handler;
     this.#resets = new Allowance(wheel, context.limits.resets);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FrontServer } from '../front-server.ts';
 import type { RequestHandler } from '../request-handler.ts';
 import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
@@ -18,7 +19,7 @@ interface NewerServerOptions {
 }
 
 /** The HTTP server in front: node:http's strict parser, every event of it led to one handler. */
-export function createListener(handler: RequestHandler, closes: StagedCloses): Server {
+export function createListener(handler: RequestHandler, closes: StagedCloses): FrontServer {
   const options: ServerOptions & NewerServerOptions = {
     ...serverLimits(handler.settings),
     ServerResponse: NodeClient,
@@ -59,7 +60,17 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): S
     onClientError(handler, closes, error, socket as Socket);
   });
   bearWithClients(server);
-  return server as Server;
+  // It looks after heads that take too long only once it listens, or is told that it does: others accept for it.
+  server.emit('listening');
+  return Object.assign(server as Server, {
+    serve: (socket: Socket, ahead: Buffer) => {
+      if (ahead.length > 0) socket.unshift(ahead);
+      server.emit('connection', socket);
+      // It was accepted paused.
+      socket.resume();
+      return socket;
+    },
+  });
 }
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */

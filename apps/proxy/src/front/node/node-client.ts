@@ -1,8 +1,10 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FieldList } from '../../http/client-request.ts';
+import type { ClientCertificate, FieldList } from '../../http/client-request.ts';
 import type { BodyReader, Client, ClientOwner, Departure } from '../client.ts';
+import { peerAddressOf } from '../peer-address.ts';
 import { sendableReason } from '../reason-phrase.ts';
+import { clientCertificateOf, isSecure, resetConnection } from '../tls/secure-socket.ts';
 import {
   type ClientSocket,
   endedBySender,
@@ -62,12 +64,16 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
     return this.req.httpVersion;
   }
 
-  get scheme(): 'http' {
-    return 'http';
+  get scheme(): 'http' | 'https' {
+    return isSecure(this.req.socket) ? 'https' : 'http';
+  }
+
+  get clientCertificate(): ClientCertificate | null {
+    return clientCertificateOf(this.req.socket);
   }
 
   get remoteAddress(): string | undefined {
-    return this.req.socket.remoteAddress;
+    return peerAddressOf(this.req.socket);
   }
 
   get rawFields(): FieldList {
@@ -168,7 +174,7 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
 
   cut(): void {
     // A body that only the connection's end delimits must not end cleanly (RFC 9112 section 8).
-    if (this.#endDelimited) this.socket?.resetAndDestroy();
+    if (this.#endDelimited && this.socket !== null) resetConnection(this.socket);
     this.destroy();
   }
 

@@ -7,8 +7,8 @@ export type Protocol = 'http1' | 'http2';
 const preface = Buffer.from('PRI * HTTP/2.0', 'latin1');
 
 export interface ProtocolChooser {
-  /** What has been read is put back. */
-  onChosen(socket: Socket, protocol: Protocol): void;
+  /** `ahead`: what has been read of it. */
+  onChosen(socket: Socket, protocol: Protocol, ahead: Buffer): void;
   /** The client ended its side, or was silent for too long, within what would tell; nothing more is read. */
   onUndecided(socket: Socket, begun: boolean, timedOut: boolean): void;
 }
@@ -18,7 +18,10 @@ export class ProtocolChoice extends TimerEntry {
   readonly #socket: Socket;
   readonly #wheel: TimerWheel;
   readonly #chooser: ProtocolChooser;
-  readonly #onReadable = () => this.#look();
+  readonly #onReadable = () => {
+    const bytes = this.#socket.read() as Buffer | null;
+    if (bytes !== null) this.look(bytes);
+  };
   readonly #onEnd = () => this.#giveUp(false);
   readonly #onClose = () => this.#leave();
   #seen: Buffer = Buffer.alloc(0);
@@ -40,16 +43,14 @@ export class ProtocolChoice extends TimerEntry {
     this.#giveUp(true);
   }
 
-  #look(): void {
-    const bytes = this.#socket.read() as Buffer | null;
-    if (bytes === null) return;
+  /** At what has been read. */
+  look(bytes: Buffer): void {
     this.#seen = this.#seen.length === 0 ? bytes : Buffer.concat([this.#seen, bytes]);
     const compared = Math.min(this.#seen.length, preface.length);
     const same = preface.compare(this.#seen, 0, compared, 0, compared) === 0;
     if (same && compared < preface.length) return;
     this.#leave();
-    this.#socket.unshift(this.#seen);
-    this.#chooser.onChosen(this.#socket, same ? 'http2' : 'http1');
+    this.#chooser.onChosen(this.#socket, same ? 'http2' : 'http1', this.#seen);
   }
 
   #giveUp(timedOut: boolean): void {

@@ -1,10 +1,11 @@
-import type { Socket } from 'node:net';
+import { Server, type Socket } from 'node:net';
+import type { FrontServer } from '../front-server.ts';
 import type { RequestHandler } from '../request-handler.ts';
 import { Http2Connection } from './http2-connection.ts';
 import type { Http2Context, Http2Counts } from './http2-context.ts';
 
 /** Serves the connections that speak HTTP/2, in the clear or over TLS, by node:http2. */
-export class Http2Front {
+export class Http2Engine extends Server implements FrontServer {
   readonly counts: Http2Counts = { requests: 0, calmed: 0 };
   readonly #connections = new Set<Http2Connection>();
   readonly #context: Http2Context;
@@ -12,6 +13,7 @@ export class Http2Front {
   #onEmpty: (() => void) | null = null;
 
   constructor(handler: RequestHandler) {
+    super();
     const { settings } = handler;
     const { h2MaxStreams, maxHeaderSizeBytes } = settings;
     this.#context = {
@@ -46,14 +48,14 @@ export class Http2Front {
     };
   }
 
-  get connections(): number {
-    return this.#connections.size;
-  }
-
-  /** Takes over a connection of which nothing has been read, or what was is put back. */
-  serve(socket: Socket, scheme: 'http' | 'https'): void {
-    const connection = new Http2Connection(this.#context, socket, scheme);
+  serve(socket: Socket, ahead: Buffer): Socket {
+    if (ahead.length > 0) socket.unshift(ahead);
+    const connection = new Http2Connection(this.#context, socket);
+    this.emit('connection', socket);
+    // It was accepted paused; node:http2 takes what has been read ahead in the next tick, and no flow may do so before.
+    process.nextTick(resume, socket);
     if (this.#retiring) connection.close();
+    return socket;
   }
 
   closeIdleConnections(): void {
@@ -94,4 +96,8 @@ export class Http2Front {
     this.#connections.delete(connection);
     if (this.#connections.size === 0) this.#onEmpty?.();
   }
+}
+
+function resume(socket: Socket): void {
+  socket.resume();
 }

@@ -1,0 +1,56 @@
+import { Server, type Socket } from 'node:net';
+import type { FrontServer } from '../front-server.ts';
+import { peerAddressOf } from '../peer-address.ts';
+import type { RequestHandler } from '../request-handler.ts';
+import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
+import { type Protocol, ProtocolChoice, type ProtocolChooser } from './protocol-choice.ts';
+
+/** HTTP/1.1 and HTTP/2 in the clear on one port: the first bytes of a connection decide (`--h2c`). */
+export class PriorKnowledge extends Server implements FrontServer, ProtocolChooser {
+  readonly #handler: RequestHandler;
+  readonly #http1: FrontServer;
+  readonly #http2: FrontServer;
+
+  constructor(handler: RequestHandler, http1: FrontServer, http2: FrontServer) {
+    super();
+    this.#handler = handler;
+    this.#http1 = http1;
+    this.#http2 = http2;
+  }
+
+  serve(socket: Socket, ahead: Buffer): Socket {
+    const { wheel, settings } = this.#handler;
+    new ProtocolChoice(socket, wheel, settings.clientHeaderTimeoutMs, this).look(ahead);
+    return socket;
+  }
+
+  closeIdleConnections(): void {
+    this.#http1.closeIdleConnections();
+    this.#http2.closeIdleConnections();
+  }
+
+  override close(callback?: (error?: Error) => void): this {
+    this.#http1.close();
+    this.#http2.close();
+    return super.close(callback);
+  }
+
+  onChosen(socket: Socket, protocol: Protocol, ahead: Buffer): void {
+    const engine = protocol === 'http2' ? this.#http2 : this.#http1;
+    const served = engine.serve(socket, ahead);
+    // Whoever waits for the end of the one that was accepted hears of the end of the one in its place.
+    if (served !== socket) served.once('close', () => socket.destroy());
+  }
+
+  onUndecided(socket: Socket, begun: boolean, timedOut: boolean): void {
+    if (!begun || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const status = timedOut ? 408 : 400;
+    const reason = whyUnreadable(timedOut ? 'ERR_HTTP_REQUEST_TIMEOUT' : 'HPE_INVALID_EOF_STATE');
+    this.#handler.unreadable(status, reason, peerAddressOf(socket) ?? 'unknown');
+    socket.write(unreadableAnswer(status, reason));
+    socket.destroySoon();
+  }
+}
