@@ -168,6 +168,8 @@ export const metricsSnapshotSchema = serviceSchema.extend({
     /** Bytes. */
     memory: z.object({ rss: count, heap_used: count }),
     client_connections: count,
+    /** Requests since the start by the version of HTTP in which they came: 1.0, 1.1, 2. */
+    requests_by_version: z.record(z.string(), count).default({}),
     /** Attempts and connections of clients that failed because this process had run out of something. */
     shortages: shortagesSchema.default(noShortages),
     /** Since the start: lines that did not fit while nothing took them, and writes that failed. */

@@ -92,6 +92,7 @@ const idle: MetricsSnapshot = {
     event_loop_delay: { p50: 0, p99: 0, max: 0 },
     memory: { rss: 0, heap_used: 0 },
     client_connections: 0,
+    requests_by_version: { '1.0': 0, '1.1': 0, '2': 0 },
     shortages: { descriptors: 0, ports: 0, memory: 0 },
     log: { lines_dropped: 0, write_errors: 0 },
   },

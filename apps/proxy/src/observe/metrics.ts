@@ -14,6 +14,7 @@ import { type LogLosses, ProcessGauges } from './process-gauges.ts';
 import { ShortageCounts } from './shortage-counts.ts';
 import { sumOfServices } from './sum-of-services.ts';
 import { Traffic, trafficSnapshot } from './traffic.ts';
+import { VersionCounts } from './version-counts.ts';
 
 /** How a service does, and what it is told of itself. */
 type ServiceHealth = Pick<ServiceSnapshot, 'status' | 'reasons'>;
@@ -45,6 +46,7 @@ export class Metrics {
   logLosses: LogLosses = { linesDropped: 0, writeErrors: 0 };
   readonly #proxy: MeasuredProxy;
   readonly #process = new ProcessGauges();
+  readonly #byVersion = new VersionCounts();
   /** Totals of services that are gone: they never fall. */
   readonly #gone = new Traffic();
   /** That, and the traffic of those that are going. */
@@ -53,7 +55,10 @@ export class Metrics {
   constructor(proxy: MeasuredProxy) {
     this.#proxy = proxy;
     const { events } = proxy;
-    events.on('request_started', ({ service }) => service.traffic.requestStarted());
+    events.on('request_started', ({ service, client }) => {
+      service.traffic.requestStarted();
+      this.#byVersion.add(client.httpVersion);
+    });
     events.on('request_finished', (request) => request.service.traffic.requestFinished(request));
     events.on('request_unreadable', () => this.#unrouted.unreadable());
     events.on('attempt_ended', (request, attempt) => {
@@ -129,6 +134,7 @@ export class Metrics {
     const process = {
       ...this.#process.snapshot(clientSockets.size, this.logLosses),
       shortages: this.shortages.totals(),
+      requests_by_version: this.#byVersion.totals(),
     };
     const config = configInForce(settings);
     const [only] = services;

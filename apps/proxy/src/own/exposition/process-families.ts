@@ -17,6 +17,16 @@ export const processFamilies: readonly Family[] = [
     ({ snapshot }) => snapshot.process.client_connections,
   ),
   counters(
+    'spillway_requests_by_version_total',
+    ['version'],
+    'Requests by the version of HTTP in which they came.',
+    ({ snapshot }) =>
+      Object.entries(snapshot.process.requests_by_version).map(([version, count]) => [
+        [version],
+        count,
+      ]),
+  ),
+  counters(
     'spillway_unrouted_requests_total',
     ['outcome'],
     'Requests that reached no service, by outcome; shown where there are several services.',
