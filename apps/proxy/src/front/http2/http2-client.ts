@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { ClientCertificate, FieldList } from '../../http/client-request.ts';
 import type { BodyReader, Client, ClientOwner } from '../client.ts';
@@ -12,6 +12,9 @@ import { clientOf, type ServedStream } from './served-stream.ts';
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_PROTOCOL_ERROR } =
   constants;
+
+/** How often to look whether the end of a response has left, ms. */
+const sentAgainMs = 10;
 
 const noBytes: Buffer = Buffer.alloc(0);
 const noFields: FieldList = [];
@@ -45,7 +48,7 @@ export class Http2Client implements Client {
   /** Kept back until it can leave with what follows. */
   #head: FieldTable | null = null;
   #bodiless = false;
-  /** Trailers may follow, so that the last of the content does not end the stream. */
+  /** Trailers may follow: the last of the content does not end the stream. */
   #awaitsTrailers = false;
   #trailersOut: FieldTable | null = null;
   #finished = false;
@@ -74,7 +77,13 @@ export class Http2Client implements Client {
     const declared = headers['content-length'];
     this.contentLength = hasEnded ? 0 : declared === undefined ? null : Number(declared);
     this.expectsContinue = headers.expect?.toLowerCase() === '100-continue';
-    if (!hasEnded) stream.once('trailers', onTrailers);
+    // Untouched, node:http2 would reset it behind the response, and overtake what of that has not left yet.
+    if (hasEnded) {
+      stream.resume();
+    } else {
+      stream.pause();
+      stream.once('trailers', onTrailers);
+    }
   }
 
   get scheme(): 'http' | 'https' {
@@ -176,7 +185,6 @@ export class Http2Client implements Client {
     if (last === null) this.#stream.end();
     else this.#stream.end(last);
     if (last !== null) this.#bytes += last.length;
-    // RFC 9113 section 8.1: the rest of a request that has had its response is of no use.
     if (this.contentLength !== 0 && !this.#stream.readableEnded) {
       this.#stream.once('finish', onFinish);
     }
@@ -206,7 +214,10 @@ export class Http2Client implements Client {
     for (const name of handshakeOnly) delete head[name];
     this.#owner = null;
     this.statusSent = 200;
-    if (this.#takes()) this.#stream.respond(head);
+    this.#head = head;
+    this.#sendHead(false);
+    // A reset looks like an end in order to whoever reads.
+    this.#stream.once('aborted', onTunnelReset);
     return this.#stream;
   }
 
@@ -256,8 +267,19 @@ export class Http2Client implements Client {
 
   #reset(code: number): void {
     this.#head = null;
-    if (this.#takes()) this.#stream.close(code);
+    if (!this.#takes()) return;
+    // node:http2 would end the stream, send what it has, and the reset behind that: what is cut would be whole.
+    this.#stream._final = skip;
+    this.#stream.close(code);
   }
+}
+
+function onTunnelReset(this: ServedStream): void {
+  this.destroy(new Error('the client reset its stream'));
+}
+
+function skip(done: () => void): void {
+  done();
 }
 
 function onTrailers(
@@ -277,13 +299,17 @@ function onWantTrailers(this: ServedStream): void {
   this[clientOf]?.onWantTrailers();
 }
 
+/** RFC 9113 section 8.1: the rest of a request that has had its response is of no use. */
 function onFinish(this: ServedStream): void {
-  // Not before the last frame is out.
-  setImmediate(closeQuietly, this);
+  this.resume();
+  closeWhenSent(this);
 }
 
-function closeQuietly(stream: ServerHttp2Stream): void {
-  if (!stream.destroyed && !stream.closed) stream.close(NGHTTP2_NO_ERROR);
+/** A reset would overtake the end of the response while that has not left. */
+function closeWhenSent(stream: ServedStream): void {
+  if (stream.destroyed || stream.closed) return;
+  if (stream.state.localClose === 1) stream.close(NGHTTP2_NO_ERROR);
+  else setTimeout(closeWhenSent, sentAgainMs, stream);
 }
 
 function withKey({ fields }: RequestHead): FieldList {
