@@ -1,5 +1,6 @@
 export * from './admin.ts';
 export * from './admission.ts';
+export * from './command-names.ts';
 export * from './finding.ts';
 export * from './grpc-statuses.ts';
 export * from './health.ts';

@@ -1,3 +1,4 @@
+import { commandNames } from '@spillway/contracts';
 import { problemReporter, type Surroundings } from '@spillway/terminal';
 import type { Command } from 'commander';
 import { exitUsage } from './exit-codes.ts';
@@ -9,4 +10,4 @@ export type AddCommand = (
   end: (code: number) => void,
 ) => void;
 
-export const reportProblems = problemReporter('proxy', exitUsage);
+export const reportProblems = problemReporter(commandNames.proxy, exitUsage);

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { commandNames } from '@spillway/contracts';
 import { nearestName, type OptionProblem, problem, starterFile } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
 import { proxyOptions } from '../config/proxy-options.ts';
@@ -81,7 +82,9 @@ function write(text: string, settings: InitSettings, surroundings: Surroundings)
     surroundings.err(`proxy: cannot write ${output}: ${code}`);
     return exitFailed;
   }
-  surroundings.out(`wrote ${output}; look it over, then: proxy check --config ${output}`);
+  surroundings.out(
+    `wrote ${output}; look it over, then: ${commandNames.proxy} check --config ${output}`,
+  );
   return exitOk;
 }
 

@@ -1,3 +1,4 @@
+import { commandNames } from '@spillway/contracts';
 import { addFlags } from '@spillway/options';
 import { createProgram, runArguments, type Surroundings } from '@spillway/terminal';
 import { proxyOptions } from '../config/proxy-options.ts';
@@ -18,12 +19,12 @@ import { addWhy } from './why/why-command.ts';
 
 const examples = `
 Examples:
-  proxy start                   against the built-in demo backend
-  proxy --target-host 10.0.0.5 --target-port 8000
-  proxy --target http://10.0.0.5:8000 --preset long-requests
-  proxy init --preset balanced  write a commented proxy_config.json
-  proxy check --print           what is in force, and what contradicts itself
-  proxy why                     requests that failed; with an id, its story
+  ${commandNames.proxy} start                   against the built-in demo backend
+  ${commandNames.proxy} --target-host 10.0.0.5 --target-port 8000
+  ${commandNames.proxy} --target http://10.0.0.5:8000 --preset long-requests
+  ${commandNames.proxy} init --preset balanced  write a commented proxy_config.json
+  ${commandNames.proxy} check --print           what is in force, and what contradicts itself
+  ${commandNames.proxy} why                     requests that failed; with an id, its story
 
 Durations: 500ms, 30s, 5m, 1h, or a number of seconds.
 Sizes: 64KiB, 1MB, or a number of bytes.
@@ -58,9 +59,9 @@ export async function runProgram(
     code = ended;
   };
   const program = createProgram({
-    name: 'proxy',
+    name: commandNames.proxy,
     description: 'A forwarding proxy that keeps slow and fragile HTTP backends alive under load.',
-    usage: '[command] [options]',
+    usage: '[command] [options] [target]',
     version,
     examples,
   });

@@ -38,8 +38,7 @@ export async function startProxy(
   configuration: Configuration,
   options: InstanceOptions = {},
 ): Promise<RunningProxy> {
-  const selfSigned =
-    configuration.settings.tls === null ? {} : { selfSigned: await makeSelfSigned() };
+  const selfSigned = configuration.settings.tls === null ? {} : { selfSigned: makeSelfSigned() };
   const instance = new Instance(configuration, { ...options, ...selfSigned });
   const { settings } = instance;
   if (settings.otlpEndpoint !== null) {

@@ -1,4 +1,5 @@
 import type { ServiceSnapshot, Shortages } from '@spillway/contracts';
+import { commandNames } from '@spillway/contracts';
 import type { Overload } from '@spillway/core';
 import { judgeHealth } from '@spillway/diagnosis';
 import { configInForce } from '../config/config-in-force.ts';
@@ -55,9 +56,13 @@ export function serviceHealth(
 
 function doneTo({ name, drained, permits }: Service): string[] {
   return [
-    ...(drained ? [`drained: new requests are refused until proxy undrain --service ${name}`] : []),
+    ...(drained
+      ? [`drained: new requests are refused until ${commandNames.proxy} undrain --service ${name}`]
+      : []),
     ...(permits.paused
-      ? [`paused: requests wait until proxy resume --service ${name}, ${permits.queued} so far`]
+      ? [
+          `paused: requests wait until ${commandNames.proxy} resume --service ${name}, ${permits.queued} so far`,
+        ]
       : []),
   ];
 }

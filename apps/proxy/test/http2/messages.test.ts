@@ -276,7 +276,7 @@ test('RFC 9113 5.2: a client without a window holds back its upstream, and gets 
   await wire.sees(() => wire.stream(1).blocks.length === 1, 'HEADERS');
   await wire.alive();
   expect(wire.stream(1).content).toHaveLength(0);
-  await wire.send(windowUpdate(0, size), windowUpdate(1, size));
+  await wire.send(windowUpdate(0, 2 * size), windowUpdate(1, 2 * size));
   await wire.response(1);
   expect(written).toBe(true);
   expect(wire.stream(1).content.equals(body)).toBe(true);

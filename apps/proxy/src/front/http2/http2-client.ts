@@ -191,7 +191,7 @@ export class Http2Client implements Client {
   }
 
   closeAfterwards(): void {
-    this.#connection.close();
+    this.#connection.closeAfterwards();
   }
 
   /** A reset says of what has come that it isn't all (RFC 9113 section 8.1). */
@@ -232,6 +232,7 @@ export class Http2Client implements Client {
     const owner = this.#owner;
     if (owner === null) return;
     const { rstCode, writableFinished } = this.#stream;
+    console.log('C', rstCode, this.#finished, writableFinished);
     if (rstCode === NGHTTP2_NO_ERROR && this.#finished && writableFinished) {
       owner.onFlushed();
       return;

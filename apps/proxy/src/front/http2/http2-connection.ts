@@ -16,8 +16,8 @@ import { clientOf, connectionOf, type ServedStream } from './served-stream.ts';
 
 const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } = constants;
 
-/** RFC 9113 section 6.8: with it a GOAWAY only asks to open no more streams. */
-const highestStreamId = 2 ** 31 - 1;
+/** GOAWAY that leaves the highest stream there can be: it only asks to open no more. */
+const shutdownNotice = Buffer.from('0000080700000000007fffffff00000000', 'hex');
 
 /** One connection of a client that speaks HTTP/2. As a timer it bounds the time in which it has no stream. */
 export class Http2Connection extends TimerEntry {
@@ -65,17 +65,22 @@ export class Http2Connection extends TimerEntry {
     return this.#streams === 0;
   }
 
-  /** Asks the client to open no more streams; resolves once it has read that, and those before it have come. */
+  /**
+   * Asks the client to open no more streams; resolves once it has read that, and those before it have come (RFC 9113
+   * section 6.8). Behind TLS it is only told which of its streams are served: node:http2 has no such notice, and nobody
+   * else may write there.
+   */
   announce(): Promise<void> {
-    if (!this.open || this.#closing) return Promise.resolve();
-    this.#session.goaway(NGHTTP2_NO_ERROR, highestStreamId);
+    if (!this.open || this.#closing || this.scheme === 'https') return Promise.resolve();
+    // node:http2 writes whole frames, so that one more fits between any two writes.
+    this.#socket.write(shutdownNotice);
     return new Promise((resolve) => {
       const done = () => {
         this.announced = true;
         resolve();
       };
       this.#socket.once('close', done);
-      // Its acknowledgement comes behind every stream that the client opened before it read the GOAWAY.
+      // Its acknowledgement comes behind every stream that the client opened before it read the notice.
       this.#session.ping(done);
     });
   }
@@ -85,6 +90,11 @@ export class Http2Connection extends TimerEntry {
     if (this.#closing) return;
     this.#closing = true;
     if (this.open) this.#session.close();
+  }
+
+  /** As a response of it says; a retiring engine closes all of them, and knows when. */
+  closeAfterwards(): void {
+    if (!this.context.retiring()) this.close();
   }
 
   /** Whatever it is doing. */

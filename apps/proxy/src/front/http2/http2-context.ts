@@ -7,6 +7,8 @@ import type { Http2Connection } from './http2-connection.ts';
 export interface Http2Context {
   readonly handler: RequestHandler;
   readonly connections: Set<Http2Connection>;
+  /** All connections are about to end. */
+  retiring(): boolean;
   onClosed(connection: Http2Connection): void;
   readonly counts: Http2Counts;
   readonly sessionOptions: ServerSessionOptions;

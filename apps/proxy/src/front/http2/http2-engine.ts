@@ -19,6 +19,7 @@ export class Http2Engine extends Server implements FrontServer {
     this.#context = {
       handler,
       connections: this.#connections,
+      retiring: () => this.#retiring,
       onClosed: (connection) => this.#onClosed(connection),
       counts: this.counts,
       offersWebSocket: true,
@@ -35,14 +36,16 @@ export class Http2Engine extends Server implements FrontServer {
         // Ours, below, count before nghttp2's do and say why.
         streamResetBurst: 1_000_000,
         streamResetRate: 1_000_000,
+        // It counts as open what was reset in the same packet, and would end the connection for that.
+        maxSessionRejectedStreams: 1_000_000,
         // Repeated fields pass as they are.
         ...{ strictSingleValueFields: false },
       },
       limits: {
         // A browser that leaves a page resets all that it has open.
         resets: { burst: 2 * h2MaxStreams, perSecond: 50 },
-        // gRPC measures the path by a PING for each round trip with content.
-        pings: { burst: 1000, perSecond: 200 },
+        // gRPC measures the path by a PING for each round trip with content. nghttp2 has 1,000 as its end.
+        pings: { burst: 500, perSecond: 200 },
         settings: { burst: 100, perSecond: 10 },
       },
     };
