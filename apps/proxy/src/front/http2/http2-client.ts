@@ -231,9 +231,8 @@ export class Http2Client implements Client {
   onClosed(): void {
     const owner = this.#owner;
     if (owner === null) return;
-    const { rstCode, writableFinished } = this.#stream;
-    console.log('C', rstCode, this.#finished, writableFinished);
-    if (rstCode === NGHTTP2_NO_ERROR && this.#finished && writableFinished) {
+    const { rstCode } = this.#stream;
+    if (rstCode === NGHTTP2_NO_ERROR && this.#hasLeft()) {
       owner.onFlushed();
       return;
     }
@@ -249,6 +248,12 @@ export class Http2Client implements Client {
 
   onWantTrailers(): void {
     if (this.#takes()) this.#stream.sendTrailers((this.#trailersOut ?? {}) as never);
+  }
+
+  /** Whether all of the response is with the connection; the stream may be over before its last write is told. */
+  #hasLeft(): boolean {
+    const { writableFinished, writableLength } = this.#stream;
+    return this.#finished && (writableFinished || (this.#connection.open && writableLength === 0));
   }
 
   /** Whether anything can be sent on the stream. */

@@ -120,10 +120,7 @@ export class Http2Wire {
   /** The whole response on a stream. */
   async response(id: number): Promise<Http2Response> {
     const stream = this.stream(id);
-    await this.sees(
-      () => stream.ended || stream.reset !== null || this.goaway !== null,
-      'response',
-    );
+    await this.sees(() => stream.ended || stream.reset !== null || this.#failed, 'response');
     if (!stream.ended)
       throw new Error(`stream ${id}: ${stream.reset}, GOAWAY ${this.goaway?.code}`);
     return responseOf(stream);
@@ -151,6 +148,10 @@ export class Http2Wire {
       () => this.frames.some((one) => one.type === 'ping' && one.payload.equals(mark)),
       'PING',
     );
+  }
+
+  get #failed(): boolean {
+    return this.goaway !== null && this.goaway.code !== 'NO_ERROR';
   }
 
   async #read(): Promise<void> {
