@@ -87,7 +87,8 @@ export class Reloader {
     this.#digest = digestOf(after);
     const flags: string[] = restart.map((key) => proxyOptions.options[key].flag);
     // Where options describe the only listener, their flags tell it.
-    if (flags.length === 0 && !sameListeners(before, resolution.configuration)) flags.push('listen');
+    if (flags.length === 0 && !sameListeners(before, resolution.configuration))
+      flags.push('listen');
     this.#instance.events.emit('reloaded', this.#generation, changes, flags);
     return { ok: true, generation: this.#generation, changes, restart: flags };
   }

@@ -69,6 +69,11 @@ export class Front {
     return new Front(engine, acceptor, opened);
   }
 
+  /** Sessions of before take a full handshake; it happens by itself from time to time. */
+  rotateTicketKeys(): void {
+    this.#acceptor?.rotateTicketKeys();
+  }
+
   /** Accepts no more; resolves once the last connection is over. Those that no engine has are ended. */
   async close(): Promise<void> {
     this.#acceptor?.close();

@@ -23,8 +23,8 @@ export interface RunningProxy {
   /** Of the first listener; a Unix socket's path, and 0. */
   readonly host: string;
   readonly port: number;
-  /** Port that answers plain HTTP with a redirect (`--http-redirect-port`); null without. */
-  readonly redirectPort: number | null;
+  /** Where plain HTTP is answered with a redirect (`--http-redirect-port`); null without. */
+  readonly redirect: { readonly host: string; readonly port: number } | null;
   /** Where /proxy-* answers: the same as above unless --admin-port gives it a listener of its own. */
   readonly admin: { readonly secure: boolean; readonly host: string; readonly port: number };
   /** Refuses what is new, lets what is under way finish within `--drain-timeout`, cuts the rest. */
@@ -88,8 +88,11 @@ export async function startProxy(
     server: first.door,
     host,
     port,
-    redirectPort: redirect?.port ?? null,
-    admin: admin === null ? { ...{ host, port }, secure: first.settings.tls } : { ...admin, secure: false },
+    redirect,
+    admin:
+      admin === null
+        ? { ...{ host, port }, secure: first.settings.tls }
+        : { ...admin, secure: false },
     close,
     drain: async () => {
       instance.draining = true;

@@ -114,7 +114,8 @@ function readForReload(
     return { ok: false, problems: [problem('unreadable_file', 'configuration', fault)] };
   }
   if (configuration.services.some(({ targets }) => targets.length > 0)) return resolution;
-  if (demo !== null) return { ...resolution, configuration: demoConfiguration(resolved, configuration, demo) };
+  if (demo !== null)
+    return { ...resolution, configuration: demoConfiguration(resolved, configuration, demo) };
   return { ok: false, problems: [problem('conflict', 'configuration', 'there is no target')] };
 }
 

@@ -42,7 +42,9 @@ function readV1(bytes: Buffer): ProxyHeader {
   if (end === -1) {
     return bytes.length < longestV1Bytes ? more : bad('its PROXY line has no end');
   }
-  const [, family, source = '', target = '', ...ports] = bytes.toString('latin1', 0, end).split(' ');
+  const [, family, source = '', target = '', ...ports] = bytes
+    .toString('latin1', 0, end)
+    .split(' ');
   const done = (address: string | null): ProxyHeader => ({
     ...{ kind: 'done', bytes: end + 2, source: address },
   });
