@@ -10,7 +10,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   http: [],
   config: ['http'],
   tls: ['config'],
-  observe: ['system', 'http', 'config'],
+  observe: ['system', 'http', 'config', 'tls'],
   service: ['system', 'http', 'config', 'observe'],
   front: ['system', 'http', 'config', 'tls'],
   request: ['system', 'http', 'config', 'observe', 'service', 'front'],

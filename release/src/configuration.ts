@@ -111,7 +111,19 @@ export interface SpillwayConfiguration {
    */
   port?: number;
   /**
-   * Clients whose Forwarded, X-Forwarded-* and X-Real-IP fields are believed; several may be given. Must be a list, each an IP address or a range such as 10.0.0.0/8, or none.
+   * Unix socket to listen on, instead of --host and --port. Must be the path of a file, or none.
+   */
+  unix_socket?: (null | ("none" | "off")) | string;
+  /**
+   * Who may connect to the Unix socket, as an octal mode. Must be an octal mode such as 0660.
+   */
+  unix_socket_mode?: string;
+  /**
+   * Connections begin with a header of the PROXY protocol (version 1 or 2) that names the client; they are taken from each --trusted-proxy alone. Must be true or false.
+   */
+  proxy_protocol?: boolean;
+  /**
+   * Clients whose Forwarded, X-Forwarded-* and X-Real-IP fields are believed; several may be given. Must be a list, each an IP address, a range such as 10.0.0.0/8, or unix: for peers of a Unix socket, or none.
    */
   trusted_proxy?: "none" | string[] | string;
   /**
@@ -126,6 +138,34 @@ export interface SpillwayConfiguration {
    * Header fields of clients with an underscore in their name; those that CGI and WSGI would take for a field that the proxy writes or removes never pass. Must be one of pass, drop.
    */
   underscore_headers?: "pass" | "drop";
+  /**
+   * Certificate (PEM, with the intermediate ones behind it); several may be given, and a client gets the one for the name that it asks for (SNI), else the first. Must be a list, each the path of a file, or none.
+   */
+  tls_cert?: "none" | string[] | string;
+  /**
+   * Private key (PEM, not encrypted) of the certificate at the same place in the list. Must be a list, each the path of a file, or none.
+   */
+  tls_key?: "none" | string[] | string;
+  /**
+   * self-signed: a certificate for this host, made at the start and kept in memory, for trying out. Must be one of self-signed, or none.
+   */
+  tls?: (null | ("none" | "off")) | "self-signed";
+  /**
+   * Oldest version of TLS that clients may speak. Must be one of 1.2, 1.3.
+   */
+  tls_min_version?: "1.2" | "1.3";
+  /**
+   * Certificate authorities (PEM) whose certificates clients may present. Must be the path of a file, or none.
+   */
+  tls_client_ca?: (null | ("none" | "off")) | string;
+  /**
+   * Whether a client needs a certificate, with --tls-client-ca; one that is presented must be valid either way. Must be one of optional, require.
+   */
+  tls_client_auth?: "optional" | "require";
+  /**
+   * Port on which plain HTTP is answered with 308 to the same URL under https; 0 takes any free one. Must be a whole number from 0 to 65535, or none.
+   */
+  http_redirect_port?: (null | ("none" | "off")) | number;
   /**
    * Requests at the upstream at once; auto finds out how many it takes. Must be a whole number from 1 to 65535, or auto.
    */
@@ -347,9 +387,13 @@ export interface SpillwayConfiguration {
    */
   shed_memory?: (null | ("none" | "off")) | (number | string);
   /**
-   * Open connections of clients; new requests are shed from nine tenths of it on. Must be a whole number of at least 1, or none.
+   * Most open connections of clients: beyond it they are closed unanswered, and new requests are shed from nine tenths of it on. Must be a whole number of at least 1, or none.
    */
   max_client_connections?: (null | ("none" | "off")) | number;
+  /**
+   * Most open connections from one address, or from one /64 of IPv6; beyond it they are closed unanswered. Must be a whole number of at least 1, or none.
+   */
+  max_client_connections_per_address?: (null | ("none" | "off")) | number;
   /**
    * How long requests in flight may finish after SIGTERM or SIGINT. Must be a duration from 1ms to 24d.
    */
