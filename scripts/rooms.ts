@@ -16,9 +16,31 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   request: ['system', 'http', 'config', 'observe', 'service', 'front'],
   why: ['system', 'config', 'observe', 'request'],
   instance: ['system', 'http', 'config', 'tls', 'observe', 'service', 'request', 'why'],
+  upgrade: ['system', 'observe', 'service', 'instance'],
   own: ['system', 'http', 'observe', 'service', 'front', 'why', 'instance'],
-  server: ['system', 'http', 'config', 'tls', 'observe', 'front', 'request', 'instance', 'own'],
-  commands: ['system', 'config', 'tls', 'observe', 'service', 'why', 'instance', 'server'],
+  server: [
+    'system',
+    'http',
+    'config',
+    'tls',
+    'observe',
+    'front',
+    'request',
+    'instance',
+    'upgrade',
+    'own',
+  ],
+  commands: [
+    'system',
+    'config',
+    'tls',
+    'observe',
+    'service',
+    'why',
+    'instance',
+    'upgrade',
+    'server',
+  ],
 };
 
 /** What is wrong with imports between the rooms below `source`, as a line each; empty where all is well. */

@@ -395,9 +395,21 @@ export interface SpillwayConfiguration {
    */
   max_client_connections_per_address?: (null | ("none" | "off")) | number;
   /**
-   * How long requests in flight may finish after SIGTERM or SIGINT. Must be a duration from 1ms to 24d.
+   * How long requests in flight may finish after SIGTERM or SIGINT, or an upgrade. Must be a duration from 1ms to 24d.
    */
   drain_timeout?: number | string;
+  /**
+   * File with the id of the process that serves; proxy upgrade needs it. Must be the path of a file, or none.
+   */
+  pid_file?: (null | ("none" | "off")) | string;
+  /**
+   * Node that runs the successor at an upgrade, instead of the path of this one. Must be the path of a file, or none.
+   */
+  upgrade_exec?: (null | ("none" | "off")) | string;
+  /**
+   * How long the successor may take until it serves; beyond that the upgrade fails. Must be a duration from 1ms to 24d.
+   */
+  upgrade_timeout?: number | string;
   /**
    * Reload whenever the configuration file changes, as SIGHUP does. Must be true or false.
    */
@@ -917,4 +929,168 @@ export interface SpillwayConfiguration {
       };
     };
   }[];
+  /**
+   * Where clients connect, instead of port and unix_socket.
+   */
+  listen?:
+    | ({
+        [k: string]: unknown;
+      } & {
+        /**
+         * Must be a host name or an IP address; left out: that of --host.
+         */
+        host?: string;
+        /**
+         * Port to listen on; 0 takes any free one.
+         */
+        port?: number;
+        /**
+         * Path of a Unix socket, instead of host and port.
+         */
+        unix_socket?: string;
+        /**
+         * Must be an octal mode such as 0660.
+         */
+        unix_socket_mode?: string;
+        /**
+         * Whether clients speak TLS; left out: they do if there is a certificate.
+         */
+        tls?: boolean;
+        /**
+         * Connections begin with a header of the PROXY protocol.
+         */
+        proxy_protocol?: boolean;
+      })
+    | [
+        (
+          | {
+              [k: string]: unknown;
+            }
+          | {
+              [k: string]: unknown;
+            }
+        ) & {
+          /**
+           * Must be a host name or an IP address; left out: that of --host.
+           */
+          host?: string;
+          /**
+           * Port to listen on; 0 takes any free one.
+           */
+          port?: number;
+          /**
+           * Path of a Unix socket, instead of host and port.
+           */
+          unix_socket?: string;
+          /**
+           * Must be an octal mode such as 0660.
+           */
+          unix_socket_mode?: string;
+          /**
+           * Whether clients speak TLS; left out: they do if there is a certificate.
+           */
+          tls?: boolean;
+          /**
+           * Connections begin with a header of the PROXY protocol.
+           */
+          proxy_protocol?: boolean;
+        } & (
+            | {
+                [k: string]: unknown;
+              }
+            | {
+                [k: string]: unknown;
+              }
+          ) & {
+            /**
+             * Must be a host name or an IP address; left out: that of --host.
+             */
+            host?: string;
+            /**
+             * Port to listen on; 0 takes any free one.
+             */
+            port?: number;
+            /**
+             * Path of a Unix socket, instead of host and port.
+             */
+            unix_socket?: string;
+            /**
+             * Must be an octal mode such as 0660.
+             */
+            unix_socket_mode?: string;
+            /**
+             * Whether clients speak TLS; left out: they do if there is a certificate.
+             */
+            tls?: boolean;
+            /**
+             * Connections begin with a header of the PROXY protocol.
+             */
+            proxy_protocol?: boolean;
+          },
+        ...((
+          | {
+              [k: string]: unknown;
+            }
+          | {
+              [k: string]: unknown;
+            }
+        ) & {
+          /**
+           * Must be a host name or an IP address; left out: that of --host.
+           */
+          host?: string;
+          /**
+           * Port to listen on; 0 takes any free one.
+           */
+          port?: number;
+          /**
+           * Path of a Unix socket, instead of host and port.
+           */
+          unix_socket?: string;
+          /**
+           * Must be an octal mode such as 0660.
+           */
+          unix_socket_mode?: string;
+          /**
+           * Whether clients speak TLS; left out: they do if there is a certificate.
+           */
+          tls?: boolean;
+          /**
+           * Connections begin with a header of the PROXY protocol.
+           */
+          proxy_protocol?: boolean;
+        } & (
+            | {
+                [k: string]: unknown;
+              }
+            | {
+                [k: string]: unknown;
+              }
+          ) & {
+            /**
+             * Must be a host name or an IP address; left out: that of --host.
+             */
+            host?: string;
+            /**
+             * Port to listen on; 0 takes any free one.
+             */
+            port?: number;
+            /**
+             * Path of a Unix socket, instead of host and port.
+             */
+            unix_socket?: string;
+            /**
+             * Must be an octal mode such as 0660.
+             */
+            unix_socket_mode?: string;
+            /**
+             * Whether clients speak TLS; left out: they do if there is a certificate.
+             */
+            tls?: boolean;
+            /**
+             * Connections begin with a header of the PROXY protocol.
+             */
+            proxy_protocol?: boolean;
+          })[]
+      ];
 }

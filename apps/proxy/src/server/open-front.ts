@@ -41,7 +41,11 @@ export class Front {
   }
 
   /** Listens everywhere, or nowhere: rejects with a ListenError. */
-  static async open(instance: Instance, closes: StagedCloses): Promise<Front> {
+  static async open(
+    instance: Instance,
+    closes: StagedCloses,
+    inheritedFd: number | null,
+  ): Promise<Front> {
     const { settings, configuration } = instance;
     const engine = engines[settings.engine](new Dispatcher(instance), closes);
     engine.on('connection', (socket: Socket) => {
@@ -60,7 +64,9 @@ export class Front {
           peerAddress: listener.at.kind === 'unix' ? unixPeer : null,
         });
         outliveAcceptErrors(door, instance);
-        opened.push({ settings: listener, door, ...(await open(door, listener.at)) });
+        // Whoever hands one over means the first listener.
+        const fd = opened.length === 0 ? inheritedFd : null;
+        opened.push({ settings: listener, door, ...(await open(door, listener.at, fd)) });
       }
     } catch (error) {
       await new Front(engine, acceptor, opened).close();
@@ -127,12 +133,13 @@ function doorContextOf(instance: Instance): DoorContext {
 async function open(
   door: FrontDoor,
   at: ListenerSettings['at'],
+  inheritedFd: number | null,
 ): Promise<Pick<OpenListener, 'host' | 'port'>> {
   if (at.kind === 'unix') {
     await listenOnUnixSocket(door, at.path, at.mode);
     return { host: at.path, port: null };
   }
   const flags = { host: '--host', port: '--port' };
-  const { address, port } = await listen(door, at.host, at.port, flags);
+  const { address, port } = await listen(door, at.host, at.port, inheritedFd, flags);
   return { host: address, port };
 }

@@ -4,7 +4,7 @@ import type { FrontServer } from '../front-server.ts';
 import type { RequestHandler } from '../request-handler.ts';
 import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
-import { onConnectionClosed } from './client-socket.ts';
+import { latestOf, onConnectionClosed } from './client-socket.ts';
 import { answerHalfClosed } from './half-close.ts';
 import { NodeClient } from './node-client.ts';
 import { serverLimits } from './server-limits.ts';
@@ -37,7 +37,12 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): F
   closes.adopt(server as Server);
   if (handler.settings.halfClose === 'answer') answerHalfClosed(server as Server);
 
-  server.on('connection', (socket: Socket) => socket.on('close', onSocketClose));
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', onSocketClose);
+    socket.once('close', () => sockets.delete(socket));
+  });
 
   const serve = (request: IncomingMessage, client: NodeClient) => {
     if (request instanceof OlderRequest && request.ignoresUpgrade) client.closeAfterwards();
@@ -69,6 +74,11 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): F
       // It was accepted paused.
       socket.resume();
       return socket;
+    },
+    endIdleConnections: (isDue: (socket: Socket) => boolean) => {
+      for (const socket of sockets) {
+        if (latestOf(socket) === null && isDue(socket)) closes.close(socket);
+      }
     },
   });
 }
