@@ -30,6 +30,7 @@ const untilRestart = [
     'engine',
   ] as const),
   ...(['tls', 'httpRedirectPort', 'unixSocket', 'unixSocketMode', 'proxyProtocol'] as const),
+  ...(['maxRequestsPerConnection', 'maxPipelinedRequests'] as const),
   ...([
     'clientHeaderTimeoutMs',
     'clientIdleTimeoutMs',

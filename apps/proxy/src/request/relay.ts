@@ -61,6 +61,11 @@ export class Relay {
     process.nextTick(flushHead, this);
   }
 
+  /** The client has enough for now: it is its turn to read. */
+  get isBehind(): boolean {
+    return this.#behind;
+  }
+
   /** True: nothing holds the chunk any more. */
   write(chunk: Buffer): boolean {
     if (!this.#hasContent) return true;

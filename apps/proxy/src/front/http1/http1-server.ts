@@ -22,6 +22,8 @@ export class Http1Server extends Server {
       closes,
       connections: this.#connections,
       maxHeaderBytes: settings.maxHeaderSizeBytes,
+      maxPipelined: settings.maxPipelinedRequests,
+      maxRequests: settings.maxRequestsPerConnection ?? Infinity,
       headTimeoutMs: settings.clientHeaderTimeoutMs,
       idleTimeoutMs: settings.clientIdleTimeoutMs,
       answersHalfClosed: settings.halfClose === 'answer',
