@@ -3,6 +3,7 @@ import {
   type MetricsSnapshot,
   metricsSnapshotSchema,
   noPercentiles,
+  noRefusedConnections,
   type ServiceSnapshot,
   serviceSchema,
 } from './metrics.ts';
@@ -93,6 +94,7 @@ const idle: MetricsSnapshot = {
     memory: { rss: 0, heap_used: 0 },
     client_connections: 0,
     requests_by_version: { '1.0': 0, '1.1': 0, '2': 0 },
+    refused_connections: noRefusedConnections,
     shortages: { descriptors: 0, ports: 0, memory: 0 },
     log: { lines_dropped: 0, write_errors: 0 },
   },

@@ -4,6 +4,7 @@ import { admissionOptions } from './options/admission.ts';
 import { balanceOptions } from './options/balance.ts';
 import { circuitBreakerOptions } from './options/circuit-breaker.ts';
 import { classesOptions } from './options/classes.ts';
+import { clientsOptions } from './options/clients.ts';
 import { lifecycleOptions } from './options/lifecycle.ts';
 import { limitsOptions } from './options/limits.ts';
 import { listenOptions } from './options/listen.ts';
@@ -42,6 +43,7 @@ export const proxyOptions = defineOptions({
     ...retryOptions,
     ...circuitBreakerOptions,
     ...limitsOptions,
+    ...clientsOptions,
     ...selfProtectionOptions,
     ...lifecycleOptions,
     ...logsOptions,

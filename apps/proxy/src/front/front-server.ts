@@ -9,4 +9,6 @@ export interface FrontServer extends Server {
   serve(socket: Socket, ahead: Buffer): Socket;
   /** Closes the connections on which no request is under way. */
   closeIdleConnections(): void;
+  /** Ends, in stages, those that are idle and `isDue`; asks only about those that are idle. */
+  endIdleConnections(isDue: (socket: Socket) => boolean): void;
 }

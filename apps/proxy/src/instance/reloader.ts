@@ -32,12 +32,14 @@ const untilRestart = [
     'h2MaxStreams',
   ] as const),
   ...(['tls', 'httpRedirectPort', 'unixSocket', 'unixSocketMode', 'proxyProtocol'] as const),
+  ...(['maxRequestsPerConnection', 'maxPipelinedRequests'] as const),
   ...([
     'clientHeaderTimeoutMs',
     'clientIdleTimeoutMs',
     'dnsRefreshMs',
     'recentRequests',
     'watchConfig',
+    'pidFile',
   ] as const),
   ...(['logLevel', 'logFormat', 'logFile', 'accessLog', 'otlpEndpoint', 'otlpSample'] as const),
 ] satisfies readonly (keyof ProxyConfig)[];
@@ -67,7 +69,8 @@ export class Reloader {
   }
 
   reload(): ReloadResult {
-    if (this.#instance.draining) return this.#refuse([whileDraining]);
+    const { draining, leaving } = this.#instance;
+    if (draining || leaving) return this.#refuse([whileDraining]);
     const resolution = this.#read();
     if (!resolution.ok) return this.#refuse(resolution.problems);
     const before = this.#instance.configuration;

@@ -32,6 +32,11 @@ export function checkRequest(exchange: Exchange): CheckedRequest {
     return refuse(417, 'only Expect: 100-continue is understood');
   }
 
+  const { maxHeaderCount } = exchange.instance.settings;
+  if (maxHeaderCount !== null && client.rawFields.length / 2 > maxHeaderCount) {
+    return refuse(431, `more than ${maxHeaderCount} header fields (--max-header-count)`);
+  }
+
   // RFC 9112 section 3.2: exactly one Host in HTTP/1.1, and a valid one.
   const hosts = countHosts(client.rawFields);
   const host = client.field('host');

@@ -6,7 +6,7 @@ import type { ClientCertificate } from '../http/client-request.ts';
  */
 export function clientCertificateValue({ subject, fingerprint }: ClientCertificate): string {
   const name = subject.split('\n').reverse().join(',');
-  const quoted = name.replace(/["\\]/g, '\\$&').replace(/[\0-\x1f\x7f]/g, '?');
+  const quoted = name.replace(/["\\]/g, '\\$&').replace(/\p{Cc}/gu, '?');
   // A field is bytes: those of UTF-8, one character each.
   return `Hash=${fingerprint};Subject="${Buffer.from(quoted).toString('latin1')}"`;
 }

@@ -49,7 +49,8 @@ export class Relay {
     this.#hasContent = exchange.method !== 'HEAD' && status !== 204 && status !== 304;
     this.#length = Number(findField(raw, 'content-length') ?? Number.NaN);
     const { client } = exchange;
-    if (exchange.instance.draining) client.closeAfterwards();
+    const { draining, leaving } = exchange.instance;
+    if (draining || leaving) client.closeAfterwards();
     const length = Number.isNaN(this.#length) ? null : this.#length;
     this.#chunked = this.#hasContent && length === null && client.httpVersion !== '1.0';
     const fields = responseFields(raw, exchange, status, this.#chunked);
@@ -58,6 +59,11 @@ export class Relay {
     client.head(status, reasonOf(statusMessage), fields, length);
     // One write for head and content where they come together; the head alone where they don't.
     process.nextTick(flushHead, this);
+  }
+
+  /** The client has enough for now: it is its turn to read. */
+  get isBehind(): boolean {
+    return this.#behind;
   }
 
   /** True: nothing holds the chunk any more. */

@@ -3,8 +3,8 @@ import type { Client } from '../front/client.ts';
 import { connectionOptions, hopByHop, viaValue } from '../http/hop-by-hop.ts';
 import { withoutMappedPrefix } from '../http/trusted-proxies.ts';
 import type { Route } from '../service/route.ts';
-import type { Exchange } from './exchange.ts';
 import { clientCertificateValue } from './client-certificate-field.ts';
+import type { Exchange } from './exchange.ts';
 import { forwardedElement, forwardedNode, translateClaims } from './forwarded.ts';
 import { claimsOrigin } from './origin-fields.ts';
 

@@ -47,7 +47,11 @@ export class Front {
   }
 
   /** Listens everywhere, or nowhere: rejects with a ListenError. */
-  static async open(instance: Instance, closes: StagedCloses): Promise<Front> {
+  static async open(
+    instance: Instance,
+    closes: StagedCloses,
+    inheritedFd: number | null,
+  ): Promise<Front> {
     const { settings, configuration } = instance;
     const dispatcher = new Dispatcher(instance);
     const http1 = engines[settings.engine](dispatcher, closes);
@@ -77,7 +81,9 @@ export class Front {
           peerAddress: listener.at.kind === 'unix' ? unixPeer : null,
         });
         outliveAcceptErrors(door, instance);
-        opened.push({ settings: listener, door, ...(await open(door, listener.at)) });
+        // Whoever hands one over means the first listener.
+        const fd = opened.length === 0 ? inheritedFd : null;
+        opened.push({ settings: listener, door, ...(await open(door, listener.at, fd)) });
       }
     } catch (error) {
       await new Front(engine, http2, acceptor, opened).close();
@@ -86,13 +92,15 @@ export class Front {
     return new Front(engine, http2, acceptor, opened);
   }
 
-  /**
-   * Closes idle connections, and asks clients of HTTP/2 to open no more streams; resolves once no other can come, at the
-   * latest after `graceMs`.
-   */
-  async retire(graceMs: number): Promise<void> {
-    this.engine.closeIdleConnections();
-    await this.http2.retire(graceMs);
+  /** Clients have connected that no engine has yet. */
+  get isBusy(): boolean {
+    const isDeciding = this.engine instanceof PriorKnowledge && this.engine.isBusy;
+    return isDeciding || this.listeners.some(({ door }) => door.isBusy);
+  }
+
+  /** Sessions of before take a full handshake; it happens by itself from time to time. */
+  rotateTicketKeys(): void {
+    this.#acceptor?.rotateTicketKeys();
   }
 
   /** Accepts no more; resolves once the last connection is over. Those that no engine has are ended. */
@@ -149,12 +157,13 @@ function doorContextOf(instance: Instance): DoorContext {
 async function open(
   door: FrontDoor,
   at: ListenerSettings['at'],
+  inheritedFd: number | null,
 ): Promise<Pick<OpenListener, 'host' | 'port'>> {
   if (at.kind === 'unix') {
     await listenOnUnixSocket(door, at.path, at.mode);
     return { host: at.path, port: null };
   }
   const flags = { host: '--host', port: '--port' };
-  const { address, port } = await listen(door, at.host, at.port, flags);
+  const { address, port } = await listen(door, at.host, at.port, inheritedFd, flags);
   return { host: address, port };
 }

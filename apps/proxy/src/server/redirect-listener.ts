@@ -8,16 +8,23 @@ import type { StagedCloses } from '../front/node/staged-close.ts';
 import { isAuthority } from '../http/request-target.ts';
 import type { Instance } from '../instance/instance.ts';
 import { outliveAcceptErrors } from './accept-errors.ts';
-import type { AdminListener } from './admin-listener.ts';
 import { listen } from './listen.ts';
 import type { Front } from './open-front.ts';
+
+/** Where plain HTTP is sent to https. */
+export interface RedirectListener {
+  readonly host: string;
+  readonly port: number;
+  /** Ends every connection at once. */
+  close(): Promise<void>;
+}
 
 /** Null without --http-redirect-port. It forwards nothing: plain HTTP learns there where https is. */
 export async function startRedirectListener(
   instance: Instance,
   closes: StagedCloses,
   front: Front,
-): Promise<AdminListener | null> {
+): Promise<RedirectListener | null> {
   const { host, httpRedirectPort, clientHeaderTimeoutMs: requestTimeout } = instance.settings;
   const secure = front.listeners.find(({ settings, port }) => settings.tls && port !== null);
   if (httpRedirectPort === null || secure === undefined) return null;
@@ -35,7 +42,7 @@ export async function startRedirectListener(
     socket.once('close', () => sockets.delete(socket));
   });
   const flags = { host: '--host', port: '--http-redirect-port' };
-  const { address, port } = await listen(server, host, httpRedirectPort, flags);
+  const { address, port } = await listen(server, host, httpRedirectPort, null, flags);
   return {
     host: address,
     port,

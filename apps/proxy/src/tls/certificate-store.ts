@@ -69,7 +69,11 @@ export class CertificateStore {
   /** The files that are read. */
   get files(): readonly string[] {
     const { tlsCertFiles, tlsKeyFiles, tlsClientCaFile } = this.#settings;
-    return [...tlsCertFiles, ...tlsKeyFiles, ...(tlsClientCaFile === null ? [] : [tlsClientCaFile])];
+    return [
+      ...tlsCertFiles,
+      ...tlsKeyFiles,
+      ...(tlsClientCaFile === null ? [] : [tlsClientCaFile]),
+    ];
   }
 
   /** Other settings, or the same files anew. What is wrong is thrown, and what was in force stays. */

@@ -70,11 +70,7 @@ function extensions(dnsNames: readonly string[], addresses: readonly string[]): 
 }
 
 const extension = (oid: string, critical: boolean, value: Buffer): Buffer =>
-  sequence(
-    objectIdentifier(oid),
-    ...(critical ? [boolean(true)] : []),
-    octetString(value),
-  );
+  sequence(objectIdentifier(oid), ...(critical ? [boolean(true)] : []), octetString(value));
 
 /** Positive, and of no more than 20 bytes, without a zero in front. */
 function serialNumber(): Buffer {

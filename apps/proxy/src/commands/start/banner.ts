@@ -8,14 +8,16 @@ import { version } from '../../system/version.ts';
 const ms = formatDuration;
 
 /** The first lines: where it listens and forwards, which limits hold, where to look. */
-export function bannerOf({ instance, front, redirectPort, admin }: RunningProxy): string {
+export function bannerOf({ instance, front, redirect, admin }: RunningProxy): string {
   const { services, demo, adminToken } = instance;
   const base = reachable(admin);
   const [only] = services;
   return [
     `Spillway ${version}`,
     ...front.listeners.map((listener) => `  listening   ${placeOf(listener)}`),
-    ...(redirectPort === null ? [] : [`  redirecting port ${redirectPort} to https`]),
+    ...(redirect === null
+      ? []
+      : [`  redirecting http://${urlHost(redirect.host)}:${redirect.port} to https`]),
     ...(services.length === 1 && only !== undefined ? linesOf(only, demo) : services.map(lineOf)),
     `  metrics     ${base}/proxy-metrics${adminToken.required ? '  (with the token)' : ''}`,
     `  health      ${base}/proxy-health`,

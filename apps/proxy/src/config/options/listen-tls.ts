@@ -15,7 +15,8 @@ export const listenTlsOptions = {
     kind: list(path()),
     default: [],
     group: 'TLS to clients',
-    description: 'Private key (PEM, not encrypted) of the certificate at the same place in the list',
+    description:
+      'Private key (PEM, not encrypted) of the certificate at the same place in the list',
   }),
   tls: option({
     flag: '--tls',

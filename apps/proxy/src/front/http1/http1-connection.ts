@@ -17,9 +17,6 @@ import { RequestLine } from './request-line.ts';
 import type { RequestParser, WireFault } from './request-parser.ts';
 import { switchableProtocol } from './switchable-protocol.ts';
 
-/** Requests of one connection that may be under way; what a client sends beyond them waits. */
-const mostPipelined = 64;
-
 /**
  * A client is told that an idle connection lasts a second less than it does: one that sends its next request in the
  * last moment should not find it closed.
@@ -46,6 +43,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** The client has ended its side. */
   #ended = false;
   #bytesWhenIdle = 0;
+  #requests = 0;
 
   constructor(context: ConnectionContext, socket: ReadSocket) {
     this.#context = context;
@@ -59,8 +57,13 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
 
   /** Nothing is under way and nothing has begun; whoever connected and has said nothing may be about to. */
   get idle(): boolean {
+    return this.quiet && this.#silence.awaited === 'next';
+  }
+
+  /** The same, or nothing at all has come. */
+  get quiet(): boolean {
     if (this.#line.first !== null || this.#rest !== null) return false;
-    return this.#reader.input === 'head' && this.#silence.awaited === 'next';
+    return this.#reader.input === 'head' && !this.#reader.inHead;
   }
 
   // What a response needs
@@ -97,6 +100,12 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   destroy(reset = false): void {
     if (reset) resetConnection(this.socket);
     else this.socket.destroy();
+  }
+
+  /** A request that comes all the same gets no response. */
+  end(): void {
+    this.#reader.expectNothing();
+    this.#close();
   }
 
   /** The connection is the caller's now. */
@@ -142,7 +151,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
       queueMicrotask(() => this.#goOn());
       return false;
     }
-    if (this.#line.count < mostPipelined) return true;
+    if (this.#line.count < this.#context.maxPipelined) return true;
     this.#pause();
     return false;
   }
@@ -155,6 +164,8 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#silence.over();
     const client = new Http1Client(this, parser);
     this.#sender = client;
+    this.#requests += 1;
+    if (this.#requests >= this.#context.maxRequests) client.closeAfterwards();
     // Behind a response that is not out the wish is ignored: what follows a 101 would not be in order.
     const mayWish = parser.wantsUpgrade && this.#line.first === null;
     const protocol = switchableProtocol(client, mayWish);
@@ -201,7 +212,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** Reads what waited. */
   #goOn(): void {
     const rest = this.#rest;
-    if (rest === null || this.#reading || this.#line.count >= mostPipelined) return;
+    if (rest === null || this.#reading || this.#line.count >= this.#context.maxPipelined) return;
     this.#rest = null;
     this.readOn();
     this.#read(rest, false);

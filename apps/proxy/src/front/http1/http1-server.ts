@@ -22,6 +22,8 @@ export class Http1Server extends Server {
       closes,
       connections: this.#connections,
       maxHeaderBytes: settings.maxHeaderSizeBytes,
+      maxPipelined: settings.maxPipelinedRequests,
+      maxRequests: settings.maxRequestsPerConnection ?? Infinity,
       headTimeoutMs: settings.clientHeaderTimeoutMs,
       idleTimeoutMs: settings.clientIdleTimeoutMs,
       answersHalfClosed: settings.halfClose === 'answer',
@@ -42,5 +44,11 @@ export class Http1Server extends Server {
   /** Those that wait for their next request. */
   closeIdleConnections(): void {
     for (const connection of this.#connections) if (connection.idle) connection.destroy();
+  }
+
+  endIdleConnections(isDue: (socket: Socket) => boolean): void {
+    for (const connection of this.#connections) {
+      if (connection.quiet && isDue(connection.socket)) connection.end();
+    }
   }
 }

@@ -22,6 +22,7 @@ const shutdownNotice = Buffer.from('0000080700000000007fffffff00000000', 'hex');
 /** One connection of a client that speaks HTTP/2. As a timer it bounds the time in which it has no stream. */
 export class Http2Connection extends TimerEntry {
   readonly context: Http2Context;
+  readonly socket: Socket;
   readonly scheme: 'http' | 'https';
   readonly remoteAddress: string | undefined;
   readonly clientCertificate: ClientCertificate | null;
@@ -29,7 +30,6 @@ export class Http2Connection extends TimerEntry {
   announced = false;
   open = true;
 
-  readonly #socket: Socket;
   readonly #session: ServerHttp2Session;
   readonly #resets: Allowance;
   readonly #pings: Allowance;
@@ -43,7 +43,7 @@ export class Http2Connection extends TimerEntry {
     this.scheme = isSecure(socket) ? 'https' : 'http';
     this.remoteAddress = peerAddressOf(socket);
     this.clientCertificate = clientCertificateOf(socket);
-    this.#socket = socket;
+    this.socket = socket;
     const { wheel } = context.handler;
     this.#resets = new Allowance(wheel, context.limits.resets);
     this.#pings = new Allowance(wheel, context.limits.pings);
@@ -73,13 +73,13 @@ export class Http2Connection extends TimerEntry {
   announce(): Promise<void> {
     if (!this.open || this.#closing || this.scheme === 'https') return Promise.resolve();
     // node:http2 writes whole frames, so that one more fits between any two writes.
-    this.#socket.write(shutdownNotice);
+    this.socket.write(shutdownNotice);
     return new Promise((resolve) => {
       const done = () => {
         this.announced = true;
         resolve();
       };
-      this.#socket.once('close', done);
+      this.socket.once('close', done);
       // Its acknowledgement comes behind every stream that the client opened before it read the notice.
       this.#session.ping(done);
     });
@@ -99,7 +99,7 @@ export class Http2Connection extends TimerEntry {
 
   /** Whatever it is doing. */
   destroy(): void {
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
   /** The connection has had no stream for `--client-idle-timeout`, or does not end although it was told so. */

@@ -65,6 +65,12 @@ export class Http2Engine extends Server implements FrontServer {
     for (const connection of this.#connections) if (connection.idle) connection.close();
   }
 
+  endIdleConnections(isDue: (socket: Socket) => boolean): void {
+    for (const connection of this.#connections) {
+      if (connection.idle && isDue(connection.socket)) connection.close();
+    }
+  }
+
   /**
    * Ends every connection without losing a stream (RFC 9113 section 6.8): clients are asked to open no more, those that
    * they opened meanwhile are served, and each connection ends with its last one. Resolves once no other stream can come,

@@ -10,6 +10,7 @@ export class PriorKnowledge extends Server implements FrontServer, ProtocolChoos
   readonly #handler: RequestHandler;
   readonly #http1: FrontServer;
   readonly #http2: FrontServer;
+  readonly #undecided = new Set<Socket>();
 
   constructor(handler: RequestHandler, http1: FrontServer, http2: FrontServer) {
     super();
@@ -20,8 +21,14 @@ export class PriorKnowledge extends Server implements FrontServer, ProtocolChoos
 
   serve(socket: Socket, ahead: Buffer): Socket {
     const { wheel, settings } = this.#handler;
+    this.#undecided.add(socket);
     new ProtocolChoice(socket, wheel, settings.clientHeaderTimeoutMs, this).look(ahead);
     return socket;
+  }
+
+  /** Clients have connected and not said yet what they speak. */
+  get isBusy(): boolean {
+    return this.#undecided.size > 0;
   }
 
   closeIdleConnections(): void {
@@ -29,20 +36,33 @@ export class PriorKnowledge extends Server implements FrontServer, ProtocolChoos
     this.#http2.closeIdleConnections();
   }
 
+  endIdleConnections(isDue: (socket: Socket) => boolean): void {
+    this.#http1.endIdleConnections(isDue);
+    this.#http2.endIdleConnections(isDue);
+    for (const socket of this.#undecided) if (isDue(socket)) socket.destroy();
+  }
+
   override close(callback?: (error?: Error) => void): this {
     this.#http1.close();
     this.#http2.close();
+    for (const socket of this.#undecided) socket.destroy();
     return super.close(callback);
   }
 
   onChosen(socket: Socket, protocol: Protocol, ahead: Buffer): void {
+    this.#undecided.delete(socket);
     const engine = protocol === 'http2' ? this.#http2 : this.#http1;
     const served = engine.serve(socket, ahead);
     // Whoever waits for the end of the one that was accepted hears of the end of the one in its place.
     if (served !== socket) served.once('close', () => socket.destroy());
   }
 
+  onGone(socket: Socket): void {
+    this.#undecided.delete(socket);
+  }
+
   onUndecided(socket: Socket, begun: boolean, timedOut: boolean): void {
+    this.#undecided.delete(socket);
     if (!begun || !socket.writable) {
       socket.destroy();
       return;

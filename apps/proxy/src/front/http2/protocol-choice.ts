@@ -9,6 +9,8 @@ const preface = Buffer.from('PRI * HTTP/2.0', 'latin1');
 export interface ProtocolChooser {
   /** `ahead`: what has been read of it. */
   onChosen(socket: Socket, protocol: Protocol, ahead: Buffer): void;
+  /** The connection is gone. */
+  onGone(socket: Socket): void;
   /** The client ended its side, or was silent for too long, within what would tell; nothing more is read. */
   onUndecided(socket: Socket, begun: boolean, timedOut: boolean): void;
 }
@@ -23,7 +25,10 @@ export class ProtocolChoice extends TimerEntry {
     if (bytes !== null) this.look(bytes);
   };
   readonly #onEnd = () => this.#giveUp(false);
-  readonly #onClose = () => this.#leave();
+  readonly #onClose = () => {
+    this.#leave();
+    this.#chooser.onGone(this.#socket);
+  };
   #seen: Buffer = Buffer.alloc(0);
 
   constructor(socket: Socket, wheel: TimerWheel, limitMs: number, chooser: ProtocolChooser) {

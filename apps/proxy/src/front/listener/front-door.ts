@@ -49,6 +49,11 @@ export class FrontDoor extends Server {
     this.#options.engine.closeIdleConnections();
   }
 
+  /** Some may be shaking hands, or say who they are. */
+  get isBusy(): boolean {
+    return this.#below.size > 0;
+  }
+
   destroyAll(): void {
     for (const socket of this.#below) socket.destroy();
   }

@@ -4,7 +4,7 @@ import type { FrontServer } from '../front-server.ts';
 import type { RequestHandler } from '../request-handler.ts';
 import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
-import { onConnectionClosed } from './client-socket.ts';
+import { type ClientSocket, latestOf, onConnectionClosed, requestCount } from './client-socket.ts';
 import { answerHalfClosed } from './half-close.ts';
 import { NodeClient } from './node-client.ts';
 import { serverLimits } from './server-limits.ts';
@@ -37,10 +37,17 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): F
   closes.adopt(server as Server);
   if (handler.settings.halfClose === 'answer') answerHalfClosed(server as Server);
 
-  server.on('connection', (socket: Socket) => socket.on('close', onSocketClose));
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', onSocketClose);
+    socket.once('close', () => sockets.delete(socket));
+  });
 
+  const maxRequests = handler.settings.maxRequestsPerConnection;
   const serve = (request: IncomingMessage, client: NodeClient) => {
     if (request instanceof OlderRequest && request.ignoresUpgrade) client.closeAfterwards();
+    if (maxRequests !== null && isLast(request.socket, maxRequests)) client.closeAfterwards();
     handler.handle(client);
   };
   server.on('request', serve);
@@ -70,7 +77,18 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): F
       socket.resume();
       return socket;
     },
+    endIdleConnections: (isDue: (socket: Socket) => boolean) => {
+      for (const socket of sockets) {
+        if (latestOf(socket) === null && isDue(socket)) closes.close(socket);
+      }
+    },
   });
+}
+
+function isLast(socket: ClientSocket, maxRequests: number): boolean {
+  const count = (socket[requestCount] ?? 0) + 1;
+  socket[requestCount] = count;
+  return count >= maxRequests;
 }
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
