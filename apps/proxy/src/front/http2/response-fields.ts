@@ -11,7 +11,7 @@ const ofOneConnection: ReadonlySet<string> = new Set([
 ]);
 
 /** The fields as HTTP/2 has them; throws for what must not be on the wire. */
-export function addFields(table: FieldTable, fields: FieldList): FieldTable {
+function addFields(table: FieldTable, fields: FieldList): FieldTable {
   for (let i = 0; i < fields.length; i += 2) {
     const value = fields[i + 1] as string;
     const name = (fields[i] as string).toLowerCase();

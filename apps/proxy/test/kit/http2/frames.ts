@@ -1,5 +1,5 @@
 /** RFC 9113 section 6. */
-export const types = {
+const types = {
   data: 0,
   headers: 1,
   priority: 2,

@@ -215,7 +215,7 @@ export const resetFrame = (streamId: number, code = 'CANCEL'): Buffer =>
 export const windowUpdate = (streamId: number, bytes: number): Buffer =>
   frame('windowUpdate', 0, streamId, uint32(bytes));
 
-export function responseOf({ blocks, content }: StreamSeen): Http2Response {
+function responseOf({ blocks, content }: StreamSeen): Http2Response {
   const final = blocks.findIndex((block) => statusOf(block) >= 200);
   const fields = blocks[final] ?? [];
   return {
