@@ -17,6 +17,9 @@ import { RequestLine } from './request-line.ts';
 import type { RequestParser, WireFault } from './request-parser.ts';
 import { switchableProtocol } from './switchable-protocol.ts';
 
+/** Most that is read of requests that have to wait for those before them. */
+const mostRestBytes = 16 * 1024;
+
 /**
  * A client is told that an idle connection lasts a second less than it does: one that sends its next request in the
  * last moment should not find it closed.
@@ -141,8 +144,11 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#lets = false;
     const at = this.#reader.read(bytes, shared);
     this.#reading = false;
-    if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
-    else if (this.#reader.full) this.#pause();
+    if (at < bytes.length) {
+      this.#rest = Buffer.from(bytes.subarray(at));
+      // Not sooner: only who reads notices a client that leaves.
+      if (this.#rest.length >= mostRestBytes) this.#pause();
+    } else if (this.#reader.full) this.#pause();
   }
 
   mayBegin(): boolean {
@@ -151,9 +157,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
       queueMicrotask(() => this.#goOn());
       return false;
     }
-    if (this.#line.count < this.#context.maxPipelined) return true;
-    this.#pause();
-    return false;
+    return this.#line.count < this.#context.maxPipelined;
   }
 
   onHeadBegun(): void {
