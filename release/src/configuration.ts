@@ -379,6 +379,26 @@ export interface SpillwayConfiguration {
    */
   engine?: "lean" | "node";
   /**
+   * Least bytes a second at which a client sends a body, over each 10 s in which nothing else holds it up; below it 408. Must be a size from 1B up, or none.
+   */
+  min_request_body_rate?: (null | ("none" | "off")) | (number | string);
+  /**
+   * Least bytes a second at which a client reads a response, over each 30 s in which nothing else holds it up; below it the connection is closed. Must be a size from 1B up, or none.
+   */
+  min_response_rate?: (null | ("none" | "off")) | (number | string);
+  /**
+   * Most header fields of a request; beyond that 431. Must be a whole number of at least 1, or none.
+   */
+  max_header_count?: (null | ("none" | "off")) | number;
+  /**
+   * Requests after which a connection is closed, with the last response. Must be a whole number of at least 1, or none.
+   */
+  max_requests_per_connection?: (null | ("none" | "off")) | number;
+  /**
+   * Most requests of a connection under way; what is sent ahead of them waits unread (with --engine lean). Must be a whole number from 1 to 1000.
+   */
+  max_pipelined_requests?: number;
+  /**
    * Delay of the event loop from which new requests are shed; all at twice that. Must be a duration from 10ms to 24d, or none.
    */
   shed_event_loop_delay?: (null | ("none" | "off")) | (number | string);
@@ -740,6 +760,14 @@ export interface SpillwayConfiguration {
        */
       max_body_size?: (null | ("none" | "off")) | (number | string);
       /**
+       * Least bytes a second at which a client sends a body, over each 10 s in which nothing else holds it up; below it 408. Must be a size from 1B up, or none.
+       */
+      min_request_body_rate?: (null | ("none" | "off")) | (number | string);
+      /**
+       * Least bytes a second at which a client reads a response, over each 30 s in which nothing else holds it up; below it the connection is closed. Must be a size from 1B up, or none.
+       */
+      min_response_rate?: (null | ("none" | "off")) | (number | string);
+      /**
        * Server-Timing in answers: never, to "Prefer: server-timing", or always. Must be one of off, asked, on.
        */
       server_timing?: "off" | "asked" | "on";
@@ -866,6 +894,14 @@ export interface SpillwayConfiguration {
      * Largest request body accepted; beyond that 413. Must be a size from 0B up, or none.
      */
     max_body_size?: (null | ("none" | "off")) | (number | string);
+    /**
+     * Least bytes a second at which a client sends a body, over each 10 s in which nothing else holds it up; below it 408. Must be a size from 1B up, or none.
+     */
+    min_request_body_rate?: (null | ("none" | "off")) | (number | string);
+    /**
+     * Least bytes a second at which a client reads a response, over each 30 s in which nothing else holds it up; below it the connection is closed. Must be a size from 1B up, or none.
+     */
+    min_response_rate?: (null | ("none" | "off")) | (number | string);
     /**
      * Server-Timing in answers: never, to "Prefer: server-timing", or always. Must be one of off, asked, on.
      */
