@@ -6,9 +6,9 @@ import {
   reader,
   sharedBuffer,
 } from '../../http/read-buffers.ts';
+import { badRequestResponse, parseFaultText } from '../bad-request.ts';
 import { peerAddressOf } from '../peer-address.ts';
 import { isSecure, resetConnection } from '../tls/secure-socket.ts';
-import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
 import { type Awaited, ClientSilence, type SilenceOwner } from './client-silence.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Http1Client } from './http1-client.ts';
@@ -236,7 +236,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     const client = this.#sender as Http1Client;
     client.closeAfterwards();
     if (client.owner?.settled === false)
-      client.owner.onBodyMalformed(status, whyUnreadable(reason));
+      client.owner.onBodyMalformed(status, parseFaultText(reason));
     if (this.#line.first === null) this.#close();
   }
 
@@ -255,14 +255,14 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** Answers and counts what never became a request. */
   #refuse({ status, reason: code }: WireFault): void {
     const { socket } = this;
-    const reason = whyUnreadable(code);
+    const reason = parseFaultText(code);
     this.#silence.over();
     if (!socket.writable || socket.bytesRead === 0) {
       socket.destroy();
       return;
     }
     this.#context.handler.unreadable(status, reason, peerAddressOf(socket) ?? 'unknown');
-    socket.write(unreadableAnswer(status, reason));
+    socket.write(badRequestResponse(status, reason));
     this.#close();
   }
 
