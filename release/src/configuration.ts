@@ -263,9 +263,13 @@ export interface SpillwayConfiguration {
    */
   connect_timeout?: number | string;
   /**
-   * Longest silence of the upstream: to the first byte, and between bytes. Must be a duration from 1ms to 24d.
+   * Longest silence of the upstream, between bytes and to the first one. Must be a duration from 1ms to 24d.
    */
   read_timeout?: number | string;
+  /**
+   * Longest silence of the upstream before its response begins. Must be a duration from 1ms to 24d.
+   */
+  first_byte_timeout?: number | string;
   /**
    * The whole request, queue and retries included. Must be a duration from 1ms to 24d, or none.
    */
@@ -423,7 +427,7 @@ export interface SpillwayConfiguration {
    */
   max_client_connections_per_address?: (null | ("none" | "off")) | number;
   /**
-   * How long requests in flight may finish after SIGTERM or SIGINT, or an upgrade. Must be a duration from 1ms to 24d.
+   * How long requests in flight may finish after SIGTERM, SIGINT or an upgrade; at least --first-byte-timeout, unless set. Must be a duration from 1ms to 24d.
    */
   drain_timeout?: number | string;
   /**
@@ -664,9 +668,13 @@ export interface SpillwayConfiguration {
        */
       connect_timeout?: number | string;
       /**
-       * Longest silence of the upstream: to the first byte, and between bytes. Must be a duration from 1ms to 24d.
+       * Longest silence of the upstream, between bytes and to the first one. Must be a duration from 1ms to 24d.
        */
       read_timeout?: number | string;
+      /**
+       * Longest silence of the upstream before its response begins. Must be a duration from 1ms to 24d.
+       */
+      first_byte_timeout?: number | string;
       /**
        * The whole request, queue and retries included. Must be a duration from 1ms to 24d, or none.
        */
@@ -863,9 +871,13 @@ export interface SpillwayConfiguration {
      */
     response_buffer?: number | string;
     /**
-     * Longest silence of the upstream: to the first byte, and between bytes. Must be a duration from 1ms to 24d.
+     * Longest silence of the upstream, between bytes and to the first one. Must be a duration from 1ms to 24d.
      */
     read_timeout?: number | string;
+    /**
+     * Longest silence of the upstream before its response begins. Must be a duration from 1ms to 24d.
+     */
+    first_byte_timeout?: number | string;
     /**
      * The whole request, queue and retries included. Must be a duration from 1ms to 24d, or none.
      */

@@ -30,9 +30,9 @@ export interface SpillwayProxy {
   listen(): Promise<{ readonly host: string; readonly port: number }>;
   /**
    * Puts another configuration in force, without a request lost; returns the flags of which the new value waits for the
-   * next start. Throws a ConfigurationError, and changes nothing, where it can't be used.
+   * next start. Rejects with a ConfigurationError, and changes nothing, where it can't be used.
    */
-  reload(configuration: SpillwayConfiguration): readonly string[];
+  reload(configuration: SpillwayConfiguration): Promise<readonly string[]>;
   /** What /proxy-metrics shows (docs/metrics.md); null while it doesn't listen. */
   metrics(): object | null;
   /** Refuses new requests and lets those under way finish, for at most `drain_timeout`; `force` ends them now. */

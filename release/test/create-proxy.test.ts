@@ -39,11 +39,12 @@ describe('a proxy in a program', () => {
 
   it('takes another configuration while it runs, or stays with the one it has', async () => {
     const { proxy, url } = await listening({ target: backend.url });
-    expect(proxy.reload({ target: backend.url, host: '127.0.0.1', port: 1 })).toEqual(['--port']);
-    expect(() => proxy.reload({ target: 'ftp://x' })).toThrow(ConfigurationError);
+    const other = { target: backend.url, host: '127.0.0.1', port: 1 };
+    expect(await proxy.reload(other)).toEqual(['--port']);
+    await expect(proxy.reload({ target: 'ftp://x' })).rejects.toThrow(ConfigurationError);
     expect((await fetch(url)).status).toBe(200);
     const routes = [{ path: '/here/', service: 'only' }];
-    proxy.reload({ services: { only: { targets: [backend.url] } }, routes } as never);
+    await proxy.reload({ services: { only: { targets: [backend.url] } }, routes } as never);
     expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
   });
 

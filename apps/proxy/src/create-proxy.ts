@@ -5,6 +5,7 @@ import {
   type ConfigurationResolution,
   resolveConfiguration,
 } from './config/resolve-configuration.ts';
+import type { Steps } from './config/steps.ts';
 import { Reloader } from './instance/reloader.ts';
 import type { ObservedRequest } from './observe/observed.ts';
 import { type RunningProxy, startProxy } from './server/start-proxy.ts';
@@ -62,7 +63,7 @@ export class EmbeddedProxy extends EventEmitter<EmbeddedProxyEvents> {
     const running = await startProxy(this.#resolution.configuration);
     this.#running = running;
     const { instance } = running;
-    instance.reloader = new Reloader(instance, () => this.#resolution);
+    instance.reloader = new Reloader(instance, () => this.#read());
     instance.events.on('request_finished', (exchange) => {
       if (this.listenerCount('request') > 0)
         this.emit('request', recordOf(exchange, instance.wheel.now()));
@@ -73,16 +74,21 @@ export class EmbeddedProxy extends EventEmitter<EmbeddedProxyEvents> {
 
   /**
    * Puts another configuration in force, without a request lost; gives the flags of which the new value waits for the
-   * next start. Throws a ConfigurationError, and changes nothing, where it can't be used.
+   * next start. Rejects with a ConfigurationError, and changes nothing, where it can't be used.
    */
-  reload(configuration: object): readonly string[] {
+  async reload(configuration: object): Promise<readonly string[]> {
     const before = this.#resolution;
     this.#resolution = resolve(configuration);
-    const result = this.#running?.instance.reloader?.reload();
+    const result = await this.#running?.instance.reloader?.reload();
     if (result === undefined) return [];
     if (result.ok) return result.restart;
     this.#resolution = before;
     throw new ConfigurationError(result.problems.map(formatProblem));
+  }
+
+  *#read(): Steps<ConfigurationResolution> {
+    yield;
+    return this.#resolution;
   }
 
   /** What /proxy-metrics shows; null while it doesn't listen. */

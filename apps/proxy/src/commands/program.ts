@@ -5,8 +5,9 @@ import { proxyOptions } from '../config/proxy-options.ts';
 import {
   type ConfigurationResolution,
   type ResolvedConfiguration,
-  resolveConfiguration,
+  resolveInSteps,
 } from '../config/resolve-configuration.ts';
+import { allAtOnce, type Steps } from '../config/steps.ts';
 import { version } from '../system/version.ts';
 import { addAdmin } from './admin/admin-commands.ts';
 import { addCheck } from './check/check.ts';
@@ -47,7 +48,7 @@ const commands: readonly AddCommand[] = [
 export type Start = (
   resolved: ResolvedConfiguration,
   /** Reads flags, environment and file anew. */
-  readAgain: () => ConfigurationResolution,
+  readAgain: () => Steps<ConfigurationResolution>,
 ) => Promise<number>;
 
 /** Parses the arguments, runs the command they name, and gives the exit code. */
@@ -73,8 +74,8 @@ export async function runProgram(
     .description('forward requests; what happens when no command is named');
   const startFlags = addFlags(starting, proxyOptions);
   starting.action(async () => {
-    const read = () => resolveConfiguration(startFlags(), surroundings);
-    const resolution = read();
+    const read = () => resolveInSteps(startFlags(), surroundings);
+    const resolution = allAtOnce(read());
     if (resolution.ok) end(await start(resolution, read));
     else end(reportProblems(resolution.problems, surroundings));
   });

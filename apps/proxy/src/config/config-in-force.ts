@@ -1,10 +1,10 @@
 import type { ValueKind } from '@spillway/options';
 import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
 
-type Shown = readonly [
-  key: string,
-  entry: { flag: string; kind: Pick<ValueKind<never>, 'toJson'> },
-];
+interface Shown {
+  readonly flag: string;
+  readonly kind: Pick<ValueKind<never>, 'toJson'>;
+}
 
 /** Made once of each: whoever watches asks for it again and again. */
 const alreadyShown = new WeakMap<ProxyConfig, Record<string, unknown>>();
@@ -18,17 +18,22 @@ export function configInForce(config: ProxyConfig): Record<string, unknown> {
   return shown;
 }
 
-function showAll(config: ProxyConfig): Record<string, unknown> {
-  const options: readonly Shown[] = Object.entries(proxyOptions.options);
-  return Object.fromEntries(
-    options.map(([key, { flag, kind }]) => [
-      flag.slice(2).replaceAll('-', '_'),
-      shownValue(key, config[key as keyof ProxyConfig], kind),
-    ]),
-  );
+/** One of them. */
+export function optionInForce(config: ProxyConfig, key: keyof ProxyConfig): unknown {
+  const { kind }: Shown = proxyOptions.options[key];
+  return shownValue(key, config[key], kind);
 }
 
-function shownValue(key: string, value: unknown, kind: Shown[1]['kind']): unknown {
+/** Its key in the file. */
+export const fileKeyOf = (key: keyof ProxyConfig): string =>
+  proxyOptions.options[key].flag.slice(2).replaceAll('-', '_');
+
+function showAll(config: ProxyConfig): Record<string, unknown> {
+  const keys = Object.keys(proxyOptions.options) as (keyof ProxyConfig)[];
+  return Object.fromEntries(keys.map((key) => [fileKeyOf(key), optionInForce(config, key)]));
+}
+
+function shownValue(key: string, value: unknown, kind: Shown['kind']): unknown {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') return key.endsWith('Ms') ? value / 1000 : value;
   // As in the file, secrets redacted.

@@ -11,7 +11,7 @@ export const listenerKeys = [
 ];
 
 /** TLS is offered wherever there is a certificate, unless a listener says otherwise. */
-export const offersTls = ({ tls, tlsCertFiles }: Pick<ProxyConfig, 'tls' | 'tlsCertFiles'>) =>
+const offersTls = ({ tls, tlsCertFiles }: Pick<ProxyConfig, 'tls' | 'tlsCertFiles'>) =>
   tls !== null || tlsCertFiles.length > 0;
 
 /** The one that options describe. */

@@ -13,8 +13,8 @@ import type { Tracing } from '../observe/tracing/tracing.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { HeldMemory } from '../request/held-memory.ts';
 import type { RequestSurroundings } from '../request/surroundings.ts';
-import { OwnBeat } from '../service/admission/own-beat.ts';
 import { SelfProtection } from '../service/admission/self-protection.ts';
+import { StallMonitor } from '../service/admission/stall-monitor.ts';
 import { Route } from '../service/route.ts';
 import { Service } from '../service/service.ts';
 import { Resolver, systemLookup } from '../service/upstream/resolver.ts';
@@ -50,7 +50,7 @@ export class Instance implements RequestSurroundings {
   readonly wheel = new TimerWheel(systemTime);
   readonly resolver: Resolver;
   readonly srvLookup: SrvLookup;
-  readonly ownBeat = new OwnBeat();
+  readonly stallMonitor = new StallMonitor();
   services: readonly Service[];
   router: Router;
   /** Where requests are that no route matches: a service without targets, and without work. */
@@ -92,7 +92,6 @@ export class Instance implements RequestSurroundings {
     this.resolver = openResolver(this);
     this.srvLookup = options.srvLookup ?? systemSrvLookup;
     this.services = configuration.services.map((service) => new Service(service, this));
-    this.#beat();
     this.router = new Router(configuration.routes, this.services);
     const nowhere = nowhereWith(settings);
     this.nowhere = new Route(new Service(nowhere, this), everythingTo(nowhere));
@@ -142,7 +141,6 @@ export class Instance implements RequestSurroundings {
     this.selfProtection.reconfigure(settings);
     this.replayMemory.limitBytes = settings.retryBodyTotalBytes;
     this.responseMemory.limitBytes = settings.responseBufferTotalBytes;
-    this.#beat();
   }
 
   exchangeBegun(exchange: Exchange): void {
@@ -162,7 +160,7 @@ export class Instance implements RequestSurroundings {
   close(): void {
     for (const service of this.#retired) service.close();
     this.#standstillWatch.close();
-    this.ownBeat.close();
+    this.stallMonitor.close();
     for (const service of [...this.services, this.nowhere.service]) service.close();
     this.wheel.stop();
     this.selfProtection.close();
@@ -195,13 +193,6 @@ export class Instance implements RequestSurroundings {
     this.#retired.delete(service);
     this.metrics.absorb(service.traffic);
     service.close();
-  }
-
-  /** Only a search for the limit has to know when our own event loop stands still. */
-  #beat(): void {
-    const finds = this.services.some(({ settings }) => settings.maxConcurrentRequests === 'auto');
-    if (finds) this.ownBeat.start();
-    else this.ownBeat.close();
   }
 }
 

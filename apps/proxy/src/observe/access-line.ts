@@ -1,5 +1,4 @@
 import { outcomes } from '@spillway/contracts';
-import { isoTime } from './iso-time.ts';
 import type { ObservedRequest } from './observed.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
@@ -75,3 +74,15 @@ const toEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
 /** What stands between the quotes. */
 const escapeJson = (text: string): string =>
   toEscape.test(text) ? JSON.stringify(text).slice(1, -1) : text;
+
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** As `toISOString`, which lines of the same millisecond share. */
+function isoTime(ms: number): string {
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString();
+  }
+  return lastText;
+}

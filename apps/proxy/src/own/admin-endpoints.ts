@@ -16,12 +16,12 @@ export const statusEndpoint: Endpoint = ({ instance }) => {
 };
 
 /** 200 with what changed, 422 with everything that is wrong, 409 where nothing is reloaded any more. */
-export const reloadEndpoint: Endpoint = ({ instance: { draining, leaving, reloader } }) => {
+export const reloadEndpoint: Endpoint = async ({ instance: { draining, leaving, reloader } }) => {
   if (draining || leaving)
     return json(409, { error: 'the proxy drains: its successor reads the configuration' });
   if (reloader === null)
     return json(409, { error: 'this proxy has no configuration to read again' });
-  const result = reloader.reload();
+  const result = await reloader.reload();
   if (result.ok) {
     return json(200, { ...reloader.inForce, changes: result.changes, restart: result.restart });
   }

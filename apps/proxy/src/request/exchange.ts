@@ -126,8 +126,8 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
     return this.route.retryPolicy;
   }
 
-  get readTimeoutMs(): number {
-    return this.settings.readTimeoutMs;
+  get firstByteTimeoutMs(): number {
+    return this.settings.firstByteTimeoutMs;
   }
 
   /** Time left until the deadline, ms; Infinity without one. */

@@ -23,7 +23,7 @@ import type { ProxyEvents } from '../observe/events.ts';
 import { Traffic } from '../observe/traffic.ts';
 import { systemTime } from '../system/system-time.ts';
 import { Classes } from './admission/classes.ts';
-import type { OwnBeat } from './admission/own-beat.ts';
+import type { StallMonitor } from './admission/stall-monitor.ts';
 import { StatedCapacity } from './admission/stated-capacity.ts';
 import { serviceHealth, serviceSnapshot } from './service-snapshot.ts';
 import { ServiceTargets } from './service-targets.ts';
@@ -41,7 +41,7 @@ export interface ServiceSurroundings {
   readonly srvLookup: SrvLookup;
   readonly trustedProxies: TrustedProxies;
   /** Tells when this process's own event loop stands still. */
-  readonly ownBeat: OwnBeat;
+  readonly stallMonitor: StallMonitor;
 }
 
 /**
@@ -180,13 +180,14 @@ export class Service {
 
   #decisionSurroundings(): DecisionSurroundings {
     const { settings, classes } = this;
-    const { wheel, ownBeat } = this.#surroundings;
+    const { wheel, stallMonitor } = this.#surroundings;
     return {
       wheel,
       random: Math.random,
       classes: classes.shares,
       capacityIsStated: settings.capacityHeader !== null || settings.capacityPath !== null,
-      ownStalls: ownBeat.stalls,
+      ownStalls: stallMonitor.stalls,
+      awake: stallMonitor.awake,
     };
   }
 }

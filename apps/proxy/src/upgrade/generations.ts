@@ -29,6 +29,7 @@ export class Generations {
     instance.events.on('reloaded', () => {
       this.#permits.follow();
       send(this.#before, { kind: 'services', services: this.services });
+      this.#tellLimits();
     });
   }
 
@@ -41,6 +42,7 @@ export class Generations {
     this.#permits.succeed(limits, permits);
     this.#controls.apply(controls);
     this.#before = before;
+    this.#tellLimits();
     this.#balance();
     this.#tick();
   }
@@ -68,7 +70,10 @@ export class Generations {
   heardAfter(message: Message): void {
     if (message.kind === 'control') this.#controls.apply([message.control]);
     else if (message.kind === 'services') this.#permits.afterHas(message.services);
-    else if (message.kind === 'permits') {
+    else if (message.kind === 'limits') {
+      this.#permits.keepTo(message.limits);
+      send(this.#before, message);
+    } else if (message.kind === 'permits') {
       this.#permits.fromAfter(message.permits);
       this.#balance();
     }
@@ -85,6 +90,11 @@ export class Generations {
     this.#after = null;
     this.#permits.afterIsGone();
     this.#rest();
+  }
+
+  #tellLimits(): void {
+    const limits = this.#instance.services.map(({ name, limit }) => [name, limit.whole]);
+    send(this.#before, { kind: 'limits', limits: Object.fromEntries(limits) });
   }
 
   #tick(): void {

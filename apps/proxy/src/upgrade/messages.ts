@@ -29,6 +29,8 @@ export type Message =
   | { readonly kind: 'failed'; readonly why: string }
   /** The successor has other services after a reload. */
   | { readonly kind: 'services'; readonly services: readonly string[] }
+  /** The process that serves has these limits by now: older ones keep to them as well. */
+  | { readonly kind: 'limits'; readonly limits: PermitsByService }
   /** So many more permits are the other's; and so many the older process would like to have. */
   | {
       readonly kind: 'permits';

@@ -130,6 +130,40 @@ test('A new process with a lower limit gets nothing until the old one holds less
   expect(after.permits.limit).toBe(1);
 });
 
+test('A limit that is lowered in the new process holds for both, and for the queue of the old one', () => {
+  const { before, after, settle } = pairOf(4, 4);
+  for (let i = 0; i < 9; i++) before.ask();
+  settle();
+  after.limit.allow('tuner', 2);
+  before.share.keepTo(2);
+  for (let i = 0; i < 5; i++) after.ask();
+  settle();
+  expect([before.held.length, after.held.length]).toEqual([4, 0]);
+  for (let done = 0; done < 3; done++) before.release();
+  settle();
+  expect([before.held.length, after.held.length]).toEqual([2, 0]);
+  while (before.permits.queued > 0) {
+    before.release();
+    settle();
+    expect(before.held.length + after.held.length).toBe(2);
+  }
+  for (let done = 0; done < 2; done++) before.release();
+  settle();
+  expect([before.held.length, after.held.length]).toEqual([0, 2]);
+});
+
+test('Where it is raised again, so is the share of the old process', () => {
+  const { before } = pairOf(4, 4);
+  for (let i = 0; i < 4; i++) before.ask();
+  before.share.keepTo(1);
+  for (let done = 0; done < 4; done++) before.release();
+  before.ask();
+  before.ask();
+  expect(before.held.length).toBe(1);
+  before.share.keepTo(4);
+  expect(before.held.length).toBe(2);
+});
+
 test('A wish goes through a process that has nothing to give, and is fulfilled once', () => {
   const { before, after, chain, settle } = pairOf(3, 3);
   const youngest = new Process(3);

@@ -22,13 +22,16 @@ type SharedSource = Pick<PermitSource, 'inFlight' | 'queued' | 'maxQueue'>;
  * When a process is gone, so is what it held, and its neighbour owns the rest.
  *
  * The queue of the process before is older, so its wishes come first: until they are fulfilled, no released permit
- * goes to a request that waits here. With a successor whose own limit is L', the sum is at most max(L, L').
+ * goes to a request that waits here. With a successor whose own limit is L', the sum is at most max(L, L'), and once
+ * this process has heard of a lower L', at most L': the successor owns only what L' has beyond what is owned here.
  */
 export class PermitShare {
   #limit: PermitLimit;
   #permits: SharedSource;
   /** Fixed once there is a successor: what it may use was computed from it. */
   #frozen = Infinity;
+  /** The limit of the process that serves by now. */
+  #most = Infinity;
   /** Owned by, or on their way to or from, the process before; null: there is none. */
   #before: number | null = null;
   #wantedBefore = 0;
@@ -88,8 +91,15 @@ export class PermitShare {
     if (this.#after !== null) this.#after = Math.max(0, this.#after - permits);
   }
 
+  /** A younger process has this limit by now: it is kept here as well, whatever is owned. */
+  keepTo(limit: number): void {
+    this.#most = limit;
+    this.#apply();
+  }
+
   /** The process after is gone: it failed. */
   afterIsGone(): void {
+    this.#most = Infinity;
     this.#after = null;
     this.#frozen = Infinity;
     this.#apply();
@@ -126,7 +136,7 @@ export class PermitShare {
 
   #apply(): void {
     const alone = this.#before === null && this.#after === null;
-    const usable = Math.max(0, this.#owned - this.#wantedBefore);
+    const usable = Math.min(this.#most, Math.max(0, this.#owned - this.#wantedBefore));
     this.#limit.allow('share', alone ? Infinity : usable);
   }
 }

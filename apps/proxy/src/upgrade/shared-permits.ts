@@ -54,6 +54,11 @@ export class SharedPermits {
     for (const service of this.#instance.everyService) this.#include(service);
   }
 
+  /** The process that serves has these limits by now. */
+  keepTo(limits: PermitsByService): void {
+    for (const [name, limit] of Object.entries(limits)) this.#shares.get(name)?.keepTo(limit);
+  }
+
   fromBefore(permits: PermitsByService, wanted: PermitsByService): void {
     for (const [name, count] of Object.entries(permits)) {
       const owned = this.#ownedBefore?.get(name);

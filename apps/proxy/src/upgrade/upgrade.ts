@@ -48,7 +48,7 @@ export class Upgrade {
     if (refusal !== null) return this.#failed(refusal, null);
     const { fds, generations, instance } = this.#running;
     const { upgradeExec, upgradeTimeoutMs: timeoutMs } = instance.settings;
-    const generation = instance.reloader?.inForce.generation;
+    const reloads = instance.reloader?.asked;
     this.#starting = new AbortController();
     const { signal } = this.#starting;
     const node = upgradeExec ?? process.execPath;
@@ -69,7 +69,7 @@ export class Upgrade {
     this.#log.info({ pid }, 'upgraded: the successor serves');
     this.#report({ to: pid as number, why: null, code: null });
     // It may have read the file before that.
-    if (instance.reloader?.inForce.generation !== generation) successor.kill('SIGHUP');
+    if (instance.reloader?.asked !== reloads) successor.kill('SIGHUP');
     return true;
   }
 

@@ -1,6 +1,6 @@
 import type { RequestUnderWay } from '@spillway/contracts';
+import { formatSeconds } from '@spillway/quantities';
 import type { Exchange, Stage } from '../request/exchange.ts';
-import { durationText } from './duration-text.ts';
 import { namesServices, type Routing, tellWhereItWent, whereItWent } from './where-it-went.ts';
 
 /** Where requests are under way. */
@@ -18,7 +18,7 @@ export function tellUnderWay(proxy: OpenRequests, id: string): RequestUnderWay |
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
   const told = [
     ...(namesServices(proxy) ? tellWhereItWent(whereItWent(exchange.route.rule)) : []),
-    `Still under way after ${durationText(elapsed)}: ${doings[exchange.stage?.doing ?? 'between']}.`,
+    `Still under way after ${formatSeconds(elapsed)}: ${doings[exchange.stage?.doing ?? 'between']}.`,
     `${tries} so far${attempts === 0 ? '' : `, the last at ${exchange.upstream}`}.`,
   ];
   return { id, under_way: true, elapsed, attempts, told };

@@ -36,6 +36,11 @@ export class DrainGap {
     this.#lastAt = now;
   }
 
+  /** The line has not stood still, though nobody was served: the gap is measured from now on. */
+  resume(now: number): void {
+    if (this.#lastAt >= 0) this.#lastAt = now;
+  }
+
   /** Nobody waits any more. */
   stop(): void {
     this.#lastAt = -1;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Crowd } from './crowd.ts';
 import { Flow } from './flow.ts';
 import { Lane } from './lane.ts';
+import { LineControl } from './line-control.ts';
 import { Waiter } from './wait-queue.ts';
 
 class Anyone extends Waiter {
@@ -12,7 +12,7 @@ class Anyone extends Waiter {
 // Seen in an upgrade, where a share of the limit goes to and fro: each time the pace came out twelve times slower.
 test.each([
   ['A lane', () => new Lane(new Flow(''), 0, 'fifo', 12)],
-  ['A crowd', () => new Crowd(12)],
+  ['The lanes together', () => new LineControl(12)],
 ])('%s keeps its pace when the limit goes down to 0 and back', (_what, make) => {
   const line = make();
   line.drain.start(0);

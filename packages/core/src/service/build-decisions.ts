@@ -33,6 +33,8 @@ export interface DecisionSurroundings {
   readonly capacityIsStated?: boolean;
   /** Absent where the clock never stalls, as in a simulation. */
   readonly ownStalls?: OwnStalls;
+  /** Stops while this process stands still; default: the wheel's clock. */
+  readonly awake?: { now(): number };
   readonly hooks?: LimiterHooks;
 }
 
@@ -41,12 +43,13 @@ export function buildDecisions(
   surroundings: DecisionSurroundings,
 ): Decisions {
   const { maxConcurrentRequests } = settings;
-  const { wheel, random, hooks } = surroundings;
+  const { wheel, random, hooks, awake } = surroundings;
   const permits = new Limiter({
     ...rulesOf(settings, surroundings.classes),
     limit: maxConcurrentRequests === 'auto' ? firstLimit(settings) : maxConcurrentRequests,
     wheel,
     ...(hooks && { hooks }),
+    ...(awake && { awake }),
   });
   const limit = new PermitLimit(permits);
   const retryBudget = new RetryBudget({ ...budgetOf(settings), time: wheel });

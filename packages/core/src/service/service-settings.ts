@@ -16,7 +16,8 @@ export interface ServiceSettings {
   /** Whether the permit of abandoned work is held for as long as the target is thought to go on with it. */
   readonly abandoned: 'hold' | 'release';
   readonly connectTimeoutMs: number;
-  readonly readTimeoutMs: number;
+  /** Longest silence of a target before its response begins. */
+  readonly firstByteTimeoutMs: number;
   readonly maxRetries: number;
   /** Seconds. */
   readonly retryBackoffFactor: number;

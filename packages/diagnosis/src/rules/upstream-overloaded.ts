@@ -90,11 +90,11 @@ function bySilence(view: View): Sighting | null {
   const { url, firstByte } = silence.upstream;
   return {
     ...sighting(view, url, capTo(view, to)),
-    remedy: `${fewer}. Where answers take as long with fewer, a longer --read-timeout is what helps`,
+    remedy: `${fewer}. Where answers take as long with fewer, a longer ${silence.flag} is what helps`,
     evidence: [
       requests('timeouts', silence.timeouts),
       seconds('p50 to the first byte', firstByte.p50),
-      seconds('--read-timeout', silence.limit),
+      seconds(silence.flag, silence.limit),
       perSecond('requests answered', recent.okPerSecond),
       count('requests at the upstream at once', now.inFlight),
     ],

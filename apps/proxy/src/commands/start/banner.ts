@@ -7,6 +7,11 @@ import { version } from '../../system/version.ts';
 
 const ms = formatDuration;
 
+const silenceOf = ({ readTimeoutMs, firstByteTimeoutMs }: ProxyConfig): string =>
+  firstByteTimeoutMs === readTimeoutMs
+    ? ms(readTimeoutMs)
+    : `${ms(firstByteTimeoutMs)} to the first byte and then ${ms(readTimeoutMs)}`;
+
 /** The first lines: where it listens and forwards, which limits hold, where to look. */
 export function bannerOf({ instance, front, redirect, admin }: RunningProxy): string {
   const { services, demo, adminToken } = instance;
@@ -31,7 +36,7 @@ function linesOf(service: Service, demo: boolean): string[] {
   return [
     `  forwarding  ${targetsOf(service)}${demo ? '  (the built-in demo backend; --target URL sets yours)' : ''}`,
     `  limits      ${limitsOf(settings)}`,
-    `  timeouts    connect ${ms(settings.connectTimeoutMs)}, silence ${ms(settings.readTimeoutMs)}, whole request ${settings.requestTimeoutMs === null ? 'unlimited' : ms(settings.requestTimeoutMs)}`,
+    `  timeouts    connect ${ms(settings.connectTimeoutMs)}, silence ${silenceOf(settings)}, whole request ${settings.requestTimeoutMs === null ? 'unlimited' : ms(settings.requestTimeoutMs)}`,
     `  breaker     ${settings.circuitBreakerThreshold === 0 ? 'off' : `opens after ${settings.circuitBreakerThreshold} failures in a row, for ${ms(settings.circuitBreakerTimeoutMs)}`}`,
   ];
 }

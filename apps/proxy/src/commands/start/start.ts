@@ -15,6 +15,7 @@ import {
   oneService,
   type ResolvedConfiguration,
 } from '../../config/resolve-configuration.ts';
+import type { Steps } from '../../config/steps.ts';
 import { ConfigWatch } from '../../instance/config-watch.ts';
 import type { Instance } from '../../instance/instance.ts';
 import { Reloader } from '../../instance/reloader.ts';
@@ -40,7 +41,7 @@ const lastWordsMs = 200;
 /** Runs the proxy until a signal; resolves to the exit code: 0 drained, 1 could not start, 2 misused. */
 export async function runStart(
   { resolved, configuration: given }: ResolvedConfiguration,
-  readAgain: () => ConfigurationResolution,
+  readAgain: () => Steps<ConfigurationResolution>,
 ): Promise<number> {
   const taken = takeInheritedSockets(process.env, process);
   if ('fault' in taken) return refuse(taken.fault, 2);
@@ -116,7 +117,7 @@ function watchConfig(instance: Instance, file: string | null): ConfigWatch | nul
   const path = resolve(file ?? proxyOptions.defaultFile);
   return new ConfigWatch(path, () => {
     // Its successor watches too.
-    if (!instance.leaving) instance.reloader?.reload();
+    if (!instance.leaving) void instance.reloader?.reload();
   });
 }
 
@@ -129,11 +130,11 @@ function endThoughHeld(exitCode: number): void {
 }
 
 /** As at the start: the files that it names are looked at too, and the demo backend stays where it was. */
-function readForReload(
-  read: () => ConfigurationResolution,
+function* readForReload(
+  read: () => Steps<ConfigurationResolution>,
   demo: Backend | null,
-): ConfigurationResolution {
-  const resolution = read();
+): Steps<ConfigurationResolution> {
+  const resolution = yield* read();
   if (!resolution.ok) return resolution;
   const { resolved, configuration } = resolution;
   const fault = findFault(configuration);

@@ -62,7 +62,7 @@ export function untilStopped({ running, logger, pidFile, predecessor }: Serving)
         return;
       }
       reloadToken(instance, log);
-      instance.reloader?.reload();
+      void instance.reloader?.reload();
     };
     process.on('SIGHUP', onHangup);
     if (earlySignals.hangup) onHangup();

@@ -10,7 +10,8 @@ export const lifecycleOptions = {
     kind: timeout,
     default: sameAs('readTimeoutMs'),
     group: 'Lifecycle',
-    description: 'How long requests in flight may finish after SIGTERM or SIGINT, or an upgrade',
+    description:
+      'How long requests in flight may finish after SIGTERM, SIGINT or an upgrade; at least --first-byte-timeout, unless set',
   }),
   pidFile: option({
     flag: '--pid-file',

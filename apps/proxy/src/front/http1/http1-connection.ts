@@ -6,9 +6,9 @@ import {
   reader,
   sharedBuffer,
 } from '../../http/read-buffers.ts';
+import { badRequestResponse, parseFaultText } from '../bad-request.ts';
 import { peerAddressOf } from '../peer-address.ts';
 import { isSecure, resetConnection } from '../tls/secure-socket.ts';
-import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
 import { type Awaited, ClientSilence, type SilenceOwner } from './client-silence.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Http1Client } from './http1-client.ts';
@@ -16,6 +16,9 @@ import { type MessageOwner, MessageReader } from './message-reader.ts';
 import { RequestLine } from './request-line.ts';
 import type { RequestParser, WireFault } from './request-parser.ts';
 import { switchableProtocol } from './switchable-protocol.ts';
+
+/** Most that is read of requests that have to wait for those before them. */
+const mostRestBytes = 16 * 1024;
 
 /**
  * A client is told that an idle connection lasts a second less than it does: one that sends its next request in the
@@ -141,8 +144,11 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#lets = false;
     const at = this.#reader.read(bytes, shared);
     this.#reading = false;
-    if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
-    else if (this.#reader.full) this.#pause();
+    if (at < bytes.length) {
+      this.#rest = Buffer.from(bytes.subarray(at));
+      // Not sooner: only who reads notices a client that leaves.
+      if (this.#rest.length >= mostRestBytes) this.#pause();
+    } else if (this.#reader.full) this.#pause();
   }
 
   mayBegin(): boolean {
@@ -151,9 +157,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
       queueMicrotask(() => this.#goOn());
       return false;
     }
-    if (this.#line.count < this.#context.maxPipelined) return true;
-    this.#pause();
-    return false;
+    return this.#line.count < this.#context.maxPipelined;
   }
 
   onHeadBegun(): void {
@@ -232,7 +236,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     const client = this.#sender as Http1Client;
     client.closeAfterwards();
     if (client.owner?.settled === false)
-      client.owner.onBodyMalformed(status, whyUnreadable(reason));
+      client.owner.onBodyMalformed(status, parseFaultText(reason));
     if (this.#line.first === null) this.#close();
   }
 
@@ -251,14 +255,14 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** Answers and counts what never became a request. */
   #refuse({ status, reason: code }: WireFault): void {
     const { socket } = this;
-    const reason = whyUnreadable(code);
+    const reason = parseFaultText(code);
     this.#silence.over();
     if (!socket.writable || socket.bytesRead === 0) {
       socket.destroy();
       return;
     }
     this.#context.handler.unreadable(status, reason, peerAddressOf(socket) ?? 'unknown');
-    socket.write(unreadableAnswer(status, reason));
+    socket.write(badRequestResponse(status, reason));
     this.#close();
   }
 

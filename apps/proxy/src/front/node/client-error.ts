@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
+import { badRequestResponse, parseFaultText } from '../bad-request.ts';
 import { peerAddressOf } from '../peer-address.ts';
 import type { RequestHandler } from '../request-handler.ts';
-import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
 import { type ClientSocket, latestOf, unfinishedClient } from './client-socket.ts';
 import { isClosing, type StagedCloses } from './staged-close.ts';
 
@@ -23,7 +23,7 @@ export function onClientError(
     // The fault is in a later, pipelined message: finish the one under way, then close.
     if (client.req.complete) client.closeAfterwards();
     else if (hasLeft(error)) owner.onBodyBrokenOff();
-    else owner.onBodyMalformed(statusOf(error), whyUnreadable(error.code ?? error.message));
+    else owner.onBodyMalformed(statusOf(error), parseFaultText(error.code ?? error.message));
     return;
   }
   const answered = client ?? (socket as ClientSocket)[unfinishedClient];
@@ -42,7 +42,7 @@ export function onClientError(
     closes,
     socket,
     statusOf(error),
-    whyUnreadable(error.code ?? error.message),
+    parseFaultText(error.code ?? error.message),
   );
 }
 
@@ -51,7 +51,7 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
   if (isClosing(socket)) return;
   const isAnswered = (socket as ClientSocket)[unfinishedClient]?.req.complete === false;
   if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
-    socket.write(unreadableAnswer(statusOf(error), whyUnreadable(error.code ?? error.message)));
+    socket.write(badRequestResponse(statusOf(error), parseFaultText(error.code ?? error.message)));
     closes.close(socket);
   } else {
     socket.destroySoon();
@@ -67,7 +67,7 @@ function refuseUnreadable(
   reason: string,
 ): void {
   handler.unreadable(status, reason, addressOf(socket));
-  socket.write(unreadableAnswer(status, reason));
+  socket.write(badRequestResponse(status, reason));
   closes.close(socket);
 }
 

@@ -1,6 +1,6 @@
 import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
 import type { ClientRequest } from '../../http/client-request.ts';
-import { dropFields } from '../../http/drop-fields.ts';
+import { dropFields } from '../../http/raw-fields.ts';
 import type { ObservedRequest } from '../observed.ts';
 
 type FieldLines = ClientRequest['fieldLines'];

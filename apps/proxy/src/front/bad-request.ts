@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { problemText, proxyStatus } from '../http/problem.ts';
 
 /** The whole response to bytes that never became a request; the connection is closed behind it. */
-export function unreadableAnswer(status: number, reason: string): string {
+export function badRequestResponse(status: number, reason: string): string {
   const body = problemText(
     'client_error',
     status,
@@ -24,7 +24,7 @@ export function unreadableAnswer(status: number, reason: string): string {
 }
 
 /** The option that a request went beyond, else the parser's code. */
-export function whyUnreadable(code: string): string {
+export function parseFaultText(code: string): string {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return 'its head or trailers are larger than --max-header-size';

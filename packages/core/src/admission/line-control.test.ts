@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Crowd } from './crowd.ts';
 import { Flow } from './flow.ts';
 import { Lane } from './lane.ts';
+import { LineControl } from './line-control.ts';
 import { Waiter } from './wait-queue.ts';
 
 class Anyone extends Waiter {
@@ -10,10 +10,10 @@ class Anyone extends Waiter {
 }
 
 /** Lanes with one in each, one more every 2 ms; served every 4 ms, from nowhere. */
-const crowdOf = (count: number) => {
-  const crowd = new Crowd(20);
+const controlOf = (count: number) => {
+  const control = new LineControl(20);
   const lanes: Lane[] = [];
-  crowd.drain.start(0);
+  control.drain.start(0);
   for (let i = 0; i < count; i++) {
     const now = i * 2;
     const lane = new Lane(new Flow(`${i}`), 0, 'adaptive', 20);
@@ -21,32 +21,35 @@ const crowdOf = (count: number) => {
     waiter.queuedAt = now;
     lane.push(waiter, now);
     lanes.push(lane);
-    if (i % 2 === 0) crowd.drain.served(now);
-    crowd.observe(now, lanes);
+    if (i % 2 === 0) control.drain.served(now);
+    control.observe(now, lanes);
   }
-  return { crowd, lanes };
+  return { control, lanes };
 };
 
-describe('Crowd', () => {
+describe('LineControl', () => {
   it('is overloaded when many lanes of one each grow in number', () => {
-    expect([crowdOf(90).crowd.overloaded, crowdOf(150).crowd.overloaded]).toEqual([false, true]);
+    expect([controlOf(90).control.overloaded, controlOf(150).control.overloaded]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('then tells the oldest of all to go', () => {
-    const { crowd, lanes } = crowdOf(150);
-    expect(crowd.overdue(300, lanes)).toBe(lanes[0]?.queue.oldest);
+    const { control, lanes } = controlOf(150);
+    expect(control.overdue(300, lanes)).toBe(lanes[0]?.queue.oldest);
     const young = lanes.slice(-5);
-    crowd.observe(300, young);
-    expect(crowd.overdue(301, young)).toBe(null);
+    control.observe(300, young);
+    expect(control.overdue(301, young)).toBe(null);
   });
 
   it('is none with one lane, however long', () => {
-    const crowd = new Crowd(20);
+    const control = new LineControl(20);
     const lane = new Lane(new Flow('only'), 0, 'fifo', 20);
     for (let i = 0; i < 300; i++) {
       lane.push(new Anyone(), i * 2);
-      crowd.observe(i * 2, [lane]);
+      control.observe(i * 2, [lane]);
     }
-    expect(crowd.overloaded).toBe(false);
+    expect(control.overloaded).toBe(false);
   });
 });

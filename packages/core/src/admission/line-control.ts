@@ -9,7 +9,7 @@ import type { Pace, Waiter } from './wait-queue.ts';
  * line may be: then order and delay are controlled across the lanes. One that is overloaded by itself
  * controls itself, and is no sign of the others.
  */
-export class Crowd implements Pace {
+export class LineControl implements Pace {
   /** How often anybody is served. */
   readonly drain = new DrainGap();
   readonly #detector = new OverloadDetector();
@@ -34,7 +34,7 @@ export class Crowd implements Pace {
 
   observe(now: number, lanes: readonly Lane[]): void {
     this.#size = 0;
-    // A lane alone is no crowd.
+    // A lane alone controls itself.
     if (lanes.length > 1)
       for (const lane of lanes) this.#size += isCalm(lane) ? lane.queue.size : 0;
     this.#detector.observe(now, this.#size, controlledDelay(this));

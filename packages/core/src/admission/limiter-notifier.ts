@@ -3,7 +3,7 @@ import type { LimiterHooks } from './limiter-options.ts';
 import type { ArrivalRefusal, RefusalReason, Waiter } from './wait-queue.ts';
 
 /** Tells waiters what became of them, and those who count. Whatever they throw, what was decided stands. */
-export class Herald {
+export class LimiterNotifier {
   /** Since the start, at arrival and after waiting. */
   readonly refusals: Record<RefusalReason, number> = {
     queue_full: 0,
