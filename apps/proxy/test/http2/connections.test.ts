@@ -163,6 +163,17 @@ test('RFC 9113 5.1.2: a client that knows the limit and goes beyond it breaks th
   expect(await wire.ended()).toBe('PROTOCOL_ERROR');
 });
 
+test('RFC 9113 6.8: a connection ends behind --max-requests-per-connection', async () => {
+  const { upstream, wire } = await setUpHttp2({ '--max-requests-per-connection': 2 });
+  upstream.respond(ok('fine'));
+  await wire.headers(1, get());
+  await wire.response(1);
+  await wire.headers(3, get());
+  expect((await wire.response(3)).content).toBe('fine');
+  expect(await wire.ended()).toBe('NO_ERROR');
+  expect(wire.goaway?.lastStreamId).toBe(3);
+});
+
 // Floods
 
 test('RFC 9113 10.5: a client that opens and resets streams without end is sent away', async () => {

@@ -69,7 +69,7 @@ export class Http2Client implements Client {
     this.unaware = !connection.announced;
     const head = requestHead(headers, raw);
     // Whoever asks for another protocol does so by a GET in HTTP/1.1.
-    const isWebSocket = head.protocol === 'websocket' && connection.context.offersWebSocket;
+    const isWebSocket = head.protocol === 'websocket';
     this.upgrade = isWebSocket ? head.protocol : null;
     this.method = isWebSocket ? 'GET' : head.method;
     this.target = head.target;

@@ -35,6 +35,8 @@ export class Http2Connection extends TimerEntry {
   readonly #pings: Allowance;
   readonly #settings: Allowance;
   #streams = 0;
+  /** So far. */
+  #requests = 0;
   #closing = false;
 
   constructor(context: Http2Context, socket: Socket) {
@@ -120,7 +122,8 @@ export class Http2Connection extends TimerEntry {
     raw: unknown,
   ): void => {
     this.#streams += 1;
-    this.context.counts.requests += 1;
+    this.#requests += 1;
+    if (this.#requests === this.context.maxRequests) this.closeAfterwards();
     this.context.handler.wheel.cancel(this);
     stream.on('error', ignore);
     stream[connectionOf] = this;
@@ -149,7 +152,6 @@ export class Http2Connection extends TimerEntry {
   /** RFC 9113 section 10.5: what is allowed, and costs more than it is worth where it is all that comes. */
   #spend(allowance: Allowance, what: string): void {
     if (allowance.take() || !this.open || this.#session.destroyed) return;
-    this.context.counts.calmed += 1;
     this.#tell(`too many ${what}`);
     this.#session.destroy(new Error(what), NGHTTP2_ENHANCE_YOUR_CALM);
   }

@@ -10,9 +10,9 @@ export interface Http2Context {
   /** All connections are about to end. */
   retiring(): boolean;
   onClosed(connection: Http2Connection): void;
-  readonly counts: Http2Counts;
   readonly sessionOptions: ServerSessionOptions;
-  readonly offersWebSocket: boolean;
+  /** Of one connection; then it ends. */
+  readonly maxRequests: number;
   readonly idleTimeoutMs: number;
   /** For a connection without streams that was told to close. */
   readonly closeTimeoutMs: number;
@@ -21,11 +21,4 @@ export interface Http2Context {
     readonly pings: AllowanceLimits;
     readonly settings: AllowanceLimits;
   };
-}
-
-/** Since the start. */
-export interface Http2Counts {
-  requests: number;
-  /** Connections that were ended for what they flooded us with. */
-  calmed: number;
 }

@@ -2,11 +2,10 @@ import { Server, type Socket } from 'node:net';
 import type { FrontServer } from '../front-server.ts';
 import type { RequestHandler } from '../request-handler.ts';
 import { Http2Connection } from './http2-connection.ts';
-import type { Http2Context, Http2Counts } from './http2-context.ts';
+import type { Http2Context } from './http2-context.ts';
 
 /** Serves the connections that speak HTTP/2, in the clear or over TLS, by node:http2. */
 export class Http2Engine extends Server implements FrontServer {
-  readonly counts: Http2Counts = { requests: 0, calmed: 0 };
   readonly #connections = new Set<Http2Connection>();
   readonly #context: Http2Context;
   #retiring = false;
@@ -21,8 +20,7 @@ export class Http2Engine extends Server implements FrontServer {
       connections: this.#connections,
       retiring: () => this.#retiring,
       onClosed: (connection) => this.#onClosed(connection),
-      counts: this.counts,
-      offersWebSocket: true,
+      maxRequests: settings.maxRequestsPerConnection ?? Infinity,
       idleTimeoutMs: settings.clientIdleTimeoutMs,
       closeTimeoutMs: settings.clientBodyTimeoutMs,
       sessionOptions: {

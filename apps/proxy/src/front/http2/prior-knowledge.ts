@@ -1,8 +1,8 @@
 import { Server, type Socket } from 'node:net';
+import { badRequestResponse, parseFaultText } from '../bad-request.ts';
 import type { FrontServer } from '../front-server.ts';
 import { peerAddressOf } from '../peer-address.ts';
 import type { RequestHandler } from '../request-handler.ts';
-import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
 import { type Protocol, ProtocolChoice, type ProtocolChooser } from './protocol-choice.ts';
 
 /** HTTP/1.1 and HTTP/2 in the clear on one port: the first bytes of a connection decide (`--h2c`). */
@@ -68,9 +68,9 @@ export class PriorKnowledge extends Server implements FrontServer, ProtocolChoos
       return;
     }
     const status = timedOut ? 408 : 400;
-    const reason = whyUnreadable(timedOut ? 'ERR_HTTP_REQUEST_TIMEOUT' : 'HPE_INVALID_EOF_STATE');
+    const reason = parseFaultText(timedOut ? 'ERR_HTTP_REQUEST_TIMEOUT' : 'HPE_INVALID_EOF_STATE');
     this.#handler.unreadable(status, reason, peerAddressOf(socket) ?? 'unknown');
-    socket.write(unreadableAnswer(status, reason));
+    socket.write(badRequestResponse(status, reason));
     socket.destroySoon();
   }
 }
