@@ -425,7 +425,7 @@ export interface SpillwayConfiguration {
   /**
    * Most open connections from one address, or from one /64 of IPv6; beyond it they are closed unanswered. Must be a whole number of at least 1, or none.
    */
-  max_client_connections_per_address?: (null | ("none" | "off")) | number;
+  max_connections_per_address?: (null | ("none" | "off")) | number;
   /**
    * How long requests in flight may finish after SIGTERM, SIGINT or an upgrade; at least --first-byte-timeout, unless set. Must be a duration from 1ms to 24d.
    */

@@ -31,7 +31,7 @@ export const tlsConflicts: readonly ((given: GivenTls) => OptionProblem | null)[
       ? conflict(tlsClientCaFile, '--tls-client-ca needs --tls-cert: only TLS clients present any')
       : null,
   ({ tlsClientAuth, tlsClientCaFile }) =>
-    tlsClientAuth && !isValue(tlsClientCaFile)
+    tlsClientAuth && !tlsClientCaFile
       ? conflict(
           tlsClientAuth,
           '--tls-client-auth needs --tls-client-ca, whose certificates are accepted',

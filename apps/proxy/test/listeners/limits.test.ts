@@ -35,12 +35,12 @@ describe.each(['lean', 'node'])('--engine %s', (engine) => {
     expect((await isServed(proxy)).served).toBe(true);
   });
 
-  test('--max-client-connections-per-address: others are served', async () => {
+  test('--max-connections-per-address: others are served', async () => {
     const upstream = await RawUpstream.start();
     upstream.respond(ok());
     const proxy = await startGateway({
       ...{ '--target': upstream.origin, '--engine': engine, '--proxy-protocol': true },
-      ...{ '--trusted-proxy': '127.0.0.1', '--max-client-connections-per-address': 2 },
+      ...{ '--trusted-proxy': '127.0.0.1', '--max-connections-per-address': 2 },
     });
     const from = (address: string) => isServed(proxy, `PROXY TCP6 ${address} ::1 1 1\r\n`);
     const first = await from('2001:db8::1');

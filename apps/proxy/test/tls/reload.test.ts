@@ -31,6 +31,9 @@ describe.runIf(hasOpenssl)('Certificates', () => {
     replace(place, next);
     expect(await changed).toEqual([['localhost', 'new.test']]);
     expect((await SecureClient.connect(to)).names).toContain('new.test');
+    // Who asks for no name gets the first one, which is another one too.
+    const nameless = { ...to, servername: '', rejectUnauthorized: false };
+    expect((await SecureClient.connect(nameless)).names).toContain('new.test');
     await kept.send(ask);
     expect((await kept.readResponse()).status).toBe(200);
   });

@@ -25,7 +25,7 @@ export const selfProtectionOptions = {
       'Most open connections of clients: beyond it they are closed unanswered, and new requests are shed from nine tenths of it on',
   }),
   maxClientConnectionsPerAddress: option({
-    flag: '--max-client-connections-per-address',
+    flag: '--max-connections-per-address',
     kind: optional(integer({ min: 1 })),
     default: null,
     group: 'Self-protection',

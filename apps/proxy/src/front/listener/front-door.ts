@@ -95,7 +95,7 @@ export class FrontDoor extends Server {
     const { settings } = this.#context;
     const counts = settings.maxClientConnectionsPerAddress !== null;
     if (counts && !visit.enterAddress(peerAddressOf(socket))) {
-      const detail = '--max-client-connections-per-address are open';
+      const detail = '--max-connections-per-address are open';
       this.#refuse(socket, 'connections_per_address', detail);
       visit.over();
       return;
