@@ -111,7 +111,27 @@ export interface SpillwayConfiguration {
    */
   port?: number;
   /**
-   * Clients whose Forwarded, X-Forwarded-* and X-Real-IP fields are believed; several may be given. Must be a list, each an IP address or a range such as 10.0.0.0/8, or none.
+   * Unix socket to listen on, instead of --host and --port. Must be the path of a file, or none.
+   */
+  unix_socket?: (null | ("none" | "off")) | string;
+  /**
+   * Who may connect to the Unix socket, as an octal mode. Must be an octal mode such as 0660.
+   */
+  unix_socket_mode?: string;
+  /**
+   * Connections begin with a header of the PROXY protocol (version 1 or 2) that names the client; they are taken from each --trusted-proxy alone. Must be true or false.
+   */
+  proxy_protocol?: boolean;
+  /**
+   * Speak HTTP/2 in the clear as well, with clients that begin with it (prior knowledge); the first bytes of a connection decide. Must be true or false.
+   */
+  h2c?: boolean;
+  /**
+   * Requests that a client of HTTP/2 may have under way on one connection. Must be a whole number from 1 to 10000.
+   */
+  h2_max_streams?: number;
+  /**
+   * Clients whose Forwarded, X-Forwarded-* and X-Real-IP fields are believed; several may be given. Must be a list, each an IP address, a range such as 10.0.0.0/8, or unix: for peers of a Unix socket, or none.
    */
   trusted_proxy?: "none" | string[] | string;
   /**
@@ -126,6 +146,34 @@ export interface SpillwayConfiguration {
    * Header fields of clients with an underscore in their name; those that CGI and WSGI would take for a field that the proxy writes or removes never pass. Must be one of pass, drop.
    */
   underscore_headers?: "pass" | "drop";
+  /**
+   * Certificate (PEM, with the intermediate ones behind it); several may be given, and a client gets the one for the name that it asks for (SNI), else the first. Must be a list, each the path of a file, or none.
+   */
+  tls_cert?: "none" | string[] | string;
+  /**
+   * Private key (PEM, not encrypted) of the certificate at the same place in the list. Must be a list, each the path of a file, or none.
+   */
+  tls_key?: "none" | string[] | string;
+  /**
+   * self-signed: a certificate for this host, made at the start and kept in memory, for trying out. Must be one of self-signed, or none.
+   */
+  tls?: (null | ("none" | "off")) | "self-signed";
+  /**
+   * Oldest version of TLS that clients may speak. Must be one of 1.2, 1.3.
+   */
+  tls_min_version?: "1.2" | "1.3";
+  /**
+   * Certificate authorities (PEM) whose certificates clients may present. Must be the path of a file, or none.
+   */
+  tls_client_ca?: (null | ("none" | "off")) | string;
+  /**
+   * Whether a client needs a certificate, with --tls-client-ca; one that is presented must be valid either way. Must be one of optional, require.
+   */
+  tls_client_auth?: "optional" | "require";
+  /**
+   * Port on which plain HTTP is answered with 308 to the same URL under https; 0 takes any free one. Must be a whole number from 0 to 65535, or none.
+   */
+  http_redirect_port?: (null | ("none" | "off")) | number;
   /**
    * Requests at the upstream at once; auto finds out how many it takes. Must be a whole number from 1 to 65535, or auto.
    */
@@ -343,6 +391,26 @@ export interface SpillwayConfiguration {
    */
   engine?: "lean" | "node";
   /**
+   * Least bytes a second at which a client sends a body, over each 10 s in which nothing else holds it up; below it 408. Must be a size from 1B up, or none.
+   */
+  min_request_body_rate?: (null | ("none" | "off")) | (number | string);
+  /**
+   * Least bytes a second at which a client reads a response, over each 30 s in which nothing else holds it up; below it the connection is closed. Must be a size from 1B up, or none.
+   */
+  min_response_rate?: (null | ("none" | "off")) | (number | string);
+  /**
+   * Most header fields of a request; beyond that 431. Must be a whole number of at least 1, or none.
+   */
+  max_header_count?: (null | ("none" | "off")) | number;
+  /**
+   * Requests after which a connection is closed, with the last response. Must be a whole number of at least 1, or none.
+   */
+  max_requests_per_connection?: (null | ("none" | "off")) | number;
+  /**
+   * Most requests of a connection under way; what is sent ahead of them waits unread (with --engine lean). Must be a whole number from 1 to 1000.
+   */
+  max_pipelined_requests?: number;
+  /**
    * Delay of the event loop from which new requests are shed; all at twice that. Must be a duration from 10ms to 24d, or none.
    */
   shed_event_loop_delay?: (null | ("none" | "off")) | (number | string);
@@ -351,9 +419,13 @@ export interface SpillwayConfiguration {
    */
   shed_memory?: (null | ("none" | "off")) | (number | string);
   /**
-   * Open connections of clients; new requests are shed from nine tenths of it on. Must be a whole number of at least 1, or none.
+   * Most open connections of clients: beyond it they are closed unanswered, and new requests are shed from nine tenths of it on. Must be a whole number of at least 1, or none.
    */
   max_client_connections?: (null | ("none" | "off")) | number;
+  /**
+   * Most open connections from one address, or from one /64 of IPv6; beyond it they are closed unanswered. Must be a whole number of at least 1, or none.
+   */
+  max_connections_per_address?: (null | ("none" | "off")) | number;
   /**
    * How long requests in flight may finish after SIGTERM, SIGINT or an upgrade; at least --first-byte-timeout, unless set. Must be a duration from 1ms to 24d.
    */
@@ -704,6 +776,14 @@ export interface SpillwayConfiguration {
        */
       max_body_size?: (null | ("none" | "off")) | (number | string);
       /**
+       * Least bytes a second at which a client sends a body, over each 10 s in which nothing else holds it up; below it 408. Must be a size from 1B up, or none.
+       */
+      min_request_body_rate?: (null | ("none" | "off")) | (number | string);
+      /**
+       * Least bytes a second at which a client reads a response, over each 30 s in which nothing else holds it up; below it the connection is closed. Must be a size from 1B up, or none.
+       */
+      min_response_rate?: (null | ("none" | "off")) | (number | string);
+      /**
        * Server-Timing in answers: never, to "Prefer: server-timing", or always. Must be one of off, asked, on.
        */
       server_timing?: "off" | "asked" | "on";
@@ -835,6 +915,14 @@ export interface SpillwayConfiguration {
      */
     max_body_size?: (null | ("none" | "off")) | (number | string);
     /**
+     * Least bytes a second at which a client sends a body, over each 10 s in which nothing else holds it up; below it 408. Must be a size from 1B up, or none.
+     */
+    min_request_body_rate?: (null | ("none" | "off")) | (number | string);
+    /**
+     * Least bytes a second at which a client reads a response, over each 30 s in which nothing else holds it up; below it the connection is closed. Must be a size from 1B up, or none.
+     */
+    min_response_rate?: (null | ("none" | "off")) | (number | string);
+    /**
      * Server-Timing in answers: never, to "Prefer: server-timing", or always. Must be one of off, asked, on.
      */
     server_timing?: "off" | "asked" | "on";
@@ -897,4 +985,168 @@ export interface SpillwayConfiguration {
       };
     };
   }[];
+  /**
+   * Where clients connect, instead of port and unix_socket.
+   */
+  listen?:
+    | ({
+        [k: string]: unknown;
+      } & {
+        /**
+         * Must be a host name or an IP address; left out: that of --host.
+         */
+        host?: string;
+        /**
+         * Port to listen on; 0 takes any free one.
+         */
+        port?: number;
+        /**
+         * Path of a Unix socket, instead of host and port.
+         */
+        unix_socket?: string;
+        /**
+         * Must be an octal mode such as 0660.
+         */
+        unix_socket_mode?: string;
+        /**
+         * Whether clients speak TLS; left out: they do if there is a certificate.
+         */
+        tls?: boolean;
+        /**
+         * Connections begin with a header of the PROXY protocol.
+         */
+        proxy_protocol?: boolean;
+      })
+    | [
+        (
+          | {
+              [k: string]: unknown;
+            }
+          | {
+              [k: string]: unknown;
+            }
+        ) & {
+          /**
+           * Must be a host name or an IP address; left out: that of --host.
+           */
+          host?: string;
+          /**
+           * Port to listen on; 0 takes any free one.
+           */
+          port?: number;
+          /**
+           * Path of a Unix socket, instead of host and port.
+           */
+          unix_socket?: string;
+          /**
+           * Must be an octal mode such as 0660.
+           */
+          unix_socket_mode?: string;
+          /**
+           * Whether clients speak TLS; left out: they do if there is a certificate.
+           */
+          tls?: boolean;
+          /**
+           * Connections begin with a header of the PROXY protocol.
+           */
+          proxy_protocol?: boolean;
+        } & (
+            | {
+                [k: string]: unknown;
+              }
+            | {
+                [k: string]: unknown;
+              }
+          ) & {
+            /**
+             * Must be a host name or an IP address; left out: that of --host.
+             */
+            host?: string;
+            /**
+             * Port to listen on; 0 takes any free one.
+             */
+            port?: number;
+            /**
+             * Path of a Unix socket, instead of host and port.
+             */
+            unix_socket?: string;
+            /**
+             * Must be an octal mode such as 0660.
+             */
+            unix_socket_mode?: string;
+            /**
+             * Whether clients speak TLS; left out: they do if there is a certificate.
+             */
+            tls?: boolean;
+            /**
+             * Connections begin with a header of the PROXY protocol.
+             */
+            proxy_protocol?: boolean;
+          },
+        ...((
+          | {
+              [k: string]: unknown;
+            }
+          | {
+              [k: string]: unknown;
+            }
+        ) & {
+          /**
+           * Must be a host name or an IP address; left out: that of --host.
+           */
+          host?: string;
+          /**
+           * Port to listen on; 0 takes any free one.
+           */
+          port?: number;
+          /**
+           * Path of a Unix socket, instead of host and port.
+           */
+          unix_socket?: string;
+          /**
+           * Must be an octal mode such as 0660.
+           */
+          unix_socket_mode?: string;
+          /**
+           * Whether clients speak TLS; left out: they do if there is a certificate.
+           */
+          tls?: boolean;
+          /**
+           * Connections begin with a header of the PROXY protocol.
+           */
+          proxy_protocol?: boolean;
+        } & (
+            | {
+                [k: string]: unknown;
+              }
+            | {
+                [k: string]: unknown;
+              }
+          ) & {
+            /**
+             * Must be a host name or an IP address; left out: that of --host.
+             */
+            host?: string;
+            /**
+             * Port to listen on; 0 takes any free one.
+             */
+            port?: number;
+            /**
+             * Path of a Unix socket, instead of host and port.
+             */
+            unix_socket?: string;
+            /**
+             * Must be an octal mode such as 0660.
+             */
+            unix_socket_mode?: string;
+            /**
+             * Whether clients speak TLS; left out: they do if there is a certificate.
+             */
+            tls?: boolean;
+            /**
+             * Connections begin with a header of the PROXY protocol.
+             */
+            proxy_protocol?: boolean;
+          })[]
+      ];
 }

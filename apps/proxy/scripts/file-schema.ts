@@ -1,6 +1,7 @@
 import { type JsonSchema, jsonSchema, partSchema } from '@spillway/options';
-import { origin } from '../src/config/network-kinds.ts';
+import { host, origin, socketMode } from '../src/config/network-kinds.ts';
 import { proxyOptions } from '../src/config/proxy-options.ts';
+import type { listenerKeys } from '../src/config/read-listeners.ts';
 import { routePart } from '../src/config/read-routes.ts';
 import { serviceName, servicePart } from '../src/config/read-services.ts';
 import { targetLimitBounds, weightBounds } from '../src/config/read-target.ts';
@@ -78,6 +79,27 @@ const routeSections: Record<(typeof routePart.sections)[number], JsonSchema> = {
 
 const service = partSchema(proxyOptions, servicePart, serviceSections);
 
+const listener: JsonSchema = {
+  ...object({
+    host: text(`Must be ${host().allowed}; left out: that of --host.`),
+    port: {
+      description: 'Port to listen on; 0 takes any free one.',
+      ...{ type: 'integer', minimum: 0, maximum: 65_535 },
+    },
+    unix_socket: text('Path of a Unix socket, instead of host and port.'),
+    unix_socket_mode: text(`Must be ${socketMode().allowed}.`, { pattern: '^0?[0-7]{3}$' }),
+    tls: {
+      description: 'Whether clients speak TLS; left out: they do if there is a certificate.',
+      type: 'boolean',
+    },
+    proxy_protocol: {
+      description: 'Connections begin with a header of the PROXY protocol.',
+      type: 'boolean',
+    },
+  } satisfies Record<(typeof listenerKeys)[number], JsonSchema>),
+  anyOf: [{ required: ['port'] }, { required: ['unix_socket'] }],
+};
+
 /** What proxy_config.json may hold. */
 export const fileSchema = jsonSchema(proxyOptions, 'proxy_config.json', {
   services: {
@@ -92,4 +114,8 @@ export const fileSchema = jsonSchema(proxyOptions, 'proxy_config.json', {
     type: 'array',
     items: partSchema(proxyOptions, routePart, routeSections),
   },
-} satisfies Record<'services' | 'routes', JsonSchema>);
+  listen: {
+    description: 'Where clients connect, instead of port and unix_socket.',
+    ...oneOrMore(listener),
+  },
+} satisfies Record<'services' | 'routes' | 'listen', JsonSchema>);

@@ -2,6 +2,7 @@ export * from './admin.ts';
 export * from './admission.ts';
 export * from './command-names.ts';
 export * from './finding.ts';
+export * from './grpc-statuses.ts';
 export * from './health.ts';
 export * from './load-report.ts';
 export * from './metrics.ts';

@@ -42,6 +42,38 @@ export const shortagesSchema = z.object({
 
 const noShortages = { descriptors: 0, ports: 0, memory: 0 };
 
+/** Connections closed before any request, since the start. */
+export const refusedConnectionsSchema = z.object({
+  /** Beyond --max-client-connections. */
+  connections: count,
+  /** Beyond --max-client-connections-per-address. */
+  connections_per_address: count,
+  /** Without a PROXY header where one is due, or by somebody who may not send one. */
+  proxy_protocol: count,
+  /** The TLS handshake failed. */
+  tls_handshake: count,
+});
+
+export const noRefusedConnections = {
+  connections: 0,
+  connections_per_address: 0,
+  proxy_protocol: 0,
+  tls_handshake: 0,
+};
+
+export const certificateSchema = z.object({
+  /** The file. */
+  source: z.string(),
+  /** DNS names and IP addresses that it is for. */
+  names: z.array(z.string()),
+  /** ISO 8601. */
+  expires_at: z.string(),
+  /** Seconds; below 0: it has expired. */
+  expires_in: z.number(),
+  /** Seconds from its first to its last. */
+  lifetime: seconds,
+});
+
 export const breakerStateSchema = z.enum(['closed', 'open', 'half_open']);
 
 export const upstreamSchema = z.object({
@@ -168,6 +200,9 @@ export const metricsSnapshotSchema = serviceSchema.extend({
     /** Bytes. */
     memory: z.object({ rss: count, heap_used: count }),
     client_connections: count,
+    /** Requests since the start by the version of HTTP in which they came: 1.0, 1.1, 2. */
+    requests_by_version: z.record(z.string(), count).default({}),
+    refused_connections: refusedConnectionsSchema.default(noRefusedConnections),
     /** Attempts and connections of clients that failed because this process had run out of something. */
     shortages: shortagesSchema.default(noShortages),
     /** Since the start: lines that did not fit while nothing took them, and writes that failed. */
@@ -177,6 +212,8 @@ export const metricsSnapshotSchema = serviceSchema.extend({
   configuration: z
     .object({ generation: count, loaded_at: z.string(), digest: z.string() })
     .optional(),
+  /** Those presented to clients; absent without TLS. */
+  certificates: z.array(certificateSchema).optional(),
   /** By name, where there are several; all else is then of all of them together. */
   services: z.record(z.string(), serviceSchema).optional(),
   /** Requests that reached no service, by outcome; where there are several. */
@@ -184,6 +221,7 @@ export const metricsSnapshotSchema = serviceSchema.extend({
 });
 
 export type Percentiles = z.infer<typeof percentilesSchema>;
+export type RefusedConnections = z.infer<typeof refusedConnectionsSchema>;
 export type Shortages = z.infer<typeof shortagesSchema>;
 export type Rates = z.infer<typeof ratesSchema>;
 export type BreakerState = z.infer<typeof breakerStateSchema>;

@@ -3,6 +3,7 @@ import {
   type MetricsSnapshot,
   metricsSnapshotSchema,
   noPercentiles,
+  noRefusedConnections,
   type ServiceSnapshot,
   serviceSchema,
 } from './metrics.ts';
@@ -92,6 +93,8 @@ const idle: MetricsSnapshot = {
     event_loop_delay: { p50: 0, p99: 0, max: 0 },
     memory: { rss: 0, heap_used: 0 },
     client_connections: 0,
+    requests_by_version: { '1.0': 0, '1.1': 0, '2': 0 },
+    refused_connections: noRefusedConnections,
     shortages: { descriptors: 0, ports: 0, memory: 0 },
     log: { lines_dropped: 0, write_errors: 0 },
   },

@@ -1,4 +1,5 @@
 export { type AdmissionFact, admissionFacts, type FactTone } from './admission-facts.ts';
+export { expiresSoon } from './certificate-expiry.ts';
 export { settingName } from './change.ts';
 export { diagnose } from './diagnose.ts';
 export { formatEvidence } from './format-evidence.ts';

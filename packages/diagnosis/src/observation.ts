@@ -76,6 +76,8 @@ export interface Observation {
   readonly cpuSeconds: number;
   readonly rssBytes: number;
   readonly clientConnections: number;
+  /** Those presented to clients. */
+  readonly certificates: NonNullable<MetricsSnapshot['certificates']>;
   /** What failed for want of something that the operating system gives, since the start. */
   readonly shortages: Shortages;
   /** Configuration in force, keys in snake_case, durations in seconds. */
@@ -129,6 +131,7 @@ function observeTraffic(snapshot: MetricsSnapshot, at: number): Observation {
     cpuSeconds: process.cpu_seconds,
     rssBytes: process.memory.rss,
     clientConnections: process.client_connections,
+    certificates: snapshot.certificates ?? [],
     shortages: process.shortages,
     config,
   };

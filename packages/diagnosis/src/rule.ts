@@ -7,6 +7,7 @@ type RuleName =
   | 'auto-at-floor'
   | 'breaker-flapping'
   | 'breaker-open'
+  | 'certificate-expires'
   | 'clients-leave'
   | 'connect-timeouts'
   | 'connections-high'

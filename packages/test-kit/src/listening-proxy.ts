@@ -29,7 +29,7 @@ export class ListeningProxy extends CommandProcess {
   }
 
   get url(): string {
-    return /listening +(http:\/\/\S+)/.exec(this.banner)?.[1] as string;
+    return /listening +(https?:\/\/\S+)/.exec(this.banner)?.[1] as string;
   }
 
   get port(): number {

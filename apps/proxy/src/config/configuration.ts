@@ -5,10 +5,23 @@ import type { ProxyConfig } from './proxy-options.ts';
 export interface Configuration {
   /** In force where no service says otherwise; what holds for the whole process stands only here. */
   readonly settings: ProxyConfig;
+  /** At least one. */
+  readonly listeners: readonly ListenerSettings[];
   /** At least one, each name once. */
   readonly services: readonly ServiceSettings[];
   /** In the order of the file. */
   readonly routes: readonly RouteSettings[];
+}
+
+/** Where clients connect. */
+export interface ListenerSettings {
+  /** By address and port (0: any free one), or by the path of a Unix socket with its mode. */
+  readonly at:
+    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+    | { readonly kind: 'unix'; readonly path: string; readonly mode: number };
+  readonly tls: boolean;
+  /** Connections begin with a PROXY header. */
+  readonly proxyProtocol: boolean;
 }
 
 /** One guarded backend. */

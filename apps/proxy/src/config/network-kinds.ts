@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
-import { text, type ValueKind } from '@spillway/options';
+import { parsed, text, type ValueKind } from '@spillway/options';
+import { unixPeer } from '../http/trusted-proxies.ts';
 import { formatTarget, longestSocketPath, parseTarget } from './target-url.ts';
 
 const hostName = /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?$/;
@@ -73,12 +74,24 @@ function explainTarget(raw: string): string | null {
   return `only ${origin}${pathname} can be a target; the query of each request is kept as it came`;
 }
 
-/** `10.0.0.0/8`, `fd00::/8`, or a single address. */
+/** `0660`: permissions of a file, in octal digits as chmod takes them. */
+export function socketMode(): ValueKind<number> {
+  return parsed({
+    name: 'mode',
+    placeholder: '<mode>',
+    allowed: 'an octal mode such as 0660',
+    read: (raw) => (/^0?[0-7]{3}$/.test(raw) ? Number.parseInt(raw, 8) : null),
+    format: (mode) => mode.toString(8).padStart(4, '0'),
+  });
+}
+
+/** `10.0.0.0/8`, `fd00::/8`, a single address, or `unix:` for whoever connects to a Unix socket. */
 export function addressRange(): ValueKind<string> {
   return text({
     placeholder: '<cidr>',
-    allowed: 'an IP address or a range such as 10.0.0.0/8',
+    allowed: 'an IP address, a range such as 10.0.0.0/8, or unix: for peers of a Unix socket',
     read: (raw) => {
+      if (raw === unixPeer) return raw;
       const [address = '', prefix, ...rest] = raw.split('/');
       const bits = isIP(address) === 6 ? 128 : 32;
       if (isIP(address) === 0 || rest.length > 0) return null;

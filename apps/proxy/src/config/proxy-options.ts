@@ -4,9 +4,11 @@ import { admissionOptions } from './options/admission.ts';
 import { balanceOptions } from './options/balance.ts';
 import { circuitBreakerOptions } from './options/circuit-breaker.ts';
 import { classesOptions } from './options/classes.ts';
+import { clientsOptions } from './options/clients.ts';
 import { lifecycleOptions } from './options/lifecycle.ts';
 import { limitsOptions } from './options/limits.ts';
 import { listenOptions } from './options/listen.ts';
+import { listenTlsOptions } from './options/listen-tls.ts';
 import { logsOptions } from './options/logs.ts';
 import { poolOptions } from './options/pool.ts';
 import { retryOptions } from './options/retry.ts';
@@ -16,6 +18,7 @@ import { timeoutsOptions } from './options/timeouts.ts';
 import { watchingOptions } from './options/watching.ts';
 import { proxyPresets } from './proxy-presets.ts';
 import { targetConflicts } from './target-conflicts.ts';
+import { tlsConflicts } from './tls-conflicts.ts';
 import { watchingConflicts } from './watching-conflicts.ts';
 
 /** Every option of the proxy. Flags, file, environment, help, schema and docs derive from it. */
@@ -24,14 +27,15 @@ export const proxyOptions = defineOptions({
   // Other programs of this project, with tables of their own.
   ignoredVariables: [/^SPILLWAY_(LOADTEST|MONITOR|BENCH|BACKEND)_/],
   defaultFile: 'proxy_config.json',
-  sections: ['services', 'routes'],
+  sections: ['services', 'routes', 'listen'],
   presets: proxyPresets,
-  conflicts: [...targetConflicts, ...watchingConflicts],
+  conflicts: [...targetConflicts, ...tlsConflicts, ...watchingConflicts],
   contradictions,
   options: {
     ...targetOptions,
     ...balanceOptions,
     ...listenOptions,
+    ...listenTlsOptions,
     ...admissionOptions,
     ...classesOptions,
     ...timeoutsOptions,
@@ -39,6 +43,7 @@ export const proxyOptions = defineOptions({
     ...retryOptions,
     ...circuitBreakerOptions,
     ...limitsOptions,
+    ...clientsOptions,
     ...selfProtectionOptions,
     ...lifecycleOptions,
     ...logsOptions,

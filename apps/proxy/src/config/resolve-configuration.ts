@@ -5,6 +5,7 @@ import {
   problem,
   resolveOptions,
   type Surroundings,
+  type ValueSource,
 } from '@spillway/options';
 import type {
   Configuration,
@@ -14,6 +15,7 @@ import type {
 } from './configuration.ts';
 import { longestSilenceMs } from './longest-silence.ts';
 import { type ProxyConfig, proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
+import { onlyListener, readListeners } from './read-listeners.ts';
 import { readRoutes } from './read-routes.ts';
 import { type ReadService, readServices } from './read-services.ts';
 import { resolveTargets } from './resolve-targets.ts';
@@ -71,8 +73,12 @@ function* readSections(
       ? impliedRoutes(reader, all, services)
       : yield* readRoutes(reader, read, routes);
   const settings = withDrainForAll(resolved, [...all, ...rules]);
+  const listen = sections.get('listen');
+  const listeners =
+    listen === undefined ? [onlyListener(settings)] : readListeners(reader, settings, listen);
   return Object.freeze({
     settings,
+    listeners: Object.freeze(listeners),
     services: Object.freeze(
       all.map(({ name, targets, settings: own }) =>
         Object.freeze({
@@ -120,7 +126,10 @@ function impliedRoutes(
 /** All requests to one service, as options alone describe it. */
 export function oneService(settings: ProxyConfig): Configuration {
   const service = Object.freeze({ name: 'default', settings, targets: targetsOf(settings) });
-  return Object.freeze({ settings, services: [service], routes: [everythingTo(service)] });
+  return Object.freeze({
+    ...{ settings, listeners: [onlyListener(settings)] },
+    ...{ services: [service], routes: [everythingTo(service)] },
+  });
 }
 
 const targetsOf = (settings: ProxyConfig): readonly TargetSettings[] =>
@@ -134,16 +143,22 @@ export const everythingTo = ({ name, settings }: ServiceSettings): RouteSettings
     ...{ requestHeaders: null, responseHeaders: null },
   });
 
-/** Targets of the flags would have no service to belong to. */
+/** Targets of the flags would have no service to belong to, and their port no listener. */
 function findConflicts({ sections, sources }: ResolvedProxyOptions): OptionProblem[] {
-  if (!sections.has('services')) return [];
-  return [sources.targets, sources.targetHost]
-    .filter(({ from }) => from !== 'default')
-    .map((source) => {
-      const message = 'the file has services, each with its own targets: leave this one out';
-      return problem('conflict', describeSource(source), message);
-    });
+  const { targets, targetHost, port, unixSocket } = sources;
+  return [
+    ...(sections.has('services') ? givenOf([targets, targetHost], ownTargets) : []),
+    ...(sections.has('listen') ? givenOf([port, unixSocket], ownPlaces) : []),
+  ];
 }
+
+const ownTargets = 'the file has services, each with its own targets: leave this one out';
+const ownPlaces = 'the file has listeners (listen), each with its own port: leave this one out';
+
+const givenOf = (sources: readonly ValueSource[], message: string): OptionProblem[] =>
+  sources
+    .filter(({ from }) => from !== 'default')
+    .map((source) => problem('conflict', describeSource(source), message));
 
 /** What a default says wrong is wrong in every service that keeps it. */
 function unique(problems: readonly OptionProblem[]): OptionProblem[] {

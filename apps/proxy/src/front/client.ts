@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { ClientRequest, FieldList } from '../http/client-request.ts';
 
-/** How a client left: it ended its sending side first, closed the connection, or reset it. */
-export type Departure = 'ended' | 'closed' | 'reset';
+/** How a client left: it ended its sending side first, closed or reset the connection, or reset its stream of it (HTTP/2). */
+export type Departure = 'ended' | 'closed' | 'reset' | 'cancelled';
 
 /** Hears what becomes of a client while its request is under way. One object a request, no closures. */
 export interface ClientOwner {
@@ -39,6 +39,11 @@ export interface BodyReader {
  * the head, and keeps pipelined responses in order. Calls after the client has gone do nothing.
  */
 export interface Client extends ClientRequest {
+  /** Its connection carries other requests beside this one (HTTP/2): what is wrong with one leaves them alone. */
+  readonly multiplexed: boolean;
+  /** When it sent the request it could not know that the proxy drains, and it would not send it again (HTTP/2). */
+  readonly unaware: boolean;
+
   /** From now on `owner` hears; at most one, once. */
   begin(owner: ClientOwner): void;
   /** The owner's request is over: it hears no more, and the connection may forget both. */
@@ -56,7 +61,7 @@ export interface Client extends ClientRequest {
   pull(reader: BodyReader): void;
   /** Nobody pulls any more, and a pull under way hears nothing: the rest is read, and dropped. */
   dropBody(): void;
-  /** Those of a chunked request, once its content has ended. */
+  /** Those of a request whose content has no declared length, once it has ended. */
   readonly trailers: FieldList;
 
   // The response
@@ -69,7 +74,7 @@ export interface Client extends ClientRequest {
    * Kept back until `write`, `finish` or `flushHead`, so that it leaves in one write with what follows. Without a
    * `reason`, or with one that can't be sent, the status has its usual phrase; an empty one is sent as it is. `length`
    * is that of the content where the fields declare it, else null: then it goes in chunks, or to HTTP/1.0 clients until
-   * the connection ends. Throws for fields that must not be on the wire; then only `cut` is left.
+   * the connection ends. HTTP/2 has no `reason`. Throws for what must not be on the wire; then only `cut` is left.
    */
   head(status: number, reason: string | null, fields: FieldList, length: number | null): void;
   /** Sends the head now, unless it is out. */
@@ -81,18 +86,18 @@ export interface Client extends ClientRequest {
   write(bytes: Buffer): boolean;
   /** The last bytes, and trailers where content goes in chunks (left out where it doesn't). */
   finish(bytes?: Buffer | string | null, trailers?: FieldList | null): void;
-  /** This response is the last of its connection, and its head says so; before `head`. */
+  /** This response is the last of its connection (in HTTP/2 with those under way), and says so; before `head`. */
   closeAfterwards(): void;
-  /** Closes the connection so that nobody takes the response for whole: with a reset, where only its end would tell. */
+  /** Closes the connection, or the stream, so that nobody takes the response for whole: with a reset, where only its end would tell. */
   cut(): void;
-  /** Closes the connection. */
+  /** Closes the connection, or the stream. */
   destroy(): void;
 
   // How far it is
 
   /** That `head` was called with, even if it threw; 0 before. */
   readonly statusSent: number;
-  /** Bytes that the connection has taken: while it grows, the client reads. */
+  /** Bytes that the connection, or the stream, has taken: while it grows, the client reads. */
   readonly bytesWritten: number;
   /** It has ended its sending side and is served all the same (`--half-close answer`). */
   readonly halfClosed: boolean;

@@ -1,6 +1,14 @@
 /** Field names and values in turn, as latin1 strings: order, case and repetition as on the wire. */
 export type FieldList = readonly string[];
 
+/** What a client has proved to be, by the certificate that it presented at the TLS handshake. */
+export interface ClientCertificate {
+  /** Distinguished name, an attribute a line, the most general first. */
+  readonly subject: string;
+  /** SHA-256 of the certificate, in lower-case hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
 /** What a client asks for. Nothing of it changes, except that trailers come with the end of the content. */
 export interface ClientRequest {
   readonly method: string;
@@ -11,6 +19,8 @@ export interface ClientRequest {
   readonly scheme: 'http' | 'https';
   /** Undefined once the connection is gone. */
   readonly remoteAddress: string | undefined;
+  /** Null where it has presented none. */
+  readonly clientCertificate: ClientCertificate | null;
   readonly rawFields: FieldList;
   /** Lines by name in lower case. */
   readonly fieldLines: Readonly<Record<string, string[] | undefined>>;

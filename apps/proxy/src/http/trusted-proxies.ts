@@ -1,15 +1,21 @@
 import { BlockList, isIP } from 'node:net';
 import type { ClientRequest } from './client-request.ts';
 
+/** What stands for the address of whoever connects to a Unix socket. */
+export const unixPeer = 'unix:';
+
 /** The peers whose word on their clients is believed (`--trusted-proxy`). */
 export class TrustedProxies {
   readonly #any: boolean;
+  readonly #unix: boolean;
   readonly #ranges = new BlockList();
 
-  /** Addresses and ranges such as 10.0.0.0/8. */
+  /** Addresses, ranges such as 10.0.0.0/8, and `unix:`. */
   constructor(ranges: readonly string[]) {
     this.#any = ranges.length > 0;
+    this.#unix = ranges.includes(unixPeer);
     for (const range of ranges) {
+      if (range === unixPeer) continue;
       const [address = '', prefix] = range.split('/');
       const family = familyOf(address);
       if (prefix === undefined) this.#ranges.addAddress(address, family);
@@ -18,7 +24,9 @@ export class TrustedProxies {
   }
 
   has(address: string | undefined): boolean {
-    return this.#any && address !== undefined && this.#ranges.check(address, familyOf(address));
+    if (!this.#any || address === undefined) return false;
+    if (address === unixPeer) return this.#unix;
+    return this.#ranges.check(address, familyOf(address));
   }
 
   /**

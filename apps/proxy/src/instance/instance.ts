@@ -20,6 +20,8 @@ import { Service } from '../service/service.ts';
 import { Resolver, systemLookup } from '../service/upstream/resolver.ts';
 import { type SrvLookup, systemSrvLookup } from '../service/upstream/srv-records.ts';
 import { systemTime } from '../system/system-time.ts';
+import type { Certificate } from '../tls/certificate.ts';
+import { CertificateStore } from '../tls/certificate-store.ts';
 import { RecentRequests } from '../why/recent-requests.ts';
 import { AdminToken } from './admin-token.ts';
 import type { Reloader } from './reloader.ts';
@@ -31,6 +33,8 @@ const lookupPatience = { share: 0.5, mostMs: 1000 };
 export interface InstanceOptions {
   /** The demo backend stands in for a target. */
   readonly demo?: boolean;
+  /** Of `--tls self-signed`. */
+  readonly selfSigned?: Certificate;
   /** Default: by the name servers of this machine. */
   readonly srvLookup?: SrvLookup;
 }
@@ -65,6 +69,8 @@ export class Instance implements RequestSurroundings {
   /** Where clients are connected. */
   readonly clientSockets = new Set<Socket>();
   adminToken: AdminToken;
+  /** Null without TLS. */
+  readonly certificates: CertificateStore | null;
   /** Null where nobody said how to read the configuration anew. */
   reloader: Reloader | null = null;
   /** Null unless a collector is configured. */
@@ -81,6 +87,7 @@ export class Instance implements RequestSurroundings {
     this.configuration = configuration;
     this.demo = options.demo ?? false;
     this.adminToken = new AdminToken(settings);
+    this.certificates = openCertificates(configuration, options.selfSigned ?? null);
     this.trustedProxies = new TrustedProxies(settings.trustedProxies);
     this.resolver = openResolver(this);
     this.srvLookup = options.srvLookup ?? systemSrvLookup;
@@ -113,8 +120,10 @@ export class Instance implements RequestSurroundings {
    */
   apply(configuration: Configuration): void {
     const { settings } = configuration;
-    // First, as it reads a file: where that fails, nothing has changed.
-    this.adminToken = new AdminToken(settings);
+    // First, as these read files: where one fails, nothing has changed.
+    const adminToken = new AdminToken(settings);
+    this.certificates?.apply(settings);
+    this.adminToken = adminToken;
     const before = new Map(this.services.map((service) => [service.name, service]));
     this.configuration = configuration;
     this.services = configuration.services.map((service) => {
@@ -190,6 +199,14 @@ export class Instance implements RequestSurroundings {
 const nowhereWith = (settings: ProxyConfig): ServiceSettings => ({
   ...{ name: '', settings, targets: [] },
 });
+
+/** Throws where a listener has TLS and the files are no good. */
+function openCertificates(
+  { settings, listeners }: Configuration,
+  selfSigned: Certificate | null,
+): CertificateStore | null {
+  return listeners.some(({ tls }) => tls) ? new CertificateStore(settings, selfSigned) : null;
+}
 
 function openResolver({ settings, wheel, events }: Instance): Resolver {
   const { dnsRefreshMs, connectTimeoutMs } = settings;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type OptionProblem, problem } from '@spillway/options';
 import { configInForce } from '../config/config-in-force.ts';
 import type { Configuration } from '../config/configuration.ts';
@@ -32,7 +33,11 @@ const untilRestart = [
     'maxHeaderSizeBytes',
     'halfClose',
     'engine',
+    'h2c',
+    'h2MaxStreams',
   ] as const),
+  ...(['tls', 'httpRedirectPort', 'unixSocket', 'unixSocketMode', 'proxyProtocol'] as const),
+  ...(['maxRequestsPerConnection', 'maxPipelinedRequests'] as const),
   ...([
     'clientHeaderTimeoutMs',
     'clientIdleTimeoutMs',
@@ -95,7 +100,7 @@ export class Reloader {
     const restart = untilRestart.filter(
       (key) => resolution.configuration.settings[key] !== before.settings[key],
     );
-    const after = keeping(restart, before.settings, resolution.configuration);
+    const after = keeping(restart, before, resolution.configuration);
     const changes = yield* diffConfigurations(before, after);
     const digest = yield* digestOf(after);
     if (this.#leaves) return this.#refuse([whileDraining]);
@@ -103,14 +108,21 @@ export class Reloader {
       this.#instance.apply(after);
     } catch (error) {
       // A file that was there a moment ago: what has changed by then changes back.
-      this.#instance.apply(before);
+      try {
+        this.#instance.apply(before);
+      } catch {
+        // It is named by the old configuration too, and what was read of it before is in force.
+      }
       const fault = problem('unreadable_file', 'configuration', String(error));
       return this.#refuse([fault]);
     }
     this.#generation += 1;
     this.#loadedAt = new Date();
     this.#digest = digest;
-    const flags = restart.map((key) => proxyOptions.options[key].flag);
+    const flags: string[] = restart.map((key) => proxyOptions.options[key].flag);
+    // Where options describe the only listener, their flags tell it.
+    if (flags.length === 0 && !sameListeners(before, resolution.configuration))
+      flags.push('listen');
     this.#instance.events.emit('reloaded', this.#generation, changes, flags);
     return { ok: true, generation: this.#generation, changes, restart: flags };
   }
@@ -132,17 +144,21 @@ const whileDraining = problem(
   'it drains: its successor reads the configuration',
 );
 
-/** The configuration with the old values of these options everywhere. */
+const sameListeners = (before: Configuration, after: Configuration): boolean =>
+  isDeepStrictEqual(before.listeners, after.listeners);
+
+/** The configuration with the old values of these options everywhere, and the listeners that are open. */
 function keeping(
   keys: readonly (keyof ProxyConfig)[],
-  old: ProxyConfig,
+  { settings: old, listeners }: Configuration,
   configuration: Configuration,
 ): Configuration {
-  if (keys.length === 0) return configuration;
+  if (keys.length === 0) return Object.freeze({ ...configuration, listeners });
   const kept = Object.fromEntries(keys.map((key) => [key, old[key]]));
   const keep = (settings: ProxyConfig): ProxyConfig => Object.freeze({ ...settings, ...kept });
   return Object.freeze({
     settings: keep(configuration.settings),
+    listeners,
     services: configuration.services.map((service) => ({
       ...service,
       settings: keep(service.settings),
@@ -154,6 +170,7 @@ function keeping(
 /** The same for two configurations that say the same, in however many proxies; tells nothing of secrets. */
 function* digestOf(configuration: Configuration): Steps<string> {
   const hash = createHash('sha256').update(textOf(configuration.settings));
+  hash.update(JSON.stringify(configuration.listeners));
   for (const { name, targets, settings } of configuration.services) {
     hash.update(JSON.stringify([name, targets])).update(textOf(settings));
     yield;

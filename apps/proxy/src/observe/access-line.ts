@@ -39,7 +39,8 @@ export function accessLine(
     `{"level":${levels[level]},"time":"${isoTime(Date.now())}","id":"${request.id}"` +
     (traceId === undefined ? '' : `,"trace_id":"${traceId}"`) +
     (client === undefined ? '' : `,"client":"${client}"`) +
-    `,"method":"${method}","url":"${url}","status":${status},"outcome":"${outcome}"` +
+    `,"protocol":"${protocolOf(request)}","method":"${method}","url":"${url}"` +
+    `,"status":${status},"outcome":"${outcome}"` +
     (detail === '' ? '' : `,"detail":"${escapeJson(detail)}"`) +
     (services.length > 1 ? placeOf(request) : '') +
     (upstream === '' ? '' : `,"upstream":"${upstream}"`) +
@@ -51,6 +52,9 @@ export function accessLine(
     `,"bytes_out":${request.bytesSent},"msg":"${method} ${url} ${status} ${outcome}"}\n`
   );
 }
+
+const protocolOf = ({ client: { httpVersion } }: ObservedRequest): string =>
+  httpVersion === '2.0' ? 'HTTP/2' : `HTTP/${httpVersion}`;
 
 /** Which service and route, where there are several services; neither for what no route took. */
 function placeOf({ service, route }: ObservedRequest): string {

@@ -34,6 +34,15 @@ export function logEvents(source: LogSource, { log, writeLine }: ProxyLogger): v
   events.on('internal_error', ({ id }, error) => {
     log.error({ id, err: error }, 'internal error');
   });
+  events.on('connection_refused', (why, reason, client) => {
+    log.debug({ why, reason, client }, 'connection refused');
+  });
+  events.on('certificates_changed', (names) => {
+    log.info({ names }, 'certificates read again');
+  });
+  events.on('certificates_refused', (reason) => {
+    log.error({ reason }, 'the old certificates stay in force');
+  });
   events.on('accept_failed', (error) => {
     log.error({ err: error }, 'a connection of a client could not be accepted');
   });

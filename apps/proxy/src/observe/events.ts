@@ -3,6 +3,7 @@ import type { Outcome } from '@spillway/contracts';
 import type { EjectionReason, HealthChange } from '@spillway/core';
 import type { OptionProblem } from '@spillway/options';
 import type { ConfigurationChange } from '../config/diff-configurations.ts';
+import type { ConnectionRefusal } from '../http/connection-refusal.ts';
 import type {
   ObservedAddress,
   ObservedAttempt,
@@ -31,6 +32,12 @@ export interface ProxyEventMap {
   attempt_failed: [request: ObservedRequest, outcome: Outcome, delayMs: number];
   /** A mistake of ours: to be logged with its stack and mended. */
   internal_error: [request: ObservedRequest, error: unknown];
+  /** A connection was closed before any request: one too many, no PROXY header, or no TLS. */
+  connection_refused: [why: ConnectionRefusal, detail: string, clientAddress: string];
+  /** Other certificates are in force. */
+  certificates_changed: [names: readonly string[]];
+  /** The files of certificates are not what they should be: the old ones stay in force. */
+  certificates_refused: [reason: string];
   /** A connection of a client could not be accepted. */
   accept_failed: [error: Error];
   /** Spans did not reach the collector; told at most once a minute. */

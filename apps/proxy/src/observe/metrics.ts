@@ -4,16 +4,19 @@ import type {
   ServiceSnapshot,
   Shortages,
 } from '@spillway/contracts';
+import { noRefusedConnections, type RefusedConnections } from '@spillway/contracts';
 import type { Overload } from '@spillway/core';
 import { shortageReasons } from '@spillway/diagnosis';
 import { configInForce } from '../config/config-in-force.ts';
 import type { ProxyConfig } from '../config/proxy-options.ts';
+import type { Certificate } from '../tls/certificate.ts';
 import type { ProxyEvents } from './events.ts';
 import type { ObservedService } from './observed.ts';
 import { type LogLosses, ProcessGauges } from './process-gauges.ts';
 import { ShortageCounts } from './shortage-counts.ts';
 import { sumOfServices } from './sum-of-services.ts';
 import { Traffic, trafficSnapshot } from './traffic.ts';
+import { VersionCounts } from './version-counts.ts';
 
 /** How a service does, and what it is told of itself. */
 type ServiceHealth = Pick<ServiceSnapshot, 'status' | 'reasons'>;
@@ -35,6 +38,8 @@ interface MeasuredProxy {
   readonly clientSockets: { readonly size: number };
   readonly selfProtection: { readonly overload: Overload | null };
   readonly draining: boolean;
+  /** Null without TLS. */
+  readonly certificates: { readonly certificates: readonly Certificate[] } | null;
   readonly reloader: { readonly inForce: NonNullable<MetricsSnapshot['configuration']> } | null;
 }
 
@@ -45,6 +50,8 @@ export class Metrics {
   logLosses: LogLosses = { linesDropped: 0, writeErrors: 0 };
   readonly #proxy: MeasuredProxy;
   readonly #process = new ProcessGauges();
+  readonly #byVersion = new VersionCounts();
+  readonly #refusedConnections: RefusedConnections = { ...noRefusedConnections };
   /** Totals of services that are gone: they never fall. */
   readonly #gone = new Traffic();
   /** That, and the traffic of those that are going. */
@@ -53,8 +60,14 @@ export class Metrics {
   constructor(proxy: MeasuredProxy) {
     this.#proxy = proxy;
     const { events } = proxy;
-    events.on('request_started', ({ service }) => service.traffic.requestStarted());
+    events.on('request_started', ({ service, client }) => {
+      service.traffic.requestStarted();
+      this.#byVersion.add(client.httpVersion);
+    });
     events.on('request_finished', (request) => request.service.traffic.requestFinished(request));
+    events.on('connection_refused', (why) => {
+      this.#refusedConnections[why] += 1;
+    });
     events.on('request_unreadable', () => this.#unrouted.unreadable());
     events.on('attempt_ended', (request, attempt) => {
       const { upstream, startedAt, endedAt, outcome, shortage } = attempt;
@@ -128,13 +141,23 @@ export class Metrics {
     const { services, draining, settings, clientSockets, selfProtection } = this.#proxy;
     const process = {
       ...this.#process.snapshot(clientSockets.size, this.logLosses),
+      refused_connections: { ...this.#refusedConnections },
       shortages: this.shortages.totals(),
+      requests_by_version: this.#byVersion.totals(),
     };
     const config = configInForce(settings);
     const [only] = services;
     if (services.length === 1 && only !== undefined) {
       const snapshot = only.snapshot(selfProtection.overload, [this.#unrouted, ...this.#past]);
-      return { ...snapshot, ...this.health(), draining, process, config, ...this.#configuration };
+      return {
+        ...snapshot,
+        ...this.health(),
+        draining,
+        process,
+        config,
+        ...this.#configuration,
+        ...this.#certificates,
+      };
     }
     const byName = Object.fromEntries(
       services.map((service) => [service.name, service.snapshot(selfProtection.overload)]),
@@ -148,9 +171,16 @@ export class Metrics {
       process,
       config,
       ...this.#configuration,
+      ...this.#certificates,
       services: byName,
       unrouted: { ...this.#unrouted.counts.byOutcome },
     };
+  }
+
+  get #certificates(): Pick<MetricsSnapshot, 'certificates'> {
+    const { certificates } = this.#proxy;
+    if (certificates === null) return {};
+    return { certificates: certificates.certificates.map((one) => shownCertificate(one)) };
   }
 
   get #configuration(): Pick<MetricsSnapshot, 'configuration'> {
@@ -180,6 +210,16 @@ export class Metrics {
       ],
     };
   }
+}
+
+function shownCertificate({ source, names, validFrom, expiresAt }: Certificate) {
+  return {
+    ...{ source, names: [...names] },
+    expires_at: new Date(expiresAt).toISOString(),
+    // By the clock of the calendar, as clients judge it.
+    expires_in: (expiresAt - Date.now()) / 1000,
+    lifetime: (expiresAt - validFrom) / 1000,
+  };
 }
 
 const rank: readonly HealthStatus[] = ['healthy', 'degraded', 'unhealthy'];

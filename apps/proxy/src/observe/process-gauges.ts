@@ -38,7 +38,7 @@ export class ProcessGauges {
   snapshot(
     clientConnections: number,
     log: LogLosses,
-  ): Omit<MetricsSnapshot['process'], 'shortages'> {
+  ): Omit<MetricsSnapshot['process'], 'shortages' | 'refused_connections' | 'requests_by_version'> {
     const cpu = process.cpuUsage();
     const gauges = {
       version,

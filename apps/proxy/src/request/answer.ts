@@ -3,6 +3,7 @@ import { retryAfterSeconds } from '@spillway/core';
 import { problemText, proxyStatus } from '../http/problem.ts';
 import { allowedMethods } from './answer-options.ts';
 import type { Exchange } from './exchange.ts';
+import { grpcFields, speaksGrpc } from './grpc-refusal.ts';
 import { serverTiming } from './server-timing.ts';
 
 /**
@@ -22,13 +23,22 @@ export function answer(exchange: Exchange, outcome: Outcome): void {
     client.cut();
     return;
   }
-  const status = statusOf(exchange, outcome);
   const detail = exchange.detail === '' ? outcomes[outcome].title : exchange.detail;
+  if (closesConnection(exchange, outcome)) client.closeAfterwards();
+  if (speaksGrpc(client)) {
+    exchange.status = 200;
+    const waitSeconds = retryAfterOf(exchange, outcome);
+    const fields = grpcFields(outcome, detail, waitSeconds);
+    client.head(200, null, [...fields, ...commonFields(exchange, outcome)], 0);
+    exchange.settle(outcome);
+    client.finish();
+    return;
+  }
+  const status = statusOf(exchange, outcome);
   const body = problemText(outcome, status, detail, exchange.id, storyPath(exchange));
   exchange.status = status;
   const length = Buffer.byteLength(body);
   if (exchange.method !== 'HEAD') exchange.bytesSent = length;
-  if (closesConnection(exchange, outcome)) client.closeAfterwards();
   client.head(status, null, fieldsOf(exchange, outcome, length), length);
   exchange.settle(outcome);
   client.finish(exchange.method === 'HEAD' ? null : body);
@@ -59,16 +69,21 @@ function fieldsOf(exchange: Exchange, outcome: Outcome, length: number): string[
     String(length),
     'cache-control',
     'no-store',
-    'x-request-id',
-    exchange.id,
+    ...commonFields(exchange, outcome),
   ];
+  const waitSeconds = retryAfterOf(exchange, outcome);
+  if (waitSeconds !== null) fields.push('retry-after', String(waitSeconds));
+  if (exchange.clientErrorStatus === 405) fields.push('allow', allowedMethods);
+  return fields;
+}
+
+/** Those of every response of ours. */
+function commonFields(exchange: Exchange, outcome: Outcome): string[] {
+  const fields = ['x-request-id', exchange.id];
   const status = proxyStatus(outcome);
   if (status !== null) fields.push('proxy-status', status);
   const timing = serverTiming(exchange);
   if (timing !== null) fields.push('server-timing', timing);
-  const waitSeconds = retryAfterOf(exchange, outcome);
-  if (waitSeconds !== null) fields.push('retry-after', String(waitSeconds));
-  if (exchange.clientErrorStatus === 405) fields.push('allow', allowedMethods);
   return fields;
 }
 
@@ -106,10 +121,11 @@ function retryAfterOf(exchange: Exchange, outcome: Outcome): number | null {
  * many connections each that is refused and stays would keep them too many.
  */
 function closesConnection(exchange: Exchange, outcome: Outcome): boolean {
-  if (outcome === 'client_error') return true;
   // Of a drained service it carries the requests of others on.
   if (outcome === 'draining' && exchange.instance.draining) return true;
   if (outcome === 'connections_overloaded') return true;
+  if (exchange.client.multiplexed) return false;
+  if (outcome === 'client_error') return true;
   if (exchange.client.upgrade !== null) return true;
   // RFC 9110 section 10.1.1: the client may or may not send the body it announced.
   return exchange.client.expectsContinue;

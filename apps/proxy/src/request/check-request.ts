@@ -22,8 +22,8 @@ export function checkRequest(exchange: Exchange): CheckedRequest {
   const { client, method } = exchange;
   const { httpVersion } = client;
 
-  if (httpVersion !== '1.1' && httpVersion !== '1.0')
-    return refuse(505, 'only HTTP/1.0 and HTTP/1.1 are spoken');
+  if (httpVersion !== '1.1' && httpVersion !== '1.0' && httpVersion !== '2.0')
+    return refuse(505, 'only HTTP/1.0, HTTP/1.1 and HTTP/2 are spoken');
   // RFC 9110 section 9.3.8: TRACE would hand cookies and credentials to whoever asks;
   // a gateway is no tunnel for CONNECT either (section 9.3.6).
   if (method === 'TRACE' || method === 'CONNECT') return refuse(405, `${method} is not forwarded`);
@@ -32,11 +32,16 @@ export function checkRequest(exchange: Exchange): CheckedRequest {
     return refuse(417, 'only Expect: 100-continue is understood');
   }
 
+  const { maxHeaderCount } = exchange.instance.settings;
+  if (maxHeaderCount !== null && client.rawFields.length / 2 > maxHeaderCount) {
+    return refuse(431, `more than ${maxHeaderCount} header fields (--max-header-count)`);
+  }
+
   // RFC 9112 section 3.2: exactly one Host in HTTP/1.1, and a valid one.
   const hosts = countHosts(client.rawFields);
   const host = client.field('host');
   if (hosts > 1) return refuse(400, 'more than one Host field');
-  if (hosts === 0 && httpVersion === '1.1') return refuse(400, 'the Host field is missing');
+  if (hosts === 0 && httpVersion !== '1.0') return refuse(400, 'the Host field is missing');
   if (hosts === 1 && host !== '' && !isAuthority(host as string)) {
     return refuse(400, 'the Host field is not a host and port');
   }

@@ -15,6 +15,7 @@ import { kindOf } from '../service/admission/request-kind.ts';
 import type { Route } from '../service/route.ts';
 import type { Service } from '../service/service.ts';
 import type { AttemptRecord } from './attempt-record.ts';
+import type { ClientPace } from './client-pace.ts';
 import { deadlinePassed } from './deadline-source.ts';
 import type { Relay } from './relay.ts';
 import { requestIdOf } from './request-id.ts';
@@ -84,6 +85,8 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
   headBegun = false;
   /** The upstream's answer on its way to the client. */
   relay: Relay | null = null;
+  /** Null: nobody asks how fast its client is. */
+  pace: ClientPace | null = null;
   /** Status to answer a client_error with. */
   clientErrorStatus = 400;
   stage: Stage | null = null;
@@ -203,6 +206,20 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
     this.interrupt('client_error', `the request body is malformed (${reason})`);
   }
 
+  /** Its client keeps it from going on, and is slower at it than it may be. */
+  clientTooSlow(status: number, detail: string): void {
+    if (this.outcome === null) {
+      this.clientErrorStatus = status;
+      this.interrupt('client_error', detail);
+      return;
+    }
+    if (this.outcome === 'ok') {
+      this.outcome = 'client_error';
+      this.detail = detail;
+    }
+    this.client.destroy();
+  }
+
   /** A tunnel has no answer to flush: it is over when it is settled. */
   onTunnelClosed(): void {
     this.#closed = true;
@@ -212,6 +229,7 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
   #howItLeft(how: Departure): string {
     if (this.client.halfClosed) return 'ended its sending side (--half-close answer) and then left';
     if (how === 'ended') return 'left, or closed its sending side (--half-close abort)';
+    if (how === 'cancelled') return 'cancelled the request';
     return how === 'closed' ? 'closed the connection' : 'reset the connection';
   }
 
@@ -224,6 +242,7 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
     if (this.#finished) return;
     this.#finished = true;
     this.relay?.drop();
+    this.pace?.stop();
     this.instance.wheel.cancel(this);
     this.client.over();
     this.service.requestFinished(this);

@@ -15,6 +15,7 @@ import { requestFields } from './request-fields.ts';
 import type { RequestSurroundings } from './surroundings.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
 import { waitForPermit } from './wait-for-permit.ts';
+import { watchPace } from './watch-pace.ts';
 
 /**
  * One forwarded request's way, from the parsed head to the end, in the order in which it happens; the proxy's own paths
@@ -28,7 +29,7 @@ export async function handleRequest(instance: RequestSurroundings, client: Clien
   const exchange = new Exchange(instance, route, client);
   let body: RequestBody | null = null;
   try {
-    if (instance.draining) return answer(exchange, 'draining');
+    if (instance.draining && !client.unaware) return answer(exchange, 'draining');
 
     const checked = checkRequest(exchange);
     if (checked.fault !== null) {
@@ -54,6 +55,7 @@ export async function handleRequest(instance: RequestSurroundings, client: Clien
     if (strained !== null) return answer(exchange, strained);
 
     if (client.upgrade === null) body = RequestBody.of(exchange);
+    watchPace(exchange, body);
     // What came in one packet with its head has been parsed by then, and goes upstream in one write.
     if (body !== null) await Promise.resolve();
     const ending = await forward(exchange, {

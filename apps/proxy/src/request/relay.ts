@@ -59,6 +59,11 @@ export class Relay {
     process.nextTick(flushHead, this);
   }
 
+  /** The client has enough for now: it is its turn to read. */
+  get isBehind(): boolean {
+    return this.#behind;
+  }
+
   /** The memory of the chunk is the caller's again once this returns. */
   write(chunk: Buffer): void {
     if (!this.#hasContent) return;

@@ -3,6 +3,7 @@ import type { Client } from '../front/client.ts';
 import { connectionOptions, hopByHop, viaValue } from '../http/hop-by-hop.ts';
 import { withoutMappedPrefix } from '../http/trusted-proxies.ts';
 import type { Route } from '../service/route.ts';
+import { clientCertificateValue } from './client-certificate-field.ts';
 import type { Exchange } from './exchange.ts';
 import { forwardedElement, forwardedNode, translateClaims } from './forwarded.ts';
 import { claimsOrigin } from './origin-fields.ts';
@@ -62,7 +63,7 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   const { settings: config } = instance;
   const named = connectionOptions(client.field('connection'));
   // Only a chunked body can be followed by what Trailer announces (RFC 9110 section 6.6.2).
-  const mayHaveTrailers = client.field('transfer-encoding') !== undefined;
+  const mayHaveTrailers = client.contentLength === null;
   const trusted = instance.trustedProxies.has(client.remoteAddress);
   const fields: string[] = ['host', ''];
 
@@ -84,6 +85,10 @@ export function requestFields(exchange: Exchange, host: string | null): string[]
   }
 
   appendOrigin(fields, exchange, trusted, host);
+  const { clientCertificate } = client;
+  if (clientCertificate !== null) {
+    fields.push('x-forwarded-client-cert', clientCertificateValue(clientCertificate));
+  }
   fields.push('via', viaValue(client.httpVersion, instance.pseudonym), 'x-request-id', exchange.id);
   route.requestEdits?.apply(fields);
   return fields;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FrontServer } from '../front/engines.ts';
+import type { FrontServer } from '../front/front-server.ts';
 
 /** A client that has connected, or used its connection, within this may be about to send its next request. */
 const idleMs = 5000;

@@ -1,17 +1,18 @@
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server } from 'node:net';
 import type { Configuration } from '../config/configuration.ts';
-import { engines, type FrontServer } from '../front/engines.ts';
 import { StagedCloses } from '../front/node/staged-close.ts';
+import { CertificateWatch } from '../instance/certificate-watch.ts';
 import { Instance, type InstanceOptions } from '../instance/instance.ts';
 import { type InheritedSockets, noSockets } from '../system/inherited-sockets.ts';
 import { systemTime } from '../system/system-time.ts';
+import { makeSelfSigned } from '../tls/self-signed.ts';
 import { Generations } from '../upgrade/generations.ts';
 import type { Predecessor } from '../upgrade/predecessor.ts';
-import { outliveAcceptErrors } from './accept-errors.ts';
 import { type AdminListener, startAdminListener } from './admin-listener.ts';
-import { Dispatcher } from './dispatcher.ts';
 import { IdleConnections } from './idle-connections.ts';
-import { listen, listeningFd, stopAccepting } from './listen.ts';
+import { listeningFd, stopAccepting } from './listen.ts';
+import { Front, type OpenListener } from './open-front.ts';
+import { type RedirectListener, startRedirectListener } from './redirect-listener.ts';
 
 interface DrainResult {
   /** Requests that did not finish in time and were cut. */
@@ -22,12 +23,20 @@ interface DrainResult {
 export interface RunningProxy {
   readonly instance: Instance;
   readonly generations: Generations;
-  readonly server: FrontServer;
+  readonly front: Front;
+  /** The first listener. */
+  readonly server: Server;
+  /** Of the first listener; a Unix socket's path, and 0. */
   readonly host: string;
   readonly port: number;
+  /** Where plain HTTP is answered with a redirect (`--http-redirect-port`); null without. */
+  readonly redirect: { readonly host: string; readonly port: number } | null;
   /** Where /proxy-* answers: the same as above unless --admin-port gives it a listener of its own. */
-  readonly admin: { readonly host: string; readonly port: number };
-  /** Descriptors of the listening sockets; -1 where this system has none. */
+  readonly admin: { readonly secure: boolean; readonly host: string; readonly port: number };
+  /**
+   * Descriptors of the listening sockets; -1 where this system has none, or there are more of them than can be handed
+   * to a successor.
+   */
   readonly fds: { readonly client: number; readonly admin: number | null };
   /** Refuses what is new, lets what is under way finish within `--drain-timeout`, cuts the rest. */
   drain(): Promise<DrainResult>;
@@ -47,13 +56,17 @@ interface StartOptions extends InstanceOptions {
   readonly predecessor?: Predecessor | null;
 }
 
-/** Listens; rejects with a ListenError when it can't, and with another error when its predecessor is gone. */
+/**
+ * Listens; rejects with a ListenError when it can't, and with another error when its predecessor is gone or a
+ * certificate is no good.
+ */
 export async function startProxy(
   configuration: Configuration,
   options: StartOptions = {},
 ): Promise<RunningProxy> {
   const { sockets: inherited = noSockets, predecessor } = options;
-  const instance = new Instance(configuration, options);
+  const selfSigned = configuration.settings.tls === null ? {} : { selfSigned: makeSelfSigned() };
+  const instance = new Instance(configuration, { ...options, ...selfSigned });
   const { settings } = instance;
   if (settings.otlpEndpoint !== null) {
     const { openTracing } = await import('../observe/tracing/open-tracing.ts');
@@ -61,70 +74,100 @@ export async function startProxy(
   }
   const generations = new Generations(instance);
   const closes = new StagedCloses(instance.wheel);
-  const server = engines[settings.engine](new Dispatcher(instance), closes);
-  outliveAcceptErrors(server, instance);
-  const sockets = instance.clientSockets;
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-
   // First up and last down: whoever watches sees the start and the drain.
   let admin: AdminListener | null = null;
-  let address: AddressInfo;
+  let redirect: RedirectListener | null = null;
+  let front: Front;
   try {
     await predecessor?.takeOver(generations);
     admin = await startAdminListener(instance, closes, inherited.admin);
-    const flags = { host: '--host', port: '--port' };
-    address = await listen(server, settings.host, settings.port, inherited.client, flags);
+    front = await Front.open(instance, closes, inherited.client);
   } catch (error) {
     await admin?.close();
     instance.close();
     throw error;
   }
-  const { address: host, port } = address;
+  const { engine, listeners } = front;
+  const watch = watchCertificates(instance);
+  try {
+    redirect = await startRedirectListener(instance, closes, front);
+  } catch (error) {
+    watch?.close();
+    await front.close();
+    await admin?.close();
+    instance.close();
+    throw error;
+  }
+  const [first] = listeners as [OpenListener];
+  const { host, port } = { host: first.host, port: first.port ?? 0 };
 
   const close = async () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of sockets) socket.destroy();
+    watch?.close();
+    const closed = front.close();
+    for (const socket of instance.clientSockets) socket.destroy();
     await closed;
+    await redirect?.close();
     await instance.tracing?.close();
     await admin?.close();
     instance.close();
   };
   const finish = async (isOver: () => boolean) => {
     const cut = await finishOrCut(instance, isOver);
-    await closes.over(cutGraceMs);
+    await Promise.all([closes.over(cutGraceMs), front.http2.over(cutGraceMs)]);
     await close();
     return { cut };
   };
   return {
     instance,
     generations,
-    server,
+    front,
+    server: first.door,
     host,
     port,
-    admin: admin ?? { host, port },
-    fds: { client: listeningFd(server), admin: admin?.fd ?? null },
+    redirect,
+    admin:
+      admin === null
+        ? { ...{ host, port }, secure: first.settings.tls }
+        : { ...admin, secure: false },
+    fds: {
+      client: listeners.length === 1 && redirect === null ? fdOf(first) : -1,
+      admin: admin?.fd ?? null,
+    },
     close,
-    drain: () => {
+    drain: async () => {
       instance.draining = true;
       // Idle connections go now; the others carry one more answer, with Connection: close.
-      server.closeIdleConnections();
+      engine.closeIdleConnections();
+      await front.http2.retire(noticeMs);
       return finish(() => instance.exchanges.size === 0);
     },
     handOver: async () => {
       instance.leaving = true;
-      stopAccepting(server);
+      for (const { door } of listeners) stopAccepting(door);
       admin?.stopAccepting();
-      const idle = new IdleConnections(server);
+      void front.http2.retire(noticeMs);
+      const idle = new IdleConnections(engine);
       const ending = setInterval(() => idle.endThose(instance.wheel.now()), endIdleEveryMs);
-      const result = await finish(() => connectionsAreOver(instance));
+      const result = await finish(() => connectionsAreOver(instance) && !front.isBusy);
       clearInterval(ending);
       return result;
     },
   };
 }
+
+/** A Unix socket is taken away by whoever made it, once that ends: it can't be handed over. */
+const fdOf = ({ door, port }: OpenListener): number => (port === null ? -1 : listeningFd(door));
+
+/** Null without TLS. */
+function watchCertificates(instance: Instance): CertificateWatch | null {
+  if (instance.certificates === null) return null;
+  const watch = new CertificateWatch(instance, instance.certificates);
+  instance.events.on('reloaded', () => watch.watchFiles());
+  return watch;
+}
+
+/** A client of HTTP/2 has so long to read that it is to open no more streams. */
+const noticeMs = 1000;
 
 /** What is cut is told so; a client that doesn't take that, or goes on sending, is closed with the rest after this. */
 const cutGraceMs = 1000;

@@ -84,7 +84,9 @@ export class Upgrade {
     if (process.pid === 1) {
       return 'this is process 1 of its container, which would end with it: replace the container';
     }
-    return fds.client < 0 ? 'this system hands over no sockets' : null;
+    return fds.client < 0
+      ? 'only one TCP listener can be handed over (no Unix socket, no second listener, no --http-redirect-port), and not on every system'
+      : null;
   }
 
   /** A successor that came that far has said that it is the main process. */

@@ -2,6 +2,7 @@ import { nothingGiven, resolveOptions } from '@spillway/options';
 import type { LintContext } from '../../src/commands/check/lint/finding.ts';
 import type { StopTimeouts } from '../../src/commands/check/stop-timeouts.ts';
 import { type ProxyConfig, proxyOptions } from '../../src/config/proxy-options.ts';
+import { onlyListener } from '../../src/config/read-listeners.ts';
 import { resolveTargets } from '../../src/config/resolve-targets.ts';
 
 const resolution = resolveOptions(proxyOptions, nothingGiven, {
@@ -37,6 +38,8 @@ export function contextWith(
     production: false,
     localNames: ['this-machine', '10.9.9.9'],
     service: null,
+    ...{ listeners: [onlyListener(config)], certificates: [], routeHosts: [] },
+    now: Date.UTC(2026, 11, 1),
     ...rest,
   };
 }

@@ -166,7 +166,7 @@ const produced: Partial<Record<Outcome, Produce>> = {
   draining: async () => {
     const running = await setUpBusy({ '--max-queue-size': 1 });
     // Half a head keeps its connection: an idle one would be closed by the drain.
-    const accepted = once(running.proxy.running.server, 'connection');
+    const accepted = once(running.proxy.running.front.engine, 'connection');
     const client = await running.proxy.connect();
     const [socket] = (await accepted) as [Socket];
     await client.send(ask.slice(0, 20));

@@ -25,7 +25,7 @@ export function configurationFromFlags(flags: Flags, file: object | null = null)
 }
 
 /** `file`: what a proxy_config.json says; null: there is none. */
-const resolutionOf = (flags: Flags, file: object | null): ConfigurationResolution =>
+export const resolutionOf = (flags: Flags, file: object | null): ConfigurationResolution =>
   allAtOnce(resolutionSteps(flags, file));
 
 /** The same, as a reload reads it. */

@@ -26,6 +26,7 @@ test('Each request is one line of JSON with what happened to it', async () => {
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     id: 'one',
     client: '127.0.0.1',
+    protocol: 'HTTP/1.1',
     method: 'POST',
     url: '/upload?a=b',
     status: 200,
@@ -43,7 +44,7 @@ test('Each request is one line of JSON with what happened to it', async () => {
   });
   expect(line.total_ms).toBeGreaterThanOrEqual(line.first_byte_ms as number);
   expect(Object.keys(line).join()).toBe(
-    'level,time,id,client,method,url,status,outcome,upstream,attempts,queue_ms,connect_ms,first_byte_ms,body_ms,total_ms,bytes_in,bytes_out,msg',
+    'level,time,id,client,protocol,method,url,status,outcome,upstream,attempts,queue_ms,connect_ms,first_byte_ms,body_ms,total_ms,bytes_in,bytes_out,msg',
   );
 
   await client.send(bytesOfRequest({}));

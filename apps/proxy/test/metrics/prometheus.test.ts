@@ -44,6 +44,7 @@ const notAlways = new Set([
   'spillway_concurrency_limit_max',
   'spillway_unrouted_requests_total',
   'spillway_unlisted',
+  'spillway_certificate_expiry_timestamp_seconds',
   'spillway_service_health',
   'spillway_upstream_limit',
   'spillway_upstream_health_checks_total',

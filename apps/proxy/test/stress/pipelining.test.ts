@@ -13,7 +13,7 @@ test('Requests pipelined on one connection leave no listeners on it', async () =
   const backend = await startTestBackend();
   const proxy = await startGateway({ '--target': backend.url, '--max-concurrent-requests': 5 });
   const accepted = new Promise<Socket>((resolve) =>
-    proxy.running.server.once('connection', resolve),
+    proxy.running.front.engine.once('connection', resolve),
   );
   const client = await proxy.connect();
   const socket = await accepted;

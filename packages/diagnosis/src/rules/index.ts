@@ -4,6 +4,7 @@ import { autoAtCeiling } from './auto-at-ceiling.ts';
 import { autoAtFloor } from './auto-at-floor.ts';
 import { breakerFlapping } from './breaker-flapping.ts';
 import { breakerOpen } from './breaker-open.ts';
+import { certificateExpires } from './certificate-expires.ts';
 import { clientsLeave } from './clients-leave.ts';
 import { connectTimeouts } from './connect-timeouts.ts';
 import { connectionsHigh } from './connections-high.ts';
@@ -60,4 +61,5 @@ export const rules: readonly Rule[] = [
   proxyExhausted,
   memoryHigh,
   connectionsHigh,
+  certificateExpires,
 ];

@@ -45,6 +45,27 @@ test.each([
   expect(rulesOf(polls(0))).toEqual([]);
 });
 
+test.each([
+  ['90 days, with 15 left', 90, 15, null],
+  ['90 days, with 13 left', 90, 13, 'warning'],
+  ['6 days, with 2 left', 6, 2, null],
+  ['6 days, with 1 left', 6, 1, 'warning'],
+  ['90 days, and over', 90, -1, 'critical'],
+] as const)('A certificate of %s', (_what, lifetimeDays, leftDays, severity) => {
+  const day = 86_400;
+  const fresh = { source: 'b.pem', names: ['b.test'], expires_at: '', expires_in: 80 * day };
+  const certificates = [
+    { ...fresh, lifetime: 90 * day },
+    {
+      ...{ source: 'a.pem', names: ['a.test'], expires_at: '' },
+      ...{ expires_in: leftDays * day, lifetime: lifetimeDays * day },
+    },
+  ];
+  const found = diagnose(series(repeated(5, { certificates })));
+  expect(found.map((finding) => finding.severity)).toEqual(severity === null ? [] : [severity]);
+  if (severity !== null) expect(found[0]?.symptom).toContain('a.test');
+});
+
 test('What the proxy refuses to protect itself tells the same', () => {
   expect(rulesOf(repeated(5, { ends: { ok: 95, event_loop_overloaded: 5 } }))).toEqual([
     'proxy-busy',

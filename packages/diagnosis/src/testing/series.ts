@@ -25,6 +25,7 @@ export interface Poll {
   readonly admission?: PartOf<MetricsSnapshot['admission']>;
   readonly metrics?: PartOf<MetricsSnapshot['metrics']>;
   readonly process?: PartOf<MetricsSnapshot['process']>;
+  readonly certificates?: MetricsSnapshot['certificates'];
   readonly draining?: boolean;
   /** What happened to each service, where there are several; the rest of the poll is then of the process. */
   readonly services?: Readonly<Record<string, Poll>>;
@@ -103,6 +104,7 @@ function snapshotOf(
   const counts = countsOf(sums);
   return snapshotWith({
     draining: poll.draining ?? false,
+    ...(poll.certificates === undefined ? {} : { certificates: poll.certificates }),
     paused: poll.paused ?? null,
     limits: { concurrent_requests: limit, queue_size: queueLimit },
     metrics: {

@@ -1,5 +1,6 @@
 import { formatDuration } from '@spillway/options';
 import type { ProxyConfig } from '../../config/proxy-options.ts';
+import type { OpenListener } from '../../server/open-front.ts';
 import type { RunningProxy } from '../../server/start-proxy.ts';
 import type { Service } from '../../service/service.ts';
 import { version } from '../../system/version.ts';
@@ -12,13 +13,16 @@ const silenceOf = ({ readTimeoutMs, firstByteTimeoutMs }: ProxyConfig): string =
     : `${ms(firstByteTimeoutMs)} to the first byte and then ${ms(readTimeoutMs)}`;
 
 /** The first lines: where it listens and forwards, which limits hold, where to look. */
-export function bannerOf({ instance, host, port, admin }: RunningProxy): string {
+export function bannerOf({ instance, front, redirect, admin }: RunningProxy): string {
   const { services, demo, adminToken } = instance;
   const base = reachable(admin);
   const [only] = services;
   return [
     `Spillway ${version}`,
-    `  listening   http://${urlHost(host)}:${port}`,
+    ...front.listeners.map((listener) => `  listening   ${placeOf(listener)}`),
+    ...(redirect === null
+      ? []
+      : [`  redirecting http://${urlHost(redirect.host)}:${redirect.port} to https`]),
     ...(services.length === 1 && only !== undefined ? linesOf(only, demo) : services.map(lineOf)),
     `  metrics     ${base}/proxy-metrics${adminToken.required ? '  (with the token)' : ''}`,
     `  health      ${base}/proxy-health`,
@@ -47,10 +51,16 @@ const targetsOf = ({ upstreams }: Service): string =>
 const limitsOf = (settings: ProxyConfig): string =>
   `${settings.maxConcurrentRequests} at once, ${settings.maxQueueSize} waiting for at most ${ms(settings.queueTimeoutMs)}`;
 
+function placeOf({ settings, host, port }: OpenListener): string {
+  const scheme = settings.tls ? 'https' : 'http';
+  const place = port === null ? `${scheme}+unix:${host}` : `${scheme}://${urlHost(host)}:${port}`;
+  return settings.proxyProtocol ? `${place}  (PROXY protocol)` : place;
+}
+
 /** Where somebody on this machine finds it. */
-function reachable({ host, port }: RunningProxy['admin']): string {
+function reachable({ secure, host, port }: RunningProxy['admin']): string {
   const local = host === '0.0.0.0' || host === '::' ? 'localhost' : urlHost(host);
-  return `http://${local}:${port}`;
+  return `${secure ? 'https' : 'http'}://${local}:${port}`;
 }
 
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);

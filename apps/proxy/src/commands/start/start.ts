@@ -24,6 +24,7 @@ import { openLogger, type ProxyLogger } from '../../observe/logger.ts';
 import { ListenError } from '../../server/listen.ts';
 import { type RunningProxy, startProxy } from '../../server/start-proxy.ts';
 import { takeInheritedSockets } from '../../system/inherited-sockets.ts';
+import { CertificateStore } from '../../tls/certificate-store.ts';
 import { notifySystemd } from '../../upgrade/notify-systemd.ts';
 import { PidFile } from '../../upgrade/pid-file.ts';
 import { Predecessor, tellPredecessor } from '../../upgrade/predecessor.ts';
@@ -57,7 +58,7 @@ export async function runStart(
       2,
     );
   }
-  const fault = firstOf(given.services, ({ settings }) => findFileFault(settings));
+  const fault = findFault(given);
   if (fault !== null) return refuse(fault, 2);
 
   let logger: ProxyLogger;
@@ -68,7 +69,7 @@ export async function runStart(
   }
 
   const demo = wantsDemo ? await startBackend({ host: '127.0.0.1', port: 0 }) : null;
-  const configuration = demo === null ? given : demoConfiguration(resolved, demo);
+  const configuration = demo === null ? given : demoConfiguration(resolved, given, demo);
   let running: RunningProxy;
   try {
     running = await startProxy(configuration, { demo: demo !== null, sockets, predecessor });
@@ -136,22 +137,26 @@ function* readForReload(
   const resolution = yield* read();
   if (!resolution.ok) return resolution;
   const { resolved, configuration } = resolution;
-  const fault = firstOf(configuration.services, ({ settings }) => findFileFault(settings));
+  const fault = findFault(configuration);
   if (fault !== null) {
     return { ok: false, problems: [problem('unreadable_file', 'configuration', fault)] };
   }
   if (configuration.services.some(({ targets }) => targets.length > 0)) return resolution;
-  if (demo !== null) return { ...resolution, configuration: demoConfiguration(resolved, demo) };
+  if (demo !== null)
+    return { ...resolution, configuration: demoConfiguration(resolved, configuration, demo) };
   return { ok: false, problems: [problem('conflict', 'configuration', 'there is no target')] };
 }
 
 /** The demo listens on loopback unless told otherwise: nobody meant to publish it. */
 function demoConfiguration(
-  { config, sources }: ResolvedProxyOptions,
+  { config, sources, sections }: ResolvedProxyOptions,
+  { listeners }: Configuration,
   demo: Backend,
 ): Configuration {
   const host = sources.host.from === 'default' ? '127.0.0.1' : config.host;
-  return oneService(Object.freeze({ ...config, host, targets: [demo.url] }));
+  const configuration = oneService(Object.freeze({ ...config, host, targets: [demo.url] }));
+  // Those of the file were meant as they stand.
+  return sections.has('listen') ? Object.freeze({ ...configuration, listeners }) : configuration;
 }
 
 function firstOf<Item, Found>(
@@ -177,6 +182,21 @@ function warnOf(configuration: Configuration): void {
   }
 }
 
+/** What is wrong with the files that it names. */
+const findFault = (configuration: Configuration): string | null =>
+  findTlsFault(configuration) ??
+  firstOf(configuration.services, ({ settings }) => findFileFault(settings));
+
+function findTlsFault({ settings }: Configuration): string | null {
+  if (settings.tlsCertFiles.length === 0) return null;
+  try {
+    new CertificateStore(settings);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 function findFileFault(config: ProxyConfig): string | null {
   const { targetCaFile, adminTokenFile } = config;
   return (
@@ -197,6 +217,11 @@ function faultOf(flag: string, file: string | null, read: (file: string) => unkn
 }
 
 function listenFault({ code, host, port, flags, message }: ListenError): string {
+  if (flags.host === '--unix-socket') {
+    return code === 'EADDRINUSE'
+      ? `another process listens on the Unix socket ${host}, or something else is there: stop it, or give another ${flags.host}`
+      : `cannot listen on the Unix socket ${host}: ${message}`;
+  }
   if (code === 'EADDRINUSE') {
     return `port ${port} on ${host} is taken: stop what listens there, or give another ${flags.port}`;
   }

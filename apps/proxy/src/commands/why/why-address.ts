@@ -6,7 +6,14 @@ import {
   resolveOptions,
 } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
-import { type ProxyConfig, proxyOptions } from '../../config/proxy-options.ts';
+import type { ListenerSettings } from '../../config/configuration.ts';
+import {
+  type ProxyConfig,
+  proxyOptions,
+  type ResolvedProxyOptions,
+} from '../../config/proxy-options.ts';
+import { onlyListener, readListeners } from '../../config/read-listeners.ts';
+import { SectionReader } from '../../config/section-reader.ts';
 
 /** Where to ask, and with what. */
 export interface WhyAddress {
@@ -46,7 +53,10 @@ export function whyAddress(settings: WhyAddressSettings, surroundings: Surroundi
   const tokenFile = given === null ? (adminTokenFile ?? config.adminTokenFile) : null;
   try {
     const fromFile = tokenFile === null ? null : readTokenFile(tokenFile);
-    return { url: base ?? urlOf(config), token: given ?? fromFile ?? config.adminToken };
+    return {
+      url: base ?? urlOf(config, listenerOf(resolution.resolved)),
+      token: given ?? fromFile ?? config.adminToken,
+    };
   } catch (error) {
     return { fault: `the token file ${tokenFile}: ${(error as Error).message}` };
   }
@@ -64,8 +74,24 @@ function baseOf(text: string): string | null {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-function urlOf({ host, port, adminHost, adminPort }: ProxyConfig): string {
-  const name = adminPort === null ? host : adminHost;
-  const local = name === '0.0.0.0' || name === '::' ? 'localhost' : name;
-  return `http://${local.includes(':') ? `[${local}]` : local}:${adminPort ?? port}`;
+/** The first that has a port; null: none has. */
+function listenerOf({ config, sections }: ResolvedProxyOptions): ListenerSettings | null {
+  const listen = sections.get('listen');
+  const listeners =
+    listen === undefined
+      ? [onlyListener(config)]
+      : readListeners(new SectionReader(''), config, listen);
+  return listeners.find(({ at }) => at.kind === 'tcp') ?? null;
+}
+
+function urlOf(config: ProxyConfig, listener: ListenerSettings | null): string {
+  const { adminHost, adminPort, host, port } = config;
+  if (adminPort !== null) return urlAt('http', adminHost, adminPort);
+  if (listener?.at.kind !== 'tcp') return urlAt('http', host, port);
+  return urlAt(listener.tls ? 'https' : 'http', listener.at.host, listener.at.port);
+}
+
+function urlAt(scheme: string, host: string, port: number): string {
+  const local = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `${scheme}://${local.includes(':') ? `[${local}]` : local}:${port}`;
 }

@@ -1,5 +1,5 @@
-import { choice, integer, list, option } from '@spillway/options';
-import { addressRange, host } from '../network-kinds.ts';
+import { boolean, choice, integer, list, option, optional, path } from '@spillway/options';
+import { addressRange, host, socketMode } from '../network-kinds.ts';
 
 /** Where clients connect, and whom of them to believe. */
 export const listenOptions = {
@@ -16,6 +16,43 @@ export const listenOptions = {
     default: 8080,
     group: 'Listen',
     description: 'Port to listen on; 0 takes any free one',
+  }),
+  unixSocket: option({
+    flag: '--unix-socket',
+    kind: optional(path()),
+    default: null,
+    group: 'Listen',
+    description: 'Unix socket to listen on, instead of --host and --port',
+  }),
+  unixSocketMode: option({
+    flag: '--unix-socket-mode',
+    kind: socketMode(),
+    default: 0o660,
+    group: 'Listen',
+    description: 'Who may connect to the Unix socket, as an octal mode',
+  }),
+  proxyProtocol: option({
+    flag: '--proxy-protocol',
+    kind: boolean(),
+    default: false,
+    group: 'Listen',
+    description:
+      'Connections begin with a header of the PROXY protocol (version 1 or 2) that names the client; they are taken from each --trusted-proxy alone',
+  }),
+  h2c: option({
+    flag: '--h2c',
+    kind: boolean(),
+    default: false,
+    group: 'Listen',
+    description:
+      'Speak HTTP/2 in the clear as well, with clients that begin with it (prior knowledge); the first bytes of a connection decide',
+  }),
+  h2MaxStreams: option({
+    flag: '--h2-max-streams',
+    kind: integer({ min: 1, max: 10_000 }),
+    default: 100,
+    group: 'Listen',
+    description: 'Requests that a client of HTTP/2 may have under way on one connection',
   }),
   trustedProxies: option({
     flag: '--trusted-proxy',

@@ -21,6 +21,15 @@ export const selfProtectionOptions = {
     kind: optional(integer({ min: 1 })),
     default: null,
     group: 'Self-protection',
-    description: 'Open connections of clients; new requests are shed from nine tenths of it on',
+    description:
+      'Most open connections of clients: beyond it they are closed unanswered, and new requests are shed from nine tenths of it on',
+  }),
+  maxClientConnectionsPerAddress: option({
+    flag: '--max-connections-per-address',
+    kind: optional(integer({ min: 1 })),
+    default: null,
+    group: 'Self-protection',
+    description:
+      'Most open connections from one address, or from one /64 of IPv6; beyond it they are closed unanswered',
   }),
 };

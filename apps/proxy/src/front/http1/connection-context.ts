@@ -8,6 +8,10 @@ export interface ConnectionContext {
   readonly closes: StagedCloses;
   readonly connections: Set<Http1Connection>;
   readonly maxHeaderBytes: number;
+  /** Requests of one connection that may be under way. */
+  readonly maxPipelined: number;
+  /** Requests after which a connection is closed. */
+  readonly maxRequests: number;
   readonly headTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly answersHalfClosed: boolean;

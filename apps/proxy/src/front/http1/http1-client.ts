@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
-import type { FieldList } from '../../http/client-request.ts';
+import type { ClientCertificate, FieldList } from '../../http/client-request.ts';
 import { oneStringBytes } from '../../system/direct-writer.ts';
 import type { BodyReader, Client, ClientOwner, Departure } from '../client.ts';
+import { peerAddressOf } from '../peer-address.ts';
+import { clientCertificateOf } from '../tls/secure-socket.ts';
 import { findValue, linesByName } from './field-lookup.ts';
 import type { Http1Connection } from './http1-connection.ts';
 import type { RequestContent } from './request-content.ts';
@@ -22,7 +24,8 @@ export class Http1Client implements Client {
   readonly rawFields: FieldList;
   readonly contentLength: number | null;
   readonly expectsContinue: boolean;
-  readonly scheme = 'http';
+  readonly multiplexed = false;
+  readonly unaware = false;
 
   owner: ClientOwner | null = null;
   /** The one behind it on its connection. */
@@ -68,7 +71,15 @@ export class Http1Client implements Client {
   }
 
   get remoteAddress(): string | undefined {
-    return this.#connection.socket.remoteAddress;
+    return peerAddressOf(this.#connection.socket);
+  }
+
+  get scheme(): 'http' | 'https' {
+    return this.#connection.secure ? 'https' : 'http';
+  }
+
+  get clientCertificate(): ClientCertificate | null {
+    return clientCertificateOf(this.#connection.socket);
   }
 
   get fieldLines(): Readonly<Record<string, string[] | undefined>> {

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { DirectWriter } from '../../system/direct-writer.ts';
 import { type BytesReader, type ReadSocket, reader } from '../../system/read-buffers.ts';
 import { badRequestResponse, parseFaultText } from '../bad-request.ts';
+import { peerAddressOf } from '../peer-address.ts';
+import { isSecure, resetConnection } from '../tls/secure-socket.ts';
 import { type Awaited, ClientSilence, type SilenceOwner } from './client-silence.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Http1Client } from './http1-client.ts';
@@ -10,8 +12,8 @@ import { RequestLine } from './request-line.ts';
 import type { RequestParser, WireFault } from './request-parser.ts';
 import { switchableProtocol } from './switchable-protocol.ts';
 
-/** Requests of one connection that may be under way; what a client sends beyond them waits. */
-const mostPipelined = 64;
+/** Most that is read of requests that have to wait for those before them. */
+const mostRestBytes = 16 * 1024;
 
 /**
  * A client is told that an idle connection lasts a second less than it does: one that sends its next request in the
@@ -22,6 +24,8 @@ const idleGraceMs = 1000;
 /** One connection of a client: its requests, their responses in order, and how it ends. */
 export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader {
   readonly socket: ReadSocket;
+  /** It speaks TLS. */
+  readonly secure: boolean;
   readonly #context: ConnectionContext;
   readonly #reader: MessageReader;
   readonly #silence: ClientSilence;
@@ -38,11 +42,13 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** The client has ended its side. */
   #ended = false;
   #bytesWhenIdle = 0;
+  #requests = 0;
 
   constructor(context: ConnectionContext, socket: ReadSocket) {
     this.#context = context;
     this.socket = socket;
-    this.#writer = new DirectWriter(socket, true);
+    this.secure = isSecure(socket);
+    this.#writer = new DirectWriter(socket, !this.secure);
     this.#reader = new MessageReader(context.maxHeaderBytes, this);
     this.#silence = new ClientSilence(context.handler.wheel, this);
     this.#silence.await('head', context.headTimeoutMs);
@@ -108,7 +114,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   }
 
   destroy(reset = false): void {
-    if (reset) this.socket.resetAndDestroy();
+    if (reset) resetConnection(this.socket);
     else this.socket.destroy();
   }
 
@@ -142,8 +148,11 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#lets = false;
     const at = this.#reader.read(bytes);
     this.#reading = false;
-    if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
-    else if (this.#reader.full) this.#pause();
+    if (at < bytes.length) {
+      this.#rest = Buffer.from(bytes.subarray(at));
+      // Not sooner: only who reads notices a client that leaves.
+      if (this.#rest.length >= mostRestBytes) this.#pause();
+    } else if (this.#reader.full) this.#pause();
   }
 
   mayBegin(): boolean {
@@ -152,9 +161,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
       queueMicrotask(() => this.#goOn());
       return false;
     }
-    if (this.#line.count < mostPipelined) return true;
-    this.#pause();
-    return false;
+    return this.#line.count < this.#context.maxPipelined;
   }
 
   onHeadBegun(): void {
@@ -165,6 +172,8 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#silence.over();
     const client = new Http1Client(this, parser);
     this.#sender = client;
+    this.#requests += 1;
+    if (this.#requests >= this.#context.maxRequests) client.closeAfterwards();
     // Behind a response that is not out the wish is ignored: what follows a 101 would not be in order.
     const mayWish = parser.wantsUpgrade && this.#line.first === null;
     const protocol = switchableProtocol(client, mayWish);
@@ -211,7 +220,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** Reads what waited. */
   #goOn(): void {
     const rest = this.#rest;
-    if (rest === null || this.#reading || this.#line.count >= mostPipelined) return;
+    if (rest === null || this.#reading || this.#line.count >= this.#context.maxPipelined) return;
     this.#rest = null;
     this.readOn();
     this.#read(rest);
@@ -256,7 +265,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
       socket.destroy();
       return;
     }
-    this.#context.handler.unreadable(status, reason, socket.remoteAddress ?? 'unknown');
+    this.#context.handler.unreadable(status, reason, peerAddressOf(socket) ?? 'unknown');
     socket.write(badRequestResponse(status, reason));
     this.#close();
   }

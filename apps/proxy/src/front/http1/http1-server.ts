@@ -1,6 +1,8 @@
 import { Server, type Socket } from 'node:net';
 import type { StagedCloses } from '../node/staged-close.ts';
+import { passPeerAddress } from '../peer-address.ts';
 import type { RequestHandler } from '../request-handler.ts';
+import { isSecure } from '../tls/secure-socket.ts';
 import { readingInto } from './adopt-handle.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { Http1Connection } from './http1-connection.ts';
@@ -9,29 +11,34 @@ import { serveSocket } from './serve-socket.ts';
 /** The lean engine: HTTP/1.1 on node:net, framed by llhttp, without streams and events for each request. */
 export class Http1Server extends Server {
   readonly #connections = new Set<Http1Connection>();
+  readonly #context: ConnectionContext;
 
   constructor(handler: RequestHandler, closes: StagedCloses) {
     const { settings } = handler;
-    // What the end of a client's side means is decided by each connection.
-    super({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
+    super();
     const idleSeconds = Math.floor(settings.clientIdleTimeoutMs / 1000);
     const context: ConnectionContext = {
       handler,
       closes,
       connections: this.#connections,
       maxHeaderBytes: settings.maxHeaderSizeBytes,
+      maxPipelined: settings.maxPipelinedRequests,
+      maxRequests: settings.maxRequestsPerConnection ?? Infinity,
       headTimeoutMs: settings.clientHeaderTimeoutMs,
       idleTimeoutMs: settings.clientIdleTimeoutMs,
       answersHalfClosed: settings.halfClose === 'answer',
       keepAliveLines: `Connection: keep-alive\r\nKeep-Alive: timeout=${idleSeconds}\r\n`,
     };
-    this.on('connection', (socket: Socket) => serveSocket(context, socket));
+    this.#context = context;
   }
 
-  /** Whoever listens hears of the socket that takes the place of the accepted one. */
-  override emit(event: string, ...args: unknown[]): boolean {
-    if (event !== 'connection') return super.emit(event, ...args);
-    return super.emit(event, readingInto(args[0] as Socket));
+  serve(socket: Socket, ahead: Buffer): Socket {
+    const served = isSecure(socket) ? socket : readingInto(socket);
+    if (served !== socket) passPeerAddress(socket, served);
+    const connection = serveSocket(this.#context, served);
+    this.emit('connection', served);
+    if (ahead.length > 0) connection.onBytes(ahead);
+    return served;
   }
 
   /** Those that wait for their next request. */

@@ -1,5 +1,6 @@
-import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { FieldList } from '../../http/client-request.ts';
+import { checkField } from '../check-field.ts';
 import { sendableReason } from '../reason-phrase.ts';
 
 /** How the end of a response's content is told (RFC 9112 section 6.3). */
@@ -50,13 +51,8 @@ export function fieldLines(fields: FieldList): string {
   return lines;
 }
 
-const token = /^[\w!#$%&'*+.^`|~-]+$/;
-const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
-
 function fieldLine(name: string, value: string): string {
-  // Only to have the error of node:http for what it refuses.
-  if (!token.test(name)) validateHeaderName(name);
-  if (unsendable.test(value)) validateHeaderValue(name, value);
+  checkField(name, value);
   return `${name}: ${value}\r\n`;
 }
 

@@ -10,7 +10,7 @@ type ServedSocket = ReadSocket & { [connection]?: Http1Connection };
 const of = (socket: ServedSocket): Http1Connection => socket[connection] as Http1Connection;
 
 /** Serves a connection from now on. Its listeners are the same functions for every socket. */
-export function serveSocket(context: ConnectionContext, socket: ServedSocket): void {
+export function serveSocket(context: ConnectionContext, socket: ServedSocket): Http1Connection {
   const served = new Http1Connection(context, socket);
   socket[connection] = served;
   socket[reader] = served;
@@ -21,6 +21,7 @@ export function serveSocket(context: ConnectionContext, socket: ServedSocket): v
   socket.on('drain', onDrain);
   socket.on('error', ignore);
   socket.on('close', onClose);
+  return served;
 }
 
 /** Of a socket that reads through its stream. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { badRequestResponse, parseFaultText } from '../bad-request.ts';
+import { peerAddressOf } from '../peer-address.ts';
 import type { RequestHandler } from '../request-handler.ts';
 import { type ClientSocket, latestOf, unfinishedClient } from './client-socket.ts';
 import { isClosing, type StagedCloses } from './staged-close.ts';
@@ -76,7 +77,7 @@ const hasLeft = ({ code = '' }: ParserError): boolean =>
 
 const hasBroken = ({ code }: ParserError): boolean => code === 'ECONNRESET';
 
-const addressOf = (socket: Socket): string => socket.remoteAddress ?? 'unknown';
+const addressOf = (socket: Socket): string => peerAddressOf(socket) ?? 'unknown';
 
 function statusOf(error: ParserError): number {
   switch (error.code) {

@@ -10,7 +10,11 @@ export const unfinishedClient: unique symbol = Symbol('unfinished client');
 /** The client has ended its sending side and is served all the same (`--half-close answer`). */
 export const endedBySender: unique symbol = Symbol('ended by its sender');
 
+/** Requests of the connection so far. */
+export const requestCount: unique symbol = Symbol('requests');
+
 export type ClientSocket = Socket & {
+  [requestCount]?: number;
   [latestClient]?: NodeClient | null;
   [unfinishedClient]?: NodeClient;
   [endedBySender]?: true;

@@ -1,17 +1,16 @@
-import type { IncomingMessage } from 'node:http';
-import { finished } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import type { BodyReader } from '../client.ts';
 
-/** A request's content, read from node:http's stream a chunk a pull, so that the rest stays with the client. */
+/** A request's content, read from a stream of Node's a chunk a pull, so that the rest stays with the client. */
 export class IncomingBody {
-  readonly #request: IncomingMessage;
+  readonly #request: Readable;
   readonly #onReadable = () => this.#look();
   readonly #stopListening: () => void;
   #reader: BodyReader | null = null;
   #ended = false;
   #error: Error | null = null;
 
-  constructor(request: IncomingMessage) {
+  constructor(request: Readable) {
     this.#request = request;
     request.on('readable', this.#onReadable);
     this.#stopListening = finished(request, { writable: false }, (error) => {
@@ -27,10 +26,15 @@ export class IncomingBody {
   }
 
   drop(): void {
+    if (this.stop()) this.#request.resume();
+  }
+
+  /** Nobody pulls any more; false when all of it has been read. */
+  stop(): boolean {
     this.#reader = null;
-    if (this.#ended) return;
+    if (this.#ended) return false;
     this.#leave();
-    this.#request.resume();
+    return true;
   }
 
   #look(): void {

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FrontServer } from '../engines.ts';
+import type { FrontServer } from '../front-server.ts';
 import type { RequestHandler } from '../request-handler.ts';
 import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
-import { latestOf, onConnectionClosed } from './client-socket.ts';
+import { type ClientSocket, latestOf, onConnectionClosed, requestCount } from './client-socket.ts';
 import { answerHalfClosed } from './half-close.ts';
 import { NodeClient } from './node-client.ts';
 import { serverLimits } from './server-limits.ts';
@@ -44,8 +44,10 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): F
     socket.once('close', () => sockets.delete(socket));
   });
 
+  const maxRequests = handler.settings.maxRequestsPerConnection;
   const serve = (request: IncomingMessage, client: NodeClient) => {
     if (request instanceof OlderRequest && request.ignoresUpgrade) client.closeAfterwards();
+    if (maxRequests !== null && isLast(request.socket, maxRequests)) client.closeAfterwards();
     handler.handle(client);
   };
   server.on('request', serve);
@@ -65,13 +67,28 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): F
     onClientError(handler, closes, error, socket as Socket);
   });
   bearWithClients(server);
+  // It looks after heads that take too long only once it listens, or is told that it does: others accept for it.
+  server.emit('listening');
   return Object.assign(server as Server, {
+    serve: (socket: Socket, ahead: Buffer) => {
+      if (ahead.length > 0) socket.unshift(ahead);
+      server.emit('connection', socket);
+      // It was accepted paused.
+      socket.resume();
+      return socket;
+    },
     endIdleConnections: (isDue: (socket: Socket) => boolean) => {
       for (const socket of sockets) {
         if (latestOf(socket) === null && isDue(socket)) closes.close(socket);
       }
     },
   });
+}
+
+function isLast(socket: ClientSocket, maxRequests: number): boolean {
+  const count = (socket[requestCount] ?? 0) + 1;
+  socket[requestCount] = count;
+  return count >= maxRequests;
 }
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */

@@ -1,8 +1,10 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FieldList } from '../../http/client-request.ts';
+import type { ClientCertificate, FieldList } from '../../http/client-request.ts';
 import type { BodyReader, Client, ClientOwner, Departure } from '../client.ts';
+import { peerAddressOf } from '../peer-address.ts';
 import { sendableReason } from '../reason-phrase.ts';
+import { clientCertificateOf, isSecure, resetConnection } from '../tls/secure-socket.ts';
 import {
   type ClientSocket,
   endedBySender,
@@ -41,6 +43,8 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
   owner: ClientOwner | null = null;
   /** The one before it on its connection, while that is not over: requests may be pipelined. */
   earlier: NodeClient | null = null;
+  readonly multiplexed = false;
+  readonly unaware = false;
   expectsContinue = false;
   statusSent = 0;
   /** Set where node:http has handed over the bare connection. */
@@ -60,12 +64,16 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
     return this.req.httpVersion;
   }
 
-  get scheme(): 'http' {
-    return 'http';
+  get scheme(): 'http' | 'https' {
+    return isSecure(this.req.socket) ? 'https' : 'http';
+  }
+
+  get clientCertificate(): ClientCertificate | null {
+    return clientCertificateOf(this.req.socket);
   }
 
   get remoteAddress(): string | undefined {
-    return this.req.socket.remoteAddress;
+    return peerAddressOf(this.req.socket);
   }
 
   get rawFields(): FieldList {
@@ -157,7 +165,8 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
   finish(bytes: Buffer | string | null = null, trailers: FieldList | null = null): void {
     if (trailers !== null && this.chunkedEncoding) this.addTrailers(pairsOf(trailers));
     if (bytes === null) this.end();
-    else if (typeof bytes === 'string' || bytes.length > oneWriteBytes) this.end(bytes);
+    else if (typeof bytes === 'string') this.end(bytes);
+    else if (bytes.length > oneWriteBytes) this.end(Buffer.from(bytes));
     else this.end(bytes.toString('latin1'), 'latin1');
   }
 
@@ -167,7 +176,7 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
 
   cut(): void {
     // A body that only the connection's end delimits must not end cleanly (RFC 9112 section 8).
-    if (this.#endDelimited) this.socket?.resetAndDestroy();
+    if (this.#endDelimited && this.socket !== null) resetConnection(this.socket);
     this.destroy();
   }
 

@@ -73,6 +73,23 @@ export class StagedCloses {
 export const isClosing = (socket: Socket): boolean =>
   (socket as ClosingSocket)[closing] !== undefined;
 
+interface ReadingHandle {
+  reading?: boolean;
+  readStart?: () => void;
+}
+
+/**
+ * Where node:http had stopped reading, as nobody took the content, its stream still waits for that read: without the
+ * listeners that node:http takes along, resuming the stream alone starts nothing.
+ */
+function readOn(socket: Socket): void {
+  socket.resume();
+  const { _handle: handle } = socket as Socket & { _handle?: ReadingHandle | null };
+  if (handle?.reading !== false) return;
+  handle.reading = true;
+  handle.readStart?.();
+}
+
 /** One connection from our FIN to its end; as a timer it looks whether the client still sends. */
 class StagedClose extends TimerEntry {
   readonly #socket: Socket;
@@ -99,7 +116,7 @@ class StagedClose extends TimerEntry {
     socket.on('error', () => socket.destroy());
     socket.end();
     if (socket.readableEnded) Socket.prototype.destroySoon.call(socket);
-    else socket.resume();
+    else readOn(socket);
   }
 
   override onExpire(): void {

@@ -17,6 +17,30 @@ export const processFamilies: readonly Family[] = [
     ({ snapshot }) => snapshot.process.client_connections,
   ),
   counters(
+    'spillway_requests_by_version_total',
+    ['version'],
+    'Requests by the version of HTTP in which they came.',
+    ({ snapshot }) =>
+      Object.entries(snapshot.process.requests_by_version).map(([version, count]) => [
+        [version],
+        count,
+      ]),
+  ),
+  counters(
+    'spillway_refused_connections_total',
+    ['reason'],
+    'Connections of clients closed before any request: one too many, no PROXY header, or no TLS.',
+    ({ snapshot }) =>
+      Object.entries(snapshot.process.refused_connections).map(([why, count]) => [[why], count]),
+  ),
+  gauges(
+    'spillway_certificate_expiry_timestamp_seconds',
+    ['source'],
+    'When a certificate presented to clients expires, in seconds since 1970.',
+    ({ snapshot: { certificates = [] } }) =>
+      certificates.map(({ source, expires_at }) => [[source], Date.parse(expires_at) / 1000]),
+  ),
+  counters(
     'spillway_unrouted_requests_total',
     ['outcome'],
     'Requests that reached no service, by outcome; shown where there are several services.',

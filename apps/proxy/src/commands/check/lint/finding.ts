@@ -1,5 +1,7 @@
+import type { ListenerSettings } from '../../../config/configuration.ts';
 import { type ProxyConfig, proxyOptions } from '../../../config/proxy-options.ts';
 import type { Target } from '../../../config/resolve-targets.ts';
+import type { Certificate } from '../../../tls/certificate.ts';
 import type { StopTimeouts } from '../stop-timeouts.ts';
 
 /** `error`: it cannot work. `warning`: it will hurt under load. `hint`: look whether it is meant. */
@@ -14,6 +16,13 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** What the files of one certificate and its key hold, or what is wrong with them. */
+export interface ReadCertificate {
+  readonly certFile: string;
+  readonly certificate: Certificate | null;
+  readonly fault: string | null;
+}
+
 /** All that rules may look at; they are pure, so the machine is read before. */
 export interface LintContext {
   readonly config: ProxyConfig;
@@ -25,6 +34,12 @@ export interface LintContext {
   readonly production: boolean;
   /** Addresses and names of this machine, in lower case. */
   readonly localNames: readonly string[];
+  readonly listeners: readonly ListenerSettings[];
+  readonly certificates: readonly ReadCertificate[];
+  /** Those that routes name. */
+  readonly routeHosts: readonly string[];
+  /** In ms since 1970. */
+  readonly now: number;
 }
 
 export type LintRule = (context: LintContext) => Finding | null;

@@ -1,17 +1,18 @@
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 
-const isEveryAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
+export const isEveryAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
 const isLoopback = (host: string): boolean =>
   host.startsWith('127.') || host === '::1' || host === 'localhost';
 
 /** Beside the default, and free on most machines. */
-const usualAdminPort = 8081;
+export const usualAdminPort = 8081;
 
-export const adminEndpointsPublic: LintRule = ({ config, targets }) => {
+export const adminEndpointsPublic: LintRule = ({ config, targets, listeners }) => {
   const { host, adminPort, adminToken, adminTokenFile } = config;
   const open = adminPort === null && adminToken === null && adminTokenFile === null;
   // The demo listens on loopback by itself.
-  return targets.length > 0 && isEveryAddress(host) && open
+  const plain = listeners.every(({ tls }) => !tls);
+  return targets.length > 0 && plain && isEveryAddress(host) && open
     ? {
         severity: 'hint',
         what: 'whoever reaches this port reads /proxy-metrics and /proxy-health too',
@@ -34,13 +35,14 @@ export const adminListenerOpen: LintRule = ({ config }) => {
     : null;
 };
 
-export const adminTokenInTheClear: LintRule = ({ config, targets }) => {
+export const adminTokenInTheClear: LintRule = ({ config, targets, listeners }) => {
   const { adminPort, adminToken, adminTokenFile } = config;
   const given = adminToken !== null || adminTokenFile !== null;
   const onItsOwn = adminPort !== null;
   // The demo listens on loopback by itself.
   const host = onItsOwn ? config.adminHost : targets.length > 0 ? config.host : '127.0.0.1';
-  return given && !isLoopback(host)
+  const encrypted = !onItsOwn && listeners.every(({ tls }) => tls);
+  return given && !encrypted && !isLoopback(host)
     ? {
         severity: 'hint',
         what: 'the token crosses the network in plain HTTP, where others may read it',

@@ -33,6 +33,12 @@ import {
   requestBelowReadTimeout,
 } from './timeout-rules.ts';
 import {
+  adminEndpointsOnEdge,
+  certificateExpires,
+  certificateUnusable,
+  hostWithoutCertificate,
+} from './tls-rules.ts';
+import {
   apiKeyHeaderUnused,
   autoOptionsUnused,
   breakerRatesUnused,
@@ -75,6 +81,14 @@ export const lintRules = {
   'health-checks-unused': healthChecksUnused,
 } as const satisfies Record<string, LintRule>;
 
+/** Those that look at certificates and listeners. */
+export const tlsRules = {
+  'certificate-unusable': certificateUnusable,
+  'certificate-expires': certificateExpires,
+  'host-without-certificate': hostWithoutCertificate,
+  'admin-endpoints-on-edge': adminEndpointsOnEdge,
+} as const satisfies Record<string, LintRule>;
+
 /** Those that look at services and routes together. */
 const routeRules = {
   'route-never-matches': routeNeverMatches,
@@ -83,7 +97,7 @@ const routeRules = {
 } as const satisfies Record<string, RouteRule>;
 
 export type LintRuleName = keyof typeof lintRules;
-type RuleName = LintRuleName | keyof typeof routeRules;
+type RuleName = LintRuleName | keyof typeof tlsRules | keyof typeof routeRules;
 export type NamedFinding = Finding & { readonly rule: RuleName };
 
 const order: readonly Severity[] = ['error', 'warning', 'hint'];
@@ -107,7 +121,7 @@ export function lint(
 /** In each service; what all of them share is told once. */
 function findInServices(contexts: readonly LintContext[]): NamedFinding[] {
   const findings: NamedFinding[] = [];
-  for (const [rule, check] of Object.entries(lintRules)) {
+  for (const [rule, check] of Object.entries({ ...lintRules, ...tlsRules })) {
     const found = contexts.map((context) => ({ context, finding: check(context) }));
     const first = found[0]?.finding ?? null;
     const shared = found.every(({ finding }) => isDeepStrictEqual(finding, first));
