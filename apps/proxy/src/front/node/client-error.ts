@@ -25,6 +25,11 @@ export function onClientError(
     else owner.onBodyMalformed(statusOf(error), whyUnreadable(error.code ?? error.message));
     return;
   }
+  if (client !== null && client.earlier !== null) {
+    // Decided, and not out: an answer now would be taken for the one of an earlier request.
+    client.on('finish', () => closes.close(socket));
+    return;
+  }
   const answered = client ?? (socket as ClientSocket)[unfinishedClient];
   if (answered?.req.complete === false) {
     // Refused by its head already: a second answer would be taken for that of the next request.
