@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@spillway/source', 'node', 'import', 'default'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+/** Tests of processes run on real clocks, and a shared machine may pause for longer than any of them waits. */
+const onRealClocks = { testTimeout: 30_000, hookTimeout: 30_000, retry: 1 };
+
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/second-tries.ts'],
@@ -23,10 +26,20 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['{packages,apps}/*/test/**/*.test.ts', 'demo/test/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          // They run on real clocks, and a shared machine may pause for longer than any of them waits.
-          retry: 1,
+          ...onRealClocks,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // What depends on the engine that speaks HTTP, on the reference.
+          name: 'node engine',
+          include: ['apps/proxy/test/{conformance,fuzz,stress,admission,lifecycle}/**/*.test.ts'],
+          // They name their engines themselves.
+          exclude: ['**/lean-engine.test.ts', '**/both-engines.test.ts'],
+          env: { SPILLWAY_TEST_ENGINE: 'node' },
+          ...onRealClocks,
           sequence: { groupOrder: 1 },
         },
       },

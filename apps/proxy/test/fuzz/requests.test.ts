@@ -68,7 +68,7 @@ test('Malformed requests crash nothing, hang nothing and leave nothing', async (
     }
   };
 
-  await playAll(runsOf(1_800), 300, seed, play, async () => {
+  await playAll(runsOf(3_600), 300, seed, play, async () => {
     await expectNormal(proxy);
     expectNothingUncaught();
     // Whatever was passed on was a sound request: the upstream reads strictly.

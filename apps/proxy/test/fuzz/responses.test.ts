@@ -96,7 +96,7 @@ test.each(arrivals)(
       }
     };
 
-    await playAll(runsOf(1_000), 200, seed, play, async () => {
+    await playAll(runsOf(2_000), 200, seed, play, async () => {
       await expectNormal(proxy);
       expectNothingUncaught();
     });
