@@ -1,7 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net';
 import type { Configuration } from './config/configuration.ts';
 import { engines, type FrontServer } from './front/engines.ts';
-import { StagedCloses } from './front/node/staged-close.ts';
+import { StagedCloses } from './front/staged-close.ts';
 import { Instance, type InstanceOptions } from './instance/instance.ts';
 import { outliveAcceptErrors } from './server/accept-errors.ts';
 import { type AdminListener, startAdminListener } from './server/admin-listener.ts';

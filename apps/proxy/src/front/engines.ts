@@ -3,7 +3,7 @@ import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { Instance } from '../instance/instance.ts';
 import { Http1Server } from './http1/http1-server.ts';
 import { createListener } from './node/listener.ts';
-import type { StagedCloses } from './node/staged-close.ts';
+import type { StagedCloses } from './staged-close.ts';
 
 /** Where clients connect, whichever engine speaks with them. */
 export interface FrontServer extends Server {

@@ -1,6 +1,6 @@
 import { Server, type Socket } from 'node:net';
 import type { Instance } from '../../instance/instance.ts';
-import type { StagedCloses } from '../node/staged-close.ts';
+import type { StagedCloses } from '../staged-close.ts';
 import { readingInto } from './adopt-handle.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { Http1Connection } from './http1-connection.ts';

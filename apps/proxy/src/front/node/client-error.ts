@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Instance } from '../../instance/instance.ts';
+import { isClosing, type StagedCloses } from '../staged-close.ts';
 import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
 import { type ClientSocket, latestOf, unfinishedClient } from './client-socket.ts';
-import { isClosing, type StagedCloses } from './staged-close.ts';
+import { endInStages } from './end-in-stages.ts';
 
 interface ParserError extends Error {
   code?: string;
@@ -27,13 +28,13 @@ export function onClientError(
   }
   if (client !== null && client.earlier !== null) {
     // Decided, and not out: an answer now would be taken for the one of an earlier request.
-    client.on('finish', () => closes.close(socket));
+    client.on('finish', () => endInStages(closes, socket));
     return;
   }
   const answered = client ?? (socket as ClientSocket)[unfinishedClient];
   if (answered?.req.complete === false) {
     // Refused by its head already: a second answer would be taken for that of the next request.
-    closes.close(socket);
+    endInStages(closes, socket);
     return;
   }
   // A connection that never said anything, or broke: there is nobody to answer.
@@ -56,7 +57,7 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
   const isAnswered = (socket as ClientSocket)[unfinishedClient]?.req.complete === false;
   if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
     socket.write(unreadableAnswer(statusOf(error), whyUnreadable(error.code ?? error.message)));
-    closes.close(socket);
+    endInStages(closes, socket);
   } else {
     socket.destroySoon();
   }
@@ -72,7 +73,7 @@ function refuseUnreadable(
 ): void {
   instance.events.emit('request_unreadable', status, reason, addressOf(socket));
   socket.write(unreadableAnswer(status, reason));
-  closes.close(socket);
+  endInStages(closes, socket);
 }
 
 /** The parser's word for a connection that ended within a body, or the socket's for one that broke. */
