@@ -21,6 +21,8 @@ export interface Load {
   connections: number;
   /** Bytes of a POST body; GET without body when undefined. */
   postBytes: number | undefined;
+  /** What each connection waits from a response to its next request. */
+  pauseMs?: number;
 }
 
 const wrk = 'wrk';
@@ -30,7 +32,8 @@ export function requireWrk(): void {
 }
 
 /** Prints the summary as one line of JSON: wrk's own text has no stable form. */
-function script(postBytes: number | undefined): string {
+function script({ postBytes, pauseMs = 0 }: Load): string {
+  const pause = pauseMs === 0 ? '' : `function delay() return ${pauseMs} end\n`;
   const post =
     postBytes === undefined
       ? ''
@@ -38,7 +41,7 @@ function script(postBytes: number | undefined): string {
 wrk.body = string.rep("x", ${postBytes})
 wrk.headers["Content-Type"] = "application/octet-stream"
 `;
-  return `${post}function done(summary, latency, requests)
+  return `${post}${pause}function done(summary, latency, requests)
   local e = summary.errors
   io.write(string.format(
     '\\n{"requests":%d,"seconds":%.6f,"p50Ms":%.3f,"p99Ms":%.3f,"badStatuses":%d,"socketErrors":%d}\\n',
@@ -63,7 +66,7 @@ export async function runWrk(
   const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'));
   try {
     const lua = join(folder, 'load.lua');
-    writeFileSync(lua, script(load.postBytes));
+    writeFileSync(lua, script(load));
     const [program = '', ...args] = wrap([
       wrk,
       ...['-t', '1', '-c', String(load.connections), '-d', `${load.seconds}s`, '-s', lua, load.url],

@@ -29,7 +29,8 @@ export const loggingPeer: Peer = {
   },
 };
 
-function proxyCommand({ url, connections }: PeerTarget, port: number): string[] {
+/** How it is started, without a word on its log. */
+export function proxyCommand({ url, connections }: PeerTarget, port: number): string[] {
   if (!existsSync(main)) {
     throw new CannotRun('apps/proxy is not built: turbo run build --filter=@spillway/proxy');
   }
