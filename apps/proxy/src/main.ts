@@ -6,7 +6,7 @@ bearEarlySignals(process.argv.slice(2));
 
 const [{ processSurroundings }, { runProgram }] = await Promise.all([
   import('@spillway/terminal'),
-  import('./cli/program.ts'),
+  import('./commands/program.ts'),
 ]);
 
 process.exitCode = await runProgram(

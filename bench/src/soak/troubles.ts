@@ -16,6 +16,7 @@ const aMoment = () => delay(10);
 
 const until = (socket: Socket, event: 'data' | 'close'): Promise<void> =>
   new Promise((resolve) => {
+    if (socket.closed) resolve();
     socket.once(event, () => resolve());
     socket.once('close', () => resolve());
   });

@@ -45,6 +45,11 @@ export function readOptionsFile(
       problems: [problem('unreadable_file', source, message)],
     };
   }
+  return readOptionsText(table, file, text);
+}
+
+/** Reads what a file says; `file` is its name in problems. */
+export function readOptionsText(table: OptionTable, file: string, text: string): FileLayer {
   const parsed = parseConfigText(text);
   if (parsed.kind === 'broken') {
     const source = `file ${file}:${parsed.line}:${parsed.column}`;

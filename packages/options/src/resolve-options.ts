@@ -4,7 +4,7 @@ import type { GivenValue, GivenValues } from './given-values.ts';
 import { type OptionProblem, unknownName } from './option-problem.ts';
 import { type ConfigOf, isSameAs, type OptionEntries, type OptionTable } from './option-table.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
-import { readOptionsFile } from './read-file.ts';
+import { readOptionsFile, readOptionsText } from './read-file.ts';
 import type { HeldValue, ResolvedOptions } from './resolved-options.ts';
 import { describeSource, type ValueSource } from './value-source.ts';
 
@@ -12,6 +12,8 @@ import { describeSource, type ValueSource } from './value-source.ts';
 export interface Surroundings {
   readonly environment: Environment;
   readonly cwd: string;
+  /** The file's text, from somebody who has it, with how they call it; no file is looked for then. */
+  readonly file?: { readonly name: string; readonly text: string };
 }
 
 export type Resolution<Entries extends OptionEntries> =
@@ -30,10 +32,13 @@ const byLine = (a: OptionProblem, b: OptionProblem): number => compare(a.source,
 export function resolveOptions<Entries extends OptionEntries>(
   table: OptionTable<Entries>,
   flags: GivenValues,
-  { environment, cwd }: Surroundings,
+  { environment, cwd, file: givenFile }: Surroundings,
 ): Resolution<Entries> {
   const variables = readEnvironment(table, environment);
-  const file = readOptionsFile(table, flags.config ?? variables.config, cwd);
+  const file =
+    givenFile === undefined
+      ? readOptionsFile(table, flags.config ?? variables.config, cwd)
+      : readOptionsText(table, givenFile.name, givenFile.text);
   const preset = findPreset(table, flags.preset ?? variables.preset ?? file.preset);
 
   // Weakest first, so that a later layer overwrites.

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldEditsOptions } from '@spillway/core';
-import { configInForce } from '../observe/config-in-force.ts';
+import { configInForce } from './config-in-force.ts';
 import type { Configuration, TargetSettings } from './configuration.ts';
 import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
 

@@ -1,8 +1,8 @@
 import type { Server } from 'node:net';
 import type { ProxyConfig } from '../config/proxy-options.ts';
-import type { Instance } from '../instance/instance.ts';
 import { Http1Server } from './http1/http1-server.ts';
 import { createListener } from './node/listener.ts';
+import type { RequestHandler } from './request-handler.ts';
 import type { StagedCloses } from './staged-close.ts';
 
 /** Where clients connect, whichever engine speaks with them. */
@@ -12,12 +12,12 @@ export interface FrontServer extends Server {
 }
 
 /**
- * Makes the server that clients connect to, not yet listening. It gives `handleRequest` a Client for each request whose
- * head it could read, and answers and counts (`request_unreadable`) the others.
+ * Makes the server that clients connect to, not yet listening. It gives its handler a Client for each request whose head
+ * it could read, answers the others, and tells of them.
  */
-type OpenEngine = (instance: Instance, closes: StagedCloses) => FrontServer;
+type OpenEngine = (handler: RequestHandler, closes: StagedCloses) => FrontServer;
 
 export const engines: Readonly<Record<ProxyConfig['engine'], OpenEngine>> = {
-  lean: (instance, closes) => new Http1Server(instance, closes),
+  lean: (handler, closes) => new Http1Server(handler, closes),
   node: createListener,
 };

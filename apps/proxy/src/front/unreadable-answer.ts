@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { problemText, proxyStatus } from '../request/problem.ts';
+import { problemText, proxyStatus } from '../http/problem.ts';
 
 /** The whole response to bytes that never became a request; the connection is closed behind it. */
 export function unreadableAnswer(status: number, reason: string): string {

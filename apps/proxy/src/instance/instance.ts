@@ -10,9 +10,9 @@ import { History } from '../observe/history.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { StandstillWatch } from '../observe/standstill-watch.ts';
 import type { Tracing } from '../observe/tracing/tracing.ts';
-import { AdminToken } from '../own/admin-token.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { HeldMemory } from '../request/held-memory.ts';
+import type { RequestSurroundings } from '../request/surroundings.ts';
 import { OwnBeat } from '../service/admission/own-beat.ts';
 import { SelfProtection } from '../service/admission/self-protection.ts';
 import { Route } from '../service/route.ts';
@@ -21,6 +21,7 @@ import { Resolver, systemLookup } from '../service/upstream/resolver.ts';
 import { type SrvLookup, systemSrvLookup } from '../service/upstream/srv-records.ts';
 import { systemTime } from '../system/system-time.ts';
 import { RecentRequests } from '../why/recent-requests.ts';
+import { AdminToken } from './admin-token.ts';
 import type { Reloader } from './reloader.ts';
 import { Router } from './router.ts';
 
@@ -35,7 +36,7 @@ export interface InstanceOptions {
 }
 
 /** What outlives a configuration: the clock, events, counters and open exchanges, and the services in force. */
-export class Instance {
+export class Instance implements RequestSurroundings {
   configuration: Configuration;
   /** The demo backend stands in for a target. */
   readonly demo: boolean;
@@ -90,11 +91,8 @@ export class Instance {
     this.replayMemory = new HeldMemory(settings.retryBodyTotalBytes);
     this.responseMemory = new HeldMemory(settings.responseBufferTotalBytes);
     this.metrics = new Metrics(this);
-    this.recentRequests = new RecentRequests(settings.recentRequests, this.events);
+    this.recentRequests = new RecentRequests(settings.recentRequests);
     this.history = new History(() => this.metrics.snapshot());
-    this.events.on('request_finished', ({ service }) => {
-      if (this.#retired.has(service)) this.#closeIfDone(service);
-    });
   }
 
   get settings(): ProxyConfig {
@@ -129,6 +127,19 @@ export class Instance {
     this.replayMemory.limitBytes = settings.retryBodyTotalBytes;
     this.responseMemory.limitBytes = settings.responseBufferTotalBytes;
     this.#beat();
+  }
+
+  exchangeBegun(exchange: Exchange): void {
+    this.exchanges.add(exchange);
+    this.events.emit('request_started', exchange);
+  }
+
+  exchangeOver(exchange: Exchange): void {
+    this.exchanges.delete(exchange);
+    this.events.emit('request_finished', exchange);
+    this.recentRequests.add(exchange, this.wheel.now());
+    // Once it is counted: then only the totals of a service that is gone are kept.
+    if (this.#retired.has(exchange.service)) this.#closeIfDone(exchange.service);
   }
 
   /** Drops every connection to the targets, and all timers. */

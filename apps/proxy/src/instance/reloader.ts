@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type OptionProblem, problem } from '@spillway/options';
+import { configInForce } from '../config/config-in-force.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { type ConfigurationChange, diffConfigurations } from '../config/diff-configurations.ts';
 import { type ProxyConfig, proxyOptions } from '../config/proxy-options.ts';
 import type { ConfigurationResolution } from '../config/resolve-configuration.ts';
-import { configInForce } from '../observe/config-in-force.ts';
 import type { Instance } from './instance.ts';
 
 export type ReloadResult =

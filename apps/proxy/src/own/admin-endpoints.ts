@@ -1,5 +1,6 @@
 import type { AdminStatus, ControlDone, ReloadRefused, ServiceStatus } from '@spillway/contracts';
-import { type ControlAction, control, findControlled } from '../instance/service-control.ts';
+import { control, findControlled } from '../instance/service-control.ts';
+import type { ControlAction } from '../observe/events.ts';
 import type { Service } from '../service/service.ts';
 import { type Endpoint, json } from './endpoint.ts';
 

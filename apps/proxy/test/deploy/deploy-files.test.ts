@@ -7,9 +7,9 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { nothingGiven, resolveOptions } from '@spillway/options';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { readComposeStop } from '../../src/commands/check/compose-file.ts';
 import { readSystemdStop } from '../../src/commands/check/systemd-unit.ts';
+import { runProgram } from '../../src/commands/program.ts';
 import { proxyOptions } from '../../src/config/proxy-options.ts';
 
 const root = join(import.meta.dirname, '../../../..');

@@ -160,7 +160,8 @@ export async function deployUnderLoad(size: DeploySize): Promise<DeployReport> {
   });
   instance.events.on('attempt_started', ({ service, id }) => {
     if (service.name === 'slow') went.push(id);
-    if (service.permits.inFlight > service.permits.limit) overGranted += 1;
+    const { permits } = proxy.serviceOf(service.name);
+    if (permits.inFlight > permits.limit) overGranted += 1;
   });
   let overGranted = 0;
   let longestQueue = 0;

@@ -1,4 +1,5 @@
 import type { Change } from '@spillway/contracts';
+import { commandNames } from '@spillway/contracts';
 import { inNumber } from '../amounts.ts';
 import { changeCount, settingOf } from '../change.ts';
 import { count, perSecond, requests, seconds } from '../evidence.ts';
@@ -10,8 +11,7 @@ import { answeredWithin, silenceIn } from './read-timeouts.ts';
 
 const flag = '--max-concurrent-requests';
 const headroom = 1.1;
-const fewer =
-  'Let fewer through at once and the rest wait here; do not enlarge the queue. "pnpm loadtest --find-knee" measures the best number';
+const fewer = `Let fewer through at once and the rest wait here; do not enlarge the queue. "${commandNames.loadtest} --find-knee" measures the best number`;
 
 export const upstreamOverloaded: Rule = {
   name: 'upstream-overloaded',

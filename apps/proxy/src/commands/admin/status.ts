@@ -1,7 +1,7 @@
 import { type AdminStatus, adminStatusSchema, type ServiceStatus } from '@spillway/contracts';
 import type { Surroundings } from '@spillway/terminal';
-import { exitOk } from '../../cli/exit-codes.ts';
 import { durationText } from '../../why/duration-text.ts';
+import { exitOk } from '../exit-codes.ts';
 import { type AdminSettings, askAdmin, notUnderstood, print } from './ask-admin.ts';
 
 /** 0: told. 2: the token is wrong. 3: no proxy answers there. */

@@ -1,7 +1,7 @@
 import { formatDuration } from '@spillway/options';
 import type { ProxyConfig } from '../../config/proxy-options.ts';
+import type { RunningProxy } from '../../server/start-proxy.ts';
 import type { Service } from '../../service/service.ts';
-import type { RunningProxy } from '../../start-proxy.ts';
 import { version } from '../../system/version.ts';
 
 const ms = formatDuration;

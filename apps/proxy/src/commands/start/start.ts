@@ -21,7 +21,7 @@ import { Reloader } from '../../instance/reloader.ts';
 import { logEvents } from '../../observe/access-log.ts';
 import { openLogger, type ProxyLogger } from '../../observe/logger.ts';
 import { ListenError } from '../../server/listen.ts';
-import { type RunningProxy, startProxy } from '../../start-proxy.ts';
+import { type RunningProxy, startProxy } from '../../server/start-proxy.ts';
 import { earlySignals } from '../../system/early-signals.ts';
 import { contextsHere } from '../check/lint/context-here.ts';
 import { lint } from '../check/lint/rules.ts';

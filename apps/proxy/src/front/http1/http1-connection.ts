@@ -6,7 +6,6 @@ import {
   reader,
   sharedBuffer,
 } from '../../http/read-buffers.ts';
-import { handleRequest } from '../../request/handle-request.ts';
 import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
 import { type Awaited, ClientSilence, type SilenceOwner } from './client-silence.ts';
 import type { ConnectionContext } from './connection-context.ts';
@@ -48,7 +47,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#context = context;
     this.socket = socket;
     this.#reader = new MessageReader(context.maxHeaderBytes, this);
-    this.#silence = new ClientSilence(context.instance.wheel, this);
+    this.#silence = new ClientSilence(context.handler.wheel, this);
     this.#silence.await('head', context.headTimeoutMs);
     context.connections.add(this);
   }
@@ -165,7 +164,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
       client.content = this.#reader.expectContent(client.contentLength);
     }
     this.#line.add(client);
-    void handleRequest(this.#context.instance, client);
+    this.#context.handler.handle(client);
   }
 
   onMessageEnd(): void {
@@ -237,13 +236,12 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   #refuse({ status, reason: code }: WireFault): void {
     const { socket } = this;
     const reason = whyUnreadable(code);
-    const { instance } = this.#context;
     this.#silence.over();
     if (!socket.writable || socket.bytesRead === 0) {
       socket.destroy();
       return;
     }
-    instance.events.emit('request_unreadable', status, reason, socket.remoteAddress ?? 'unknown');
+    this.#context.handler.unreadable(status, reason, socket.remoteAddress ?? 'unknown');
     socket.write(unreadableAnswer(status, reason));
     this.#close();
   }

@@ -1,5 +1,5 @@
 import { Server, type Socket } from 'node:net';
-import type { Instance } from '../../instance/instance.ts';
+import type { RequestHandler } from '../request-handler.ts';
 import type { StagedCloses } from '../staged-close.ts';
 import { readingInto } from './adopt-handle.ts';
 import type { ConnectionContext } from './connection-context.ts';
@@ -10,13 +10,13 @@ import { serveSocket } from './serve-socket.ts';
 export class Http1Server extends Server {
   readonly #connections = new Set<Http1Connection>();
 
-  constructor(instance: Instance, closes: StagedCloses) {
-    const { settings } = instance;
+  constructor(handler: RequestHandler, closes: StagedCloses) {
+    const { settings } = handler;
     // What the end of a client's side means is decided by each connection.
     super({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
     const idleSeconds = Math.floor(settings.clientIdleTimeoutMs / 1000);
     const context: ConnectionContext = {
-      instance,
+      handler,
       closes,
       connections: this.#connections,
       maxHeaderBytes: settings.maxHeaderSizeBytes,

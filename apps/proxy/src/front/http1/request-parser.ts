@@ -1,5 +1,5 @@
+import type { FieldList } from '../../http/client-request.ts';
 import { MessageParser } from '../../http/message-parser.ts';
-import type { FieldList } from '../client.ts';
 
 /** Why what came is no request, with the status that answers it. */
 export interface WireFault {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Instance } from '../../instance/instance.ts';
+import type { RequestHandler } from '../request-handler.ts';
 import { isClosing, type StagedCloses } from '../staged-close.ts';
 import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
 import { type ClientSocket, latestOf, unfinishedClient } from './client-socket.ts';
@@ -11,7 +11,7 @@ interface ParserError extends Error {
 
 /** What node:http's parser could not read: answered, counted, and the connection closed. */
 export function onClientError(
-  instance: Instance,
+  handler: RequestHandler,
   closes: StagedCloses,
   error: ParserError,
   socket: Socket,
@@ -43,7 +43,7 @@ export function onClientError(
     return;
   }
   refuseUnreadable(
-    instance,
+    handler,
     closes,
     socket,
     statusOf(error),
@@ -65,13 +65,13 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
 
 /** Answers and counts what never became a request, and closes the connection. */
 function refuseUnreadable(
-  instance: Instance,
+  handler: RequestHandler,
   closes: StagedCloses,
   socket: Socket,
   status: number,
   reason: string,
 ): void {
-  instance.events.emit('request_unreadable', status, reason, addressOf(socket));
+  handler.unreadable(status, reason, addressOf(socket));
   socket.write(unreadableAnswer(status, reason));
   endInStages(closes, socket);
 }

@@ -1,4 +1,4 @@
-import type { Client } from '../../front/client.ts';
+import type { ClientRequest } from '../../http/client-request.ts';
 import { pathOf } from '../../http/request-target.ts';
 
 const routes = 64;
@@ -9,7 +9,7 @@ const longest = 64;
  * A number from 0 to 63 for the method and the first segment of the path: calls that take about as long come
  * together more often than not. FNV-1a, because it needs no allocation.
  */
-export function kindOf({ method, target }: Pick<Client, 'method' | 'target'>): number {
+export function kindOf({ method, target }: Pick<ClientRequest, 'method' | 'target'>): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < method.length; i++) hash = mixed(hash, method.charCodeAt(i));
   const path = pathOf(target);

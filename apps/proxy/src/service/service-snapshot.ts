@@ -1,10 +1,11 @@
 import type { ServiceSnapshot, Shortages } from '@spillway/contracts';
+import { commandNames } from '@spillway/contracts';
 import type { Overload } from '@spillway/core';
 import { judgeHealth } from '@spillway/diagnosis';
-import type { Service } from '../service/service.ts';
-import { admissionSnapshot } from './admission-snapshot.ts';
-import { configInForce } from './config-in-force.ts';
-import { type Traffic, trafficSnapshot } from './traffic.ts';
+import { configInForce } from '../config/config-in-force.ts';
+import { type Traffic, trafficSnapshot } from '../observe/traffic.ts';
+import { admissionSnapshot } from './admission/admission-snapshot.ts';
+import type { Service } from './service.ts';
 
 /** They are the process's, told beside its services. */
 const noShortages: Shortages = { descriptors: 0, ports: 0, memory: 0 };
@@ -20,7 +21,7 @@ export function serviceSnapshot(
   const targets = upstreams.known.map((upstream) => upstream.snapshot());
   const inForce = targets.slice(0, upstreams.all.length);
   return {
-    ...serviceHealth(service, [traffic, ...beside]),
+    ...serviceHealth(service, beside),
     paused: service.pausedMs === null ? null : service.pausedMs / 1000,
     drained: service.drained,
     limits: { concurrent_requests: permits.limit, queue_size: permits.maxQueue },
@@ -40,13 +41,13 @@ export function serviceSnapshot(
   };
 }
 
-/** What an operator has done to it comes first: the rest follows from it. */
+/** What an operator has done to it comes first: the rest follows from it. `beside` as above. */
 export function serviceHealth(
   service: Service,
-  counted: readonly Traffic[] = [service.traffic],
+  beside: readonly Traffic[] = [],
   recentShortages: Shortages = noShortages,
 ): Pick<ServiceSnapshot, 'status' | 'reasons'> {
-  const { status, reasons } = judgedHealth(service, counted, recentShortages);
+  const { status, reasons } = judgedHealth(service, [service.traffic, ...beside], recentShortages);
   const done = doneTo(service);
   if (service.drained) return { status: 'unhealthy', reasons: [...done, ...reasons] };
   const least = done.length > 0 && status === 'healthy' ? 'degraded' : status;
@@ -55,9 +56,13 @@ export function serviceHealth(
 
 function doneTo({ name, drained, permits }: Service): string[] {
   return [
-    ...(drained ? [`drained: new requests are refused until proxy undrain --service ${name}`] : []),
+    ...(drained
+      ? [`drained: new requests are refused until ${commandNames.proxy} undrain --service ${name}`]
+      : []),
     ...(permits.paused
-      ? [`paused: requests wait until proxy resume --service ${name}, ${permits.queued} so far`]
+      ? [
+          `paused: requests wait until ${commandNames.proxy} resume --service ${name}, ${permits.queued} so far`,
+        ]
       : []),
   ];
 }

@@ -1,11 +1,6 @@
+import { commandNames } from '@spillway/contracts';
 import { addFlags } from '@spillway/options';
 import { createProgram, runArguments, type Surroundings } from '@spillway/terminal';
-import { addAdmin } from '../commands/admin/admin-commands.ts';
-import { addCheck } from '../commands/check/check.ts';
-import { addInit } from '../commands/init.ts';
-import { addRoutes } from '../commands/routes/routes.ts';
-import { addSimulate } from '../commands/simulate/simulate.ts';
-import { addWhy } from '../commands/why/why-command.ts';
 import { proxyOptions } from '../config/proxy-options.ts';
 import {
   type ConfigurationResolution,
@@ -13,10 +8,28 @@ import {
   resolveConfiguration,
 } from '../config/resolve-configuration.ts';
 import { version } from '../system/version.ts';
-import type { AddCommand } from './command.ts';
-import { examples } from './examples.ts';
+import { addAdmin } from './admin/admin-commands.ts';
+import { addCheck } from './check/check.ts';
+import { type AddCommand, reportProblems } from './command.ts';
 import { exitOk, exitUsage } from './exit-codes.ts';
-import { reportProblems } from './report-problems.ts';
+import { addInit } from './init.ts';
+import { addRoutes } from './routes/routes.ts';
+import { addSimulate } from './simulate/simulate.ts';
+import { addWhy } from './why/why-command.ts';
+
+const examples = `
+Examples:
+  ${commandNames.proxy} start                   against the built-in demo backend
+  ${commandNames.proxy} --target-host 10.0.0.5 --target-port 8000
+  ${commandNames.proxy} --target http://10.0.0.5:8000 --preset long-requests
+  ${commandNames.proxy} init --preset balanced  write a commented proxy_config.json
+  ${commandNames.proxy} check --print           what is in force, and what contradicts itself
+  ${commandNames.proxy} why                     requests that failed; with an id, its story
+
+Durations: 500ms, 30s, 5m, 1h, or a number of seconds.
+Sizes: 64KiB, 1MB, or a number of bytes.
+Every option is also a SPILLWAY_ variable and a key of the file; docs/options.md
+lists them.`;
 
 /** All but `start`, in the order of the help. Adding one is its file and a line. */
 const commands: readonly AddCommand[] = [
@@ -46,9 +59,9 @@ export async function runProgram(
     code = ended;
   };
   const program = createProgram({
-    name: 'proxy',
+    name: commandNames.proxy,
     description: 'A forwarding proxy that keeps slow and fragile HTTP backends alive under load.',
-    usage: '[command] [options]',
+    usage: '[command] [options] [target]',
     version,
     examples,
   });

@@ -1,5 +1,5 @@
 import type { ValueKind } from '@spillway/options';
-import { type ProxyConfig, proxyOptions } from '../config/proxy-options.ts';
+import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
 
 type Shown = readonly [
   key: string,

@@ -1,7 +1,7 @@
 import type { AdmissionSnapshot } from '@spillway/contracts';
 import type { Overload } from '@spillway/core';
-import type { Service } from '../service/service.ts';
-import { systemTime } from '../system/system-time.ts';
+import { systemTime } from '../../system/system-time.ts';
+import type { Service } from '../service.ts';
 
 /** What /proxy-metrics shows of the limit, the line and what protects them. */
 export function admissionSnapshot(service: Service, overload: Overload | null): AdmissionSnapshot {

@@ -1,12 +1,13 @@
 import type { AddressInfo, Socket } from 'node:net';
-import type { Configuration } from './config/configuration.ts';
-import { engines, type FrontServer } from './front/engines.ts';
-import { StagedCloses } from './front/staged-close.ts';
-import { Instance, type InstanceOptions } from './instance/instance.ts';
-import { outliveAcceptErrors } from './server/accept-errors.ts';
-import { type AdminListener, startAdminListener } from './server/admin-listener.ts';
-import { listen } from './server/listen.ts';
-import { systemTime } from './system/system-time.ts';
+import type { Configuration } from '../config/configuration.ts';
+import { engines, type FrontServer } from '../front/engines.ts';
+import { StagedCloses } from '../front/staged-close.ts';
+import { Instance, type InstanceOptions } from '../instance/instance.ts';
+import { systemTime } from '../system/system-time.ts';
+import { outliveAcceptErrors } from './accept-errors.ts';
+import { type AdminListener, startAdminListener } from './admin-listener.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { listen } from './listen.ts';
 
 interface DrainResult {
   /** Requests that did not finish in time and were cut. */
@@ -35,11 +36,11 @@ export async function startProxy(
   const instance = new Instance(configuration, options);
   const { settings } = instance;
   if (settings.otlpEndpoint !== null) {
-    const { openTracing } = await import('./observe/tracing/open-tracing.ts');
+    const { openTracing } = await import('../observe/tracing/open-tracing.ts');
     instance.tracing = openTracing(instance, settings.otlpEndpoint);
   }
   const closes = new StagedCloses(instance.wheel);
-  const server = engines[settings.engine](instance, closes);
+  const server = engines[settings.engine](new Dispatcher(instance), closes);
   outliveAcceptErrors(server, instance);
   const sockets = instance.clientSockets;
   server.on('connection', (socket: Socket) => {

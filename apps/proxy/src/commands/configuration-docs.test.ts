@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { formatProblem, nothingGiven, parseDuration } from '@spillway/options';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
-import { runProgram } from '../cli/program.ts';
-import { readAsked } from '../commands/routes/read-asked.ts';
-import { traceRoute } from '../commands/routes/trace-route.ts';
-import { resolveConfiguration } from './resolve-configuration.ts';
+import { resolveConfiguration } from '../config/resolve-configuration.ts';
+import { runProgram } from './program.ts';
+import { readAsked } from './routes/read-asked.ts';
+import { traceRoute } from './routes/trace-route.ts';
 
 /** A fenced block of the page. */
 interface Block {
