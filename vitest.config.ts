@@ -30,7 +30,10 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'process',
-          include: ['{packages,apps}/*/test/**/*.test.ts', '{demo,release}/test/**/*.test.ts'],
+          include: [
+            '{packages,apps}/*/test/**/*.test.ts',
+            '{bench,demo,release}/test/**/*.test.ts',
+          ],
           ...onRealClocks,
           sequence: { groupOrder: 1 },
         },
