@@ -15,9 +15,10 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   request: ['system', 'http', 'config', 'observe', 'service', 'front'],
   why: ['system', 'config', 'observe', 'request'],
   instance: ['system', 'http', 'config', 'observe', 'service', 'request', 'why'],
+  upgrade: ['system', 'observe', 'service', 'instance'],
   own: ['system', 'http', 'observe', 'service', 'front', 'why', 'instance'],
-  server: ['system', 'config', 'observe', 'front', 'request', 'instance', 'own'],
-  commands: ['system', 'config', 'observe', 'service', 'why', 'instance', 'server'],
+  server: ['system', 'config', 'observe', 'front', 'request', 'instance', 'upgrade', 'own'],
+  commands: ['system', 'config', 'observe', 'service', 'why', 'instance', 'upgrade', 'server'],
 };
 
 /** What is wrong with imports between the rooms below `source`, as a line each; empty where all is well. */

@@ -351,9 +351,21 @@ export interface SpillwayConfiguration {
    */
   max_client_connections?: (null | ("none" | "off")) | number;
   /**
-   * How long requests in flight may finish after SIGTERM or SIGINT. Must be a duration from 1ms to 24d.
+   * How long requests in flight may finish after SIGTERM or SIGINT, or an upgrade. Must be a duration from 1ms to 24d.
    */
   drain_timeout?: number | string;
+  /**
+   * File with the id of the process that serves; proxy upgrade needs it. Must be the path of a file, or none.
+   */
+  pid_file?: (null | ("none" | "off")) | string;
+  /**
+   * Node that runs the successor at an upgrade, instead of the path of this one. Must be the path of a file, or none.
+   */
+  upgrade_exec?: (null | ("none" | "off")) | string;
+  /**
+   * How long the successor may take until it serves; beyond that the upgrade fails. Must be a duration from 1ms to 24d.
+   */
+  upgrade_timeout?: number | string;
   /**
    * Reload whenever the configuration file changes, as SIGHUP does. Must be true or false.
    */

@@ -15,6 +15,7 @@ import { exitOk, exitUsage } from './exit-codes.ts';
 import { addInit } from './init.ts';
 import { addRoutes } from './routes/routes.ts';
 import { addSimulate } from './simulate/simulate.ts';
+import { addUpgrade } from './upgrade/upgrade-command.ts';
 import { addWhy } from './why/why-command.ts';
 
 const examples = `
@@ -39,6 +40,7 @@ const commands: readonly AddCommand[] = [
   addInit,
   addWhy,
   addAdmin,
+  addUpgrade,
 ];
 
 /** Runs the proxy with a configuration that holds; gives the exit code. */

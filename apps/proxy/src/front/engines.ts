@@ -1,4 +1,4 @@
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { ProxyConfig } from '../config/proxy-options.ts';
 import { Http1Server } from './http1/http1-server.ts';
 import { createListener } from './node/listener.ts';
@@ -9,6 +9,8 @@ import type { StagedCloses } from './staged-close.ts';
 export interface FrontServer extends Server {
   /** Closes the connections on which no request is under way. */
   closeIdleConnections(): void;
+  /** Ends, in stages, those that are idle and `isDue`; asks only about those that are idle. */
+  endIdleConnections(isDue: (socket: Socket) => boolean): void;
 }
 
 /**

@@ -70,6 +70,8 @@ export class Instance implements RequestSurroundings {
   /** Null unless a collector is configured. */
   tracing: Tracing | null = null;
   draining = false;
+  /** Its successor serves: what comes on open connections is served too, and each closes with its next response. */
+  leaving = false;
   /** Services that no route leads to any more, and that still have requests. */
   readonly #retired = new Set<Service>();
   readonly #standstillWatch = new StandstillWatch(this.events);
@@ -97,6 +99,11 @@ export class Instance implements RequestSurroundings {
 
   get settings(): ProxyConfig {
     return this.configuration.settings;
+  }
+
+  /** Those in force, and those that only end what they have: every one that may hold permits. */
+  get everyService(): readonly Service[] {
+    return [...this.services, ...this.#retired];
   }
 
   /**

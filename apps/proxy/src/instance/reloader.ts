@@ -34,6 +34,7 @@ const untilRestart = [
     'dnsRefreshMs',
     'recentRequests',
     'watchConfig',
+    'pidFile',
   ] as const),
   ...(['logLevel', 'logFormat', 'logFile', 'accessLog', 'otlpEndpoint', 'otlpSample'] as const),
 ] satisfies readonly (keyof ProxyConfig)[];
@@ -63,7 +64,8 @@ export class Reloader {
   }
 
   reload(): ReloadResult {
-    if (this.#instance.draining) return this.#refuse([whileDraining]);
+    const { draining, leaving } = this.#instance;
+    if (draining || leaving) return this.#refuse([whileDraining]);
     const resolution = this.#read();
     if (!resolution.ok) return this.#refuse(resolution.problems);
     const before = this.#instance.configuration;

@@ -16,8 +16,8 @@ export const statusEndpoint: Endpoint = ({ instance }) => {
 };
 
 /** 200 with what changed, 422 with everything that is wrong, 409 where nothing is reloaded any more. */
-export const reloadEndpoint: Endpoint = ({ instance: { draining, reloader } }) => {
-  if (draining)
+export const reloadEndpoint: Endpoint = ({ instance: { draining, leaving, reloader } }) => {
+  if (draining || leaving)
     return json(409, { error: 'the proxy drains: its successor reads the configuration' });
   if (reloader === null)
     return json(409, { error: 'this proxy has no configuration to read again' });

@@ -21,6 +21,8 @@ export interface RequestSurroundings {
   readonly pseudonym: string;
   readonly trustedProxies: TrustedProxies;
   readonly draining: boolean;
+  /** Each connection closes with its next response: another process takes the ones that follow. */
+  readonly leaving: boolean;
   readonly selfProtection: SelfProtection;
   readonly router: { find(request: ClientRequest): Route | null };
   /** Where requests are that no route takes. */

@@ -22,6 +22,7 @@ export class Dispatcher implements RequestHandler {
 
   handle(client: Client): void {
     const instance = this.#instance;
+    if (instance.leaving) client.closeAfterwards();
     if (isOwnPath(instance, client.target)) answerOwn(instance, client);
     else void handleRequest(instance, client);
   }

@@ -41,6 +41,12 @@ export class DrainGap {
     this.#lastAt = -1;
   }
 
+  /** It is measured anew. */
+  forget(): void {
+    this.#samples = 0;
+    this.#meanMs = 0;
+  }
+
   /** At another limit, permits come back at another pace. */
   scale(factor: number): void {
     this.#meanMs *= factor;

@@ -39,6 +39,8 @@ export class Limiter implements PermitSource {
   #line: Line;
   readonly #flows: FlowTable;
   readonly #recheck: Recheck;
+  /** What the limit is once others, who have a part of it for a while, are gone: the pace of the line is measured at it. */
+  #whole: number;
   #granting = false;
   #paused = false;
   #now = 0;
@@ -53,6 +55,7 @@ export class Limiter implements PermitSource {
     this.#herald = new Herald(options.hooks ?? {});
     this.#account = new PermitAccount({ limit, classes, time: wheel });
     this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
+    this.#whole = limit;
     this.#line = this.#newLine();
     this.#flows = new FlowTable(maxFlows);
     this.#recheck = new Recheck(() => this.#serve(this.#wheel.now()));
@@ -197,12 +200,16 @@ export class Limiter implements PermitSource {
     return true;
   }
 
-  setLimit(limit: number): void {
+  setLimit(limit: number, whole = limit): void {
     requireWhole('limit', limit, 0, maxLeases);
     const from = this.limit;
-    if (limit === from) return;
+    const wasShared = this.#isShared;
     this.#account.setLimit(limit);
-    this.#line.setLimit(limit);
+    if (whole !== this.#whole) this.#line.setLimit(whole);
+    this.#whole = whole;
+    // While it was shared, permits came as the others left them over.
+    if (wasShared && !this.#isShared) this.#line.forgetPace();
+    if (limit === from) return;
     this.#herald.limitChanged(from, limit);
     this.#serve(this.#wheel.now());
   }
@@ -253,7 +260,7 @@ export class Limiter implements PermitSource {
     return new Line({
       shares: this.#account.shares,
       clock: this.#account.fair,
-      limit: this.limit,
+      limit: this.#whole,
       adaptive: this.#order === 'adaptive',
     });
   }
@@ -300,7 +307,12 @@ export class Limiter implements PermitSource {
   }
 
   #estimateMs(lane: Lane, now: number): number {
-    return this.#isFree(lane, now) ? 0 : this.#line.estimateMs(lane, now);
+    return this.#isShared || this.#isFree(lane, now) ? 0 : this.#line.estimateMs(lane, now);
+  }
+
+  /** Others have a part of the limit: when that comes back is not known, and it may be soon. */
+  get #isShared(): boolean {
+    return this.limit < this.#whole;
   }
 
   readonly #leavesHeadroom = (flow: Flow): boolean => this.#account.leavesHeadroom(flow, this.#now);
@@ -310,7 +322,7 @@ export class Limiter implements PermitSource {
     // What is free is granted whatever the estimate says: it is how estimates learn that things are well again.
     if (free) return null;
     if (this.#paused) return this.#line.size < this.#maxQueue ? null : 'queue_full';
-    const waitMs = this.#line.estimateMs(lane, now);
+    const waitMs = this.#estimateMs(lane, now);
     if (isHopeless(waiter.deadline - now, waitMs, lane.flow)) return 'deadline_unreachable';
     return this.#line.size < this.#maxQueue ? null : 'queue_full';
   }
@@ -328,10 +340,10 @@ export class Limiter implements PermitSource {
     const known = flow.lanes[priority];
     // A request keeps its flow between two attempts though the table has dropped it, and with it a lane of before.
     if (known !== undefined && known.order === this.#order) {
-      known.setLimit(this.limit);
+      known.setLimit(this.#whole);
       return known;
     }
-    const lane = new Lane(flow, priority, this.#order, this.limit);
+    const lane = new Lane(flow, priority, this.#order, this.#whole);
     flow.lanes[priority] = lane;
     return lane;
   }

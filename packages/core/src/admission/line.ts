@@ -94,6 +94,12 @@ export class Line {
     return lane.queue.overdue?.(now) ?? this.#crowd.overdue(now, this.#lanes);
   }
 
+  /** What was measured says nothing of what comes. */
+  forgetPace(): void {
+    this.#crowd.drain.forget();
+    for (const { drain } of this.#lanes) drain.forget();
+  }
+
   setLimit(limit: number): void {
     this.#crowd.setLimit(limit);
     for (const lane of this.#lanes) lane.setLimit(limit);

@@ -54,8 +54,13 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
 
   /** Nothing is under way and nothing has begun; whoever connected and has said nothing may be about to. */
   get idle(): boolean {
+    return this.quiet && this.#silence.awaited === 'next';
+  }
+
+  /** The same, or nothing at all has come. */
+  get quiet(): boolean {
     if (this.#line.first !== null || this.#rest !== null) return false;
-    return this.#reader.input === 'head' && this.#silence.awaited === 'next';
+    return this.#reader.input === 'head' && !this.#reader.inHead;
   }
 
   // What a response needs
@@ -92,6 +97,12 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   destroy(reset = false): void {
     if (reset) this.socket.resetAndDestroy();
     else this.socket.destroy();
+  }
+
+  /** A request that comes all the same gets no response. */
+  end(): void {
+    this.#reader.expectNothing();
+    this.#close();
   }
 
   /** The connection is the caller's now. */

@@ -38,4 +38,10 @@ export class Http1Server extends Server {
   closeIdleConnections(): void {
     for (const connection of this.#connections) if (connection.idle) connection.destroy();
   }
+
+  endIdleConnections(isDue: (socket: Socket) => boolean): void {
+    for (const connection of this.#connections) {
+      if (connection.quiet && isDue(connection.socket)) connection.end();
+    }
+  }
 }

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FrontServer } from '../engines.ts';
 import type { RequestHandler } from '../request-handler.ts';
 import type { StagedCloses } from '../staged-close.ts';
 import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
-import { onConnectionClosed } from './client-socket.ts';
+import { latestOf, onConnectionClosed } from './client-socket.ts';
 import { alwaysEndInStages, endInStages } from './end-in-stages.ts';
 import { answerHalfClosed } from './half-close.ts';
 import { NodeClient } from './node-client.ts';
@@ -19,7 +20,7 @@ interface NewerServerOptions {
 }
 
 /** The HTTP server in front: node:http's strict parser, every event of it led to one handler. */
-export function createListener(handler: RequestHandler, closes: StagedCloses): Server {
+export function createListener(handler: RequestHandler, closes: StagedCloses): FrontServer {
   const options: ServerOptions & NewerServerOptions = {
     ...serverLimits(handler.settings),
     ServerResponse: NodeClient,
@@ -37,7 +38,12 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): S
   alwaysEndInStages(server as Server, closes);
   if (handler.settings.halfClose === 'answer') answerHalfClosed(server as Server);
 
-  server.on('connection', (socket: Socket) => socket.on('close', onSocketClose));
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', onSocketClose);
+    socket.once('close', () => sockets.delete(socket));
+  });
 
   const serve = (request: IncomingMessage, client: NodeClient) => {
     if (request instanceof OlderRequest && request.ignoresUpgrade) client.closeAfterwards();
@@ -60,7 +66,13 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): S
     onClientError(handler, closes, error, socket as Socket);
   });
   bearWithClients(server);
-  return server as Server;
+  return Object.assign(server as Server, {
+    endIdleConnections: (isDue: (socket: Socket) => boolean) => {
+      for (const socket of sockets) {
+        if (latestOf(socket) === null && isDue(socket)) closes.close(socket);
+      }
+    },
+  });
 }
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */
