@@ -43,7 +43,7 @@ export class ConnectionEnd {
     sender.closeAfterwards();
     if (sender.owner?.settled === false)
       sender.owner.onBodyMalformed(status, whyUnreadable(reason));
-    if (this.#line.first === null) this.#close();
+    if (this.#line.first === null) this.close();
   }
 
   /** The client has ended its side. */
@@ -72,7 +72,7 @@ export class ConnectionEnd {
     this.#line.gone('closed');
     this.#reader.expectNothing();
     if (isAlone && client.complete && !this.#reader.dropped) this.#socket.destroySoon();
-    else this.#close();
+    else this.close();
   }
 
   /** Answers and counts what never became a request. */
@@ -86,7 +86,7 @@ export class ConnectionEnd {
     }
     this.#context.handler.unreadable(status, reason, socket.remoteAddress ?? 'unknown');
     socket.write(unreadableAnswer(status, reason));
-    this.#close();
+    this.close();
   }
 
   /** It ended its side within a request's content. */
@@ -117,7 +117,7 @@ export class ConnectionEnd {
   }
 
   /** In stages: the client may go on sending. */
-  #close(): void {
+  close(): void {
     this.#silence.stop();
     this.#socket[reader] = null;
     this.#context.closes.close(this.#socket);

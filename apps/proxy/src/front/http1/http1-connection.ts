@@ -102,7 +102,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** A request that comes all the same gets no response. */
   end(): void {
     this.#reader.expectNothing();
-    this.#close();
+    this.#end.close();
   }
 
   /** The connection is the caller's now. */
