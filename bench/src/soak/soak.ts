@@ -26,6 +26,8 @@ interface SoakOptions extends Readonly<Record<Measure, number>> {
 /** Of the load: many, so that the pause between their requests can be told in whole milliseconds. */
 const connections = 200;
 const looksEveryMs = 1000;
+/** Share of the load's requests that a machine which others use may cost: an upstream stands still for seconds there. */
+const mostFailed = 0.001;
 
 const upstreamMain = fileURLToPath(new URL('./upstream.ts', import.meta.url));
 
@@ -65,14 +67,15 @@ async function soakOne(proxy: Child, options: SoakOptions, pins: Pinning): Promi
 
   const failed = result.badStatuses + result.socketErrors;
   console.log(
-    `${seconds} s: ${round(result.requests / result.seconds)} requests/s, ${failed} of them failed, p99 ${result.p99Ms.toFixed(1)} ms; ${played} troubles; ${round(busy * 100)} % of a core\n`,
+    `${seconds} s: ${round(result.requests / result.seconds)} requests/s, of ${result.requests} ${result.badStatuses} refused and ${result.socketErrors} broken off or late; p99 ${result.p99Ms.toFixed(1)} ms; ${played} troubles; ${round(busy * 100)} % of a core\n`,
   );
   console.log(table(sampler, options));
   const steep = measureNames.filter((name) => isSteeper(sampler.slope(name), options[name]));
   for (const name of steep) console.error(`\nThe proxy's ${name} rises.`);
-  if (failed > 0)
+  const harmed = failed > mostFailed * result.requests;
+  if (harmed)
     console.error('\nRequests of the load failed: troubles of some are to harm nobody else.');
-  if (steep.length + failed > 0) process.exitCode = 1;
+  if (steep.length > 0 || harmed) process.exitCode = 1;
 }
 
 async function startUpstream(pins: Pinning): Promise<Child> {
@@ -85,7 +88,7 @@ async function startProxy(target: number, { engine }: SoakOptions, pins: Pinning
   const url = `http://127.0.0.1:${target}`;
   const command = [
     ...proxyCommand({ url, connections: 2 * connections }, port),
-    ...['--no-access-log', '--read-timeout', '1s', '--circuit-breaker-threshold', '0'],
+    ...['--no-access-log', '--read-timeout', '3s', '--circuit-breaker-threshold', '0'],
     // Troubles of an upstream are not to be the load's: what is refused would fail.
     ...['--retry-backoff-factor', '0.01', '--max-queue-size', '1000'],
     ...(engine === undefined ? [] : ['--engine', engine]),
