@@ -44,8 +44,11 @@ export default defineConfig({
           // What depends on the engine that speaks HTTP, on the reference.
           name: 'node engine',
           include: ['apps/proxy/test/{conformance,fuzz,stress,admission,lifecycle}/**/*.test.ts'],
-          // They name their engines themselves.
-          exclude: ['**/lean-engine.test.ts', '**/both-engines.test.ts'],
+          // They name their engines themselves, or have nothing to do with them.
+          exclude: [
+            '**/{lean-engine,both-engines}.test.ts',
+            '**/lifecycle/{start,log-rotation}.test.ts',
+          ],
           env: { SPILLWAY_TEST_ENGINE: 'node' },
           ...onRealClocks,
           sequence: { groupOrder: 1 },

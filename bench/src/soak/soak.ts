@@ -70,7 +70,7 @@ async function soakOne(proxy: Child, options: SoakOptions, pins: Pinning): Promi
   );
   console.log(table(sampler, options));
   const steep = measureNames.filter((name) => isSteeper(sampler.slope(name), options[name]));
-  for (const name of steep) console.error(`\nThe proxy's ${name} rises.`);
+  for (const name of steep) console.error(`\nRises too fast: ${measures[name]}.`);
   const harmed = failed > options.failed * result.requests;
   if (harmed)
     console.error('\nRequests of the load failed: troubles of some are to harm nobody else.');
