@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@spillway/source', 'node', 'import', 'default'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+/** Tests of processes run on real clocks, and a shared machine may pause for longer than any of them waits. */
+const onRealClocks = { testTimeout: 30_000, hookTimeout: 30_000, retry: 1 };
+
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/second-tries.ts'],
@@ -27,11 +30,27 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'process',
-          include: ['{packages,apps}/*/test/**/*.test.ts', '{demo,release}/test/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          // They run on real clocks, and a shared machine may pause for longer than any of them waits.
-          retry: 1,
+          include: [
+            '{packages,apps}/*/test/**/*.test.ts',
+            '{bench,demo,release}/test/**/*.test.ts',
+          ],
+          ...onRealClocks,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // What depends on the engine that speaks HTTP, on the reference.
+          name: 'node engine',
+          include: ['apps/proxy/test/{conformance,fuzz,stress,admission,lifecycle}/**/*.test.ts'],
+          // They name their engines themselves, or have nothing to do with them.
+          exclude: [
+            '**/{lean-engine,both-engines}.test.ts',
+            '**/lifecycle/{start,log-rotation}.test.ts',
+          ],
+          env: { SPILLWAY_TEST_ENGINE: 'node' },
+          ...onRealClocks,
           sequence: { groupOrder: 1 },
         },
       },

@@ -23,6 +23,8 @@ export interface Load {
   postBytes: number | undefined;
   /** Fields of the requests, besides wrk's own. */
   fields?: Readonly<Record<string, string>> | undefined;
+  /** What each connection waits from a response to its next request. */
+  pauseMs?: number;
 }
 
 const wrk = 'wrk';
@@ -32,7 +34,8 @@ export function requireWrk(): void {
 }
 
 /** Prints the summary as one line of JSON: wrk's own text has no stable form. */
-function script({ postBytes, fields = {} }: Load): string {
+function script({ postBytes, pauseMs = 0, fields = {} }: Load): string {
+  const pause = pauseMs === 0 ? '' : `function delay() return ${pauseMs} end\n`;
   const post =
     postBytes === undefined
       ? ''
@@ -43,7 +46,7 @@ wrk.headers["Content-Type"] = "application/octet-stream"
   const others = Object.entries(fields).map(
     ([name, value]) => `wrk.headers["${name}"] = "${value}"\n`,
   );
-  return `${post}${others.join('')}function done(summary, latency, requests)
+  return `${post}${pause}${others.join('')}function done(summary, latency, requests)
   local e = summary.errors
   io.write(string.format(
     '\\n{"requests":%d,"seconds":%.6f,"p50Ms":%.3f,"p99Ms":%.3f,"badStatuses":%d,"socketErrors":%d}\\n',

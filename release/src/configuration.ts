@@ -387,7 +387,7 @@ export interface SpillwayConfiguration {
    */
   max_body_size?: (null | ("none" | "off")) | (number | string);
   /**
-   * What speaks HTTP/1.1: lean, made for this proxy and the cheaper one; or node, by the libraries node:http and undici. Must be one of lean, node.
+   * What speaks HTTP/1.1: lean, made for this proxy, at about half the CPU time a request; or node, by the libraries node:http and undici. Must be one of lean, node.
    */
   engine?: "lean" | "node";
   /**

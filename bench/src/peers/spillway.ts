@@ -28,7 +28,8 @@ export const loggingPeer = (engine: 'lean' | 'node'): Peer => ({
   ],
 });
 
-function proxyCommand({ url, connections }: PeerTarget, port: number): string[] {
+/** How it is started, without a word on its log. */
+export function proxyCommand({ url, connections }: PeerTarget, port: number): string[] {
   if (!existsSync(main)) {
     throw new CannotRun('apps/proxy is not built: turbo run build --filter=@spillway/proxy');
   }

@@ -6,7 +6,7 @@ import { Http2Engine } from '../front/http2/http2-engine.ts';
 import { PriorKnowledge } from '../front/http2/prior-knowledge.ts';
 import { ConnectionLimits } from '../front/listener/connection-limits.ts';
 import { type DoorContext, FrontDoor } from '../front/listener/front-door.ts';
-import type { StagedCloses } from '../front/node/staged-close.ts';
+import type { StagedCloses } from '../front/staged-close.ts';
 import { TlsAcceptor } from '../front/tls/tls-acceptor.ts';
 import { unixPeer } from '../http/trusted-proxies.ts';
 import type { Instance } from '../instance/instance.ts';

@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import { onAdminError } from '../front/node/client-error.ts';
 import { bearWithClients } from '../front/node/client-patience.ts';
+import { alwaysEndInStages } from '../front/node/end-in-stages.ts';
 import { NodeClient } from '../front/node/node-client.ts';
 import { serverLimits } from '../front/node/server-limits.ts';
-import type { StagedCloses } from '../front/node/staged-close.ts';
+import type { StagedCloses } from '../front/staged-close.ts';
 import { isAuthority } from '../http/request-target.ts';
 import type { Instance } from '../instance/instance.ts';
 import { outliveAcceptErrors } from './accept-errors.ts';
@@ -32,7 +33,7 @@ export async function startRedirectListener(
   const server = createServer(limits, (request, client) => {
     redirect(request, client, secure.port as number);
   });
-  closes.adopt(server);
+  alwaysEndInStages(server, closes);
   server.on('clientError', (error, socket) => onAdminError(closes, error, socket as Socket));
   bearWithClients(server);
   outliveAcceptErrors(server, instance);

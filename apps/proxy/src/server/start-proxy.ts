@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 import type { Configuration } from '../config/configuration.ts';
-import { StagedCloses } from '../front/node/staged-close.ts';
+import { StagedCloses } from '../front/staged-close.ts';
 import { CertificateWatch } from '../instance/certificate-watch.ts';
 import { Instance, type InstanceOptions } from '../instance/instance.ts';
 import { type InheritedSockets, noSockets } from '../system/inherited-sockets.ts';

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { breakerFailures, ok, request, response, setUp } from '../kit/cases.ts';
+import {
+  breakerFailures,
+  chunked,
+  expectProblem,
+  ok,
+  request,
+  response,
+  setUp,
+} from '../kit/cases.ts';
 import { fieldOf } from '../kit/raw-message.ts';
 import { eventually } from '../kit/waiting-line.ts';
 
@@ -112,6 +120,36 @@ test('RFC 9112 9.3.2: a fault after a good pipelined request does not take its a
   const seen = await client.readResponse();
   expect(seen.body.toString()).toBe('good');
   await client.reader.toEnd('the end');
+});
+
+test('RFC 9112 9.3.2: a fault behind an answer of ours does not overtake the answers before that', async () => {
+  // The second request is refused at once, while the first one waits: the answer to the third was taken for the first one's.
+  const { upstream, client } = await setUp();
+  upstream.respond(ok('first'));
+  const refused = 'GET / HTTP/1.1\r\n\r\n';
+  await client.send(`${request('GET /first')}${refused}rubbish\r\n\r\n`);
+  expect((await client.readResponse()).body.toString()).toBe('first');
+  expectProblem(await client.readResponse(), 400, 'client_error');
+  await client.closed();
+});
+
+test('RFC 9112 9.3.2: hundreds of pipelined requests with bodies are all answered in their order', async () => {
+  const { upstream, client } = await setUp({
+    '--max-concurrent-requests': 5,
+    '--max-queue-size': 500,
+  });
+  upstream.respond(({ target, body }) => ok(`${target}${body}`));
+  const framed = ['Transfer-Encoding: chunked'];
+  const kinds = [
+    (path: string) => request(`POST ${path}`, ['Content-Length: 3'], 'abc'),
+    (path: string) => request(`PUT ${path}`, framed, chunked('abc', 2)),
+    (path: string) => request(`POST ${path}`, ['Content-Length: 0']),
+  ];
+  const asks = Array.from({ length: 300 }, (_, i) => kinds[i % 3]?.(`/${i}`));
+  void client.send(asks.join(''));
+  for (let i = 0; i < asks.length; i++) {
+    expect((await client.readResponse()).body.toString()).toBe(`/${i}${i % 3 === 2 ? '' : 'abc'}`);
+  }
 });
 
 test('RFC 9112 9.3.2: an abort cancels every request of the pipeline', async () => {

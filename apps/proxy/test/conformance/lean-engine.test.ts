@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ok, request, setUp } from '../kit/cases.ts';
+import { ok, request, response, setUp } from '../kit/cases.ts';
 import { eventually } from '../kit/waiting-line.ts';
 
 const lean = { '--engine': 'lean' };
@@ -47,4 +47,17 @@ test('RFC 9110 6.6.1: responses carry a Date, whether or not the upstream sent o
   const { fields } = await client.readResponse();
   const date = fields.find(([name]) => name.toLowerCase() === 'date')?.[1] ?? '';
   expect(Math.abs(Date.parse(date) - Date.now())).toBeLessThan(10_000);
+});
+
+test('RFC 9112 9.5: a response is read although what follows of the upload meets a reset', async () => {
+  // node:net destroys a socket over the write that fails, and with it the response that the kernel holds.
+  const { upstream, client } = await setUp({ ...lean, '--max-retries': 0 });
+  await client.send(request('POST /', ['Content-Length: 1000000'], 'begin'));
+  const connection = await upstream.accept();
+  await connection.reader.until('begin', 'the begin of the upload');
+  // In this order all three are there when the proxy polls next.
+  client.socket.write('more');
+  connection.socket.write(response('413 Too Large', ['Content-Length: 2'], 'no'));
+  connection.socket.resetAndDestroy();
+  expect((await client.readResponse('POST')).status).toBe(413);
 });

@@ -28,6 +28,27 @@ export async function expectNormal(proxy: TestGateway): Promise<void> {
   }
 }
 
+/** Turns of the event loop within which a proxy of this process accepts and reads. */
+const mostTurns = 20;
+
+/** Sends each piece once the proxy has read the one before it, so that its reads end where the pieces do. */
+export async function sendApart(
+  proxy: TestGateway,
+  client: RawClient,
+  pieces: readonly string[],
+): Promise<void> {
+  const { clientSockets } = proxy.instance;
+  const { socket } = client;
+  for (const piece of pieces) {
+    await client.send(piece);
+    for (let turn = 0; turn < mostTurns; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const own = [...clientSockets].find(({ remotePort }) => remotePort === socket.localPort);
+      if (own !== undefined && own.bytesRead >= socket.bytesWritten) break;
+    }
+  }
+}
+
 /** Plays `runs` inputs, `together` at a time; a failure names the seed and the input. */
 export async function playAll(
   runs: number,

@@ -3,7 +3,7 @@ import { chunked, ok, request } from '../kit/cases.ts';
 import { RawClient } from '../kit/raw-client.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway } from '../kit/test-gateway.ts';
-import { expectNormal, failOnUncaught, playAll } from './fuzz-run.ts';
+import { expectNormal, failOnUncaught, playAll, sendApart } from './fuzz-run.ts';
 import { cut, mutate } from './mutate.ts';
 import { Random, runsOf, seedOf } from './random.ts';
 
@@ -55,7 +55,7 @@ test('Malformed requests crash nothing, hang nothing and leave nothing', async (
     const leaving = random.pick(['stay', 'stay', 'end', 'end', 'destroy', 'reset'] as const);
     const client = await RawClient.open(proxy.port);
     try {
-      for (const piece of cut(text, random)) await client.send(piece);
+      await sendApart(proxy, client, cut(text, random));
       if (leaving !== 'stay') client[leaving]();
       if (leaving === 'destroy' || leaving === 'reset') return;
       const answer = await client.reader.toEnd('the end of the connection', patienceMs);
@@ -68,7 +68,7 @@ test('Malformed requests crash nothing, hang nothing and leave nothing', async (
     }
   };
 
-  await playAll(runsOf(1_800), 300, seed, play, async () => {
+  await playAll(runsOf(3_600), 300, seed, play, async () => {
     await expectNormal(proxy);
     expectNothingUncaught();
     // Whatever was passed on was a sound request: the upstream reads strictly.

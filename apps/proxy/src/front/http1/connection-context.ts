@@ -1,5 +1,5 @@
-import type { StagedCloses } from '../node/staged-close.ts';
 import type { RequestHandler } from '../request-handler.ts';
+import type { StagedCloses } from '../staged-close.ts';
 import type { Http1Connection } from './http1-connection.ts';
 
 /** What connections of one listener have alike. */

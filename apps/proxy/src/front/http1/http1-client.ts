@@ -211,13 +211,13 @@ export class Http1Client implements Client {
 
   /** The responses before it are out. */
   onTurn(): void {
-    const waiting = this.#waiting;
-    if (waiting === null) return;
-    this.#waiting = null;
     if (this.#cut) {
       this.#connection.destroy(this.#framing === 'until_end');
       return;
     }
+    const waiting = this.#waiting;
+    if (waiting === null) return;
+    this.#waiting = null;
     if (waiting.length > 0) this.#connection.sendAll(waiting, this.finished);
     if (!this.finished && this.#connection.wantsMore) this.onDrain();
   }
@@ -285,5 +285,5 @@ export class Http1Client implements Client {
 }
 
 function tellGone(client: Http1Client): void {
-  client.owner?.onGone('closed');
+  client.onGone('closed');
 }

@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
 import { DirectWriter } from '../../system/direct-writer.ts';
 import { type BytesReader, type ReadSocket, reader } from '../../system/read-buffers.ts';
-import { badRequestResponse, parseFaultText } from '../bad-request.ts';
-import { peerAddressOf } from '../peer-address.ts';
 import { isSecure, resetConnection } from '../tls/secure-socket.ts';
 import { type Awaited, ClientSilence, type SilenceOwner } from './client-silence.ts';
 import type { ConnectionContext } from './connection-context.ts';
+import { ConnectionEnd } from './connection-end.ts';
 import { Http1Client } from './http1-client.ts';
 import { type MessageOwner, MessageReader } from './message-reader.ts';
 import { RequestLine } from './request-line.ts';
@@ -31,6 +30,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   readonly #silence: ClientSilence;
   readonly #line = new RequestLine();
   readonly #writer: DirectWriter;
+  readonly #end: ConnectionEnd;
   /** Whose content is coming, or came last. */
   #sender: Http1Client | null = null;
   /** Read, and not looked at. */
@@ -39,8 +39,6 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   #reading = false;
   /** A request ended in this read whose content is taken up a microtask later. */
   #lets = false;
-  /** The client has ended its side. */
-  #ended = false;
   #bytesWhenIdle = 0;
   #requests = 0;
 
@@ -51,6 +49,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#writer = new DirectWriter(socket, !this.secure);
     this.#reader = new MessageReader(context.maxHeaderBytes, this);
     this.#silence = new ClientSilence(context.handler.wheel, this);
+    this.#end = new ConnectionEnd(socket, context, this.#reader, this.#line, this.#silence);
     this.#silence.await('head', context.headTimeoutMs);
     context.connections.add(this);
   }
@@ -121,7 +120,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** A request that comes all the same gets no response. */
   end(): void {
     this.#reader.expectNothing();
-    this.#close();
+    this.#end.close();
   }
 
   /** The connection is the caller's now. */
@@ -226,22 +225,14 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#read(rest);
   }
 
-  // Faults
+  // How it ends
 
   onFault(fault: WireFault): void {
-    this.#reader.expectNothing();
-    const { last } = this.#line;
-    // The fault is in a later, pipelined message: finish the ones under way, then close.
-    if (last === null) this.#refuse(fault);
-    else last.closeAfterwards();
+    this.#end.onFault(fault);
   }
 
-  onContentFault({ status, reason }: WireFault): void {
-    const client = this.#sender as Http1Client;
-    client.closeAfterwards();
-    if (client.owner?.settled === false)
-      client.owner.onBodyMalformed(status, parseFaultText(reason));
-    if (this.#line.first === null) this.#close();
+  onContentFault(fault: WireFault): void {
+    this.#end.onContentFault(fault, this.#sender as Http1Client);
   }
 
   onSilence(awaited: Awaited): void {
@@ -256,67 +247,13 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     }
   }
 
-  /** Answers and counts what never became a request. */
-  #refuse({ status, reason: code }: WireFault): void {
-    const { socket } = this;
-    const reason = parseFaultText(code);
-    this.#silence.over();
-    if (!socket.writable || socket.bytesRead === 0) {
-      socket.destroy();
-      return;
-    }
-    this.#context.handler.unreadable(status, reason, peerAddressOf(socket) ?? 'unknown');
-    socket.write(badRequestResponse(status, reason));
-    this.#close();
-  }
-
-  // The client leaves
-
   onEnd(): void {
-    this.#ended = true;
-    if (this.#reader.inContent) this.#breakOff();
-    else if (this.#reader.inHead) this.onFault({ status: 400, reason: 'HPE_INVALID_EOF_STATE' });
-    else if (this.#context.answersHalfClosed && this.#reader.input !== 'ahead') this.#serveOn();
-    else this.#letGo();
+    this.#end.onEnd(this.#sender);
   }
 
   onClose(): void {
-    this.#silence.stop();
     this.#context.connections.delete(this);
-    this.#reader.free();
-    const errored = this.socket.errored !== null;
-    if (errored && this.#reader.inContent && this.#sender?.owner?.settled === false) {
-      this.#sender.owner.onBodyBrokenOff();
-    }
-    this.#line.gone(this.#ended ? 'ended' : errored ? 'reset' : 'closed');
-  }
-
-  /** It ended its side within a request's content. */
-  #breakOff(): void {
-    const client = this.#sender as Http1Client;
-    client.closeAfterwards();
-    if (client.owner?.settled === false) client.owner.onBodyBrokenOff();
-    this.#reader.breakOff();
-    if (this.#line.first === null) this.socket.destroySoon();
-  }
-
-  /** `--half-close answer`. */
-  #serveOn(): void {
-    const { first, last } = this.#line;
-    this.#reader.expectNothing();
-    for (let client = first; client !== null; client = client.next) client.halfClosed = true;
-    if (last === null) this.socket.destroySoon();
-    else last.closeAfterwards();
-  }
-
-  /** Only responses that are decided still go out. */
-  #letGo(): void {
-    this.#reader.expectNothing();
-    const wasIdle = this.#line.first === null;
-    const decided = this.#line.keepDecided('ended');
-    if (decided !== null) decided.persists = false;
-    else if (wasIdle) this.socket.destroySoon();
-    else this.socket.destroy();
+    this.#end.onClose(this.#sender);
   }
 
   // Responses go out
@@ -326,7 +263,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     const client = this.#line.takeFirst();
     client.onFlushed();
     if (!client.persists) {
-      this.#endBehind(client);
+      this.#end.behind(client);
       return;
     }
     if (!client.complete) client.dropBody();
@@ -342,22 +279,6 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   onDrain(): void {
     // One write may be told of in two ways, and another be under way by then.
     if (this.socket.writableLength === 0) this.#line.first?.onDrain();
-  }
-
-  /** That was the last response: whatever else has come gets none. */
-  #endBehind(client: Http1Client): void {
-    const isAlone = this.#line.first === null && this.#reader.input !== 'ahead';
-    this.#line.gone('closed');
-    this.#reader.expectNothing();
-    if (isAlone && client.complete && !this.#reader.dropped) this.socket.destroySoon();
-    else this.#close();
-  }
-
-  /** In stages: the client may go on sending. */
-  #close(): void {
-    this.#silence.stop();
-    this.socket[reader] = null;
-    this.#context.closes.close(this.socket);
   }
 
   #becomeIdle(): void {

@@ -1,7 +1,7 @@
 import { Server, type Socket } from 'node:net';
-import type { StagedCloses } from '../node/staged-close.ts';
 import { passPeerAddress } from '../peer-address.ts';
 import type { RequestHandler } from '../request-handler.ts';
+import type { StagedCloses } from '../staged-close.ts';
 import { isSecure } from '../tls/secure-socket.ts';
 import { readingInto } from './adopt-handle.ts';
 import type { ConnectionContext } from './connection-context.ts';

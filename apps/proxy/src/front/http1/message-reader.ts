@@ -1,5 +1,5 @@
 import { RequestContent } from './request-content.ts';
-import { RequestParser, trimmedValues, type WireFault } from './request-parser.ts';
+import { RequestParser, type WireFault } from './request-parser.ts';
 
 /**
  * What the next bytes are:
@@ -155,7 +155,7 @@ export class MessageReader {
       return bytes.length;
     }
     if (parser.ended && this.#input === 'chunked') {
-      content.trailers = trimmedValues(parser.trailers);
+      content.trailers = parser.trailers;
       this.#endMessage(content);
     }
     return at;

@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import { badRequestResponse, parseFaultText } from '../bad-request.ts';
 import { peerAddressOf } from '../peer-address.ts';
 import type { RequestHandler } from '../request-handler.ts';
+import { isClosing, type StagedCloses } from '../staged-close.ts';
 import { type ClientSocket, latestOf, unfinishedClient } from './client-socket.ts';
-import { isClosing, type StagedCloses } from './staged-close.ts';
+import { endInStages } from './end-in-stages.ts';
 
 interface ParserError extends Error {
   code?: string;
@@ -26,10 +27,15 @@ export function onClientError(
     else owner.onBodyMalformed(statusOf(error), parseFaultText(error.code ?? error.message));
     return;
   }
+  if (client !== null && client.earlier !== null) {
+    // Decided, and not out: an answer now would be taken for the one of an earlier request.
+    client.on('finish', () => endInStages(closes, socket));
+    return;
+  }
   const answered = client ?? (socket as ClientSocket)[unfinishedClient];
   if (answered?.req.complete === false) {
     // Refused by its head already: a second answer would be taken for that of the next request.
-    closes.close(socket);
+    endInStages(closes, socket);
     return;
   }
   // A connection that never said anything, or broke: there is nobody to answer.
@@ -52,7 +58,7 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
   const isAnswered = (socket as ClientSocket)[unfinishedClient]?.req.complete === false;
   if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
     socket.write(badRequestResponse(statusOf(error), parseFaultText(error.code ?? error.message)));
-    closes.close(socket);
+    endInStages(closes, socket);
   } else {
     socket.destroySoon();
   }
@@ -68,7 +74,7 @@ function refuseUnreadable(
 ): void {
   handler.unreadable(status, reason, addressOf(socket));
   socket.write(badRequestResponse(status, reason));
-  closes.close(socket);
+  endInStages(closes, socket);
 }
 
 /** The parser's word for a connection that ended within a body, or the socket's for one that broke. */

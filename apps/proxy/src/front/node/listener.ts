@@ -2,13 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions } f
 import type { Socket } from 'node:net';
 import type { FrontServer } from '../front-server.ts';
 import type { RequestHandler } from '../request-handler.ts';
+import type { StagedCloses } from '../staged-close.ts';
 import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
 import { type ClientSocket, latestOf, onConnectionClosed, requestCount } from './client-socket.ts';
+import { alwaysEndInStages, endInStages } from './end-in-stages.ts';
 import { answerHalfClosed } from './half-close.ts';
 import { NodeClient } from './node-client.ts';
 import { serverLimits } from './server-limits.ts';
-import type { StagedCloses } from './staged-close.ts';
 import { asksWhetherToUpgrade, isUpgrade, OlderRequest } from './upgrade-request.ts';
 
 /** Options that node:http knows and the oldest types don't. */
@@ -34,7 +35,7 @@ export function createListener(handler: RequestHandler, closes: StagedCloses): F
   const server = createServer(options) as Server<typeof IncomingMessage, typeof NodeClient>;
   // Bounded by their size alone: node would drop the fields beyond its 2,000, or refuse them.
   server.maxHeadersCount = 0;
-  closes.adopt(server as Server);
+  alwaysEndInStages(server as Server, closes);
   if (handler.settings.halfClose === 'answer') answerHalfClosed(server as Server);
 
   const sockets = new Set<Socket>();
@@ -105,7 +106,7 @@ function clientOn(
   client.on('finish', () => {
     client.onClosed();
     // What it sent ahead, in the protocol that it hoped for, is not ours to read.
-    closes.close(socket);
+    endInStages(closes, socket);
   });
   socket.on('error', () => socket.destroy());
   client.bare = { protocol, head, stopWatching: watchForLeaving(socket) };

@@ -11,6 +11,7 @@ import type {
 } from '../connection.ts';
 import { afterReads, type ReadsWaiter } from './after-reads.ts';
 import { type IdleOwner, IdleTimer } from './idle-timer.ts';
+import { hearLastWords } from './last-words.ts';
 import { expectsBody, requestHead } from './request-head.ts';
 import { type ResponseOwner, ResponseReader } from './response-reader.ts';
 import { Upload, type UploadOwner } from './upload.ts';
@@ -182,7 +183,7 @@ export class LeanConnection
     const handler = this.#handler as ResponseHandler;
     const { keepAlive, keepAliveSeconds } = this.#response.parser;
     const idleMs = Math.min(this.#idleTimeoutMs, keepAliveSeconds * 1000 - keepAliveMarginMs);
-    const sent = !this.#upload.underWay;
+    const sent = !this.#upload.underWay && !this.#socket?.errored;
     if (surplus || !sent || !keepAlive || !this.#reusable || this.#closing || idleMs <= 0) {
       this.#drop();
     } else {
@@ -253,6 +254,7 @@ export class LeanConnection
     socket.on('end', () => this.#onSocketEnd(socket));
     socket.on('error', (error) => this.#onSocketClosed(socket, error));
     socket.on('close', () => this.#onSocketClosed(socket, closed()));
+    hearLastWords(socket);
     if (this.#destination.tls === null) socket[reader] = this;
     else socket.on('data', (chunk: Buffer) => this.onBytes(chunk));
   }

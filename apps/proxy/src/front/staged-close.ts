@@ -1,7 +1,5 @@
-import type { Server } from 'node:http';
 import { Socket } from 'node:net';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
-import { type ClientSocket, mayGoOnSending, onConnectionClosed } from './client-socket.ts';
 
 /** Longest silence of a client that has been refused and may go on sending. */
 const lingerIdleMs = 2000;
@@ -12,7 +10,7 @@ const lingerBytes = 64 * 1024 * 1024;
 
 const closing: unique symbol = Symbol('closing');
 
-type ClosingSocket = ClientSocket & { [closing]?: StagedClose };
+type ClosingSocket = Socket & { [closing]?: StagedClose };
 
 /**
  * Ends connections so that their last response arrives. With bytes of the client unread, a close would send a reset
@@ -28,24 +26,10 @@ export class StagedCloses {
     this.#wheel = wheel;
   }
 
-  /** node:http, too, closes its connections by this when their last response is flushed. */
-  adopt(server: Server): void {
-    const closes = this;
-    const destroySoon = function (this: Socket): void {
-      if (mayGoOnSending(this)) closes.close(this);
-      else Socket.prototype.destroySoon.call(this);
-    };
-    server.on('connection', (socket: Socket) => {
-      socket.destroySoon = destroySoon;
-    });
-  }
-
   /** What has been written is sent, then FIN. */
   close(socket: Socket): void {
     const entry = socket as ClosingSocket;
     if (socket.destroyed || entry[closing] !== undefined) return;
-    // Requests behind the last one that gets a response are over now, not when the client has gone.
-    onConnectionClosed(entry);
     const close = new StagedClose(socket, this.#wheel);
     entry[closing] = close;
     this.#open.add(close);
