@@ -67,6 +67,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
   readonly unrelayable = false;
   readonly looped = false;
   retryAfterMs: number | null = null;
+  call = -1;
   retry: RetryDecision | null = null;
 
   readonly #proxy: SimulatedProxy;
@@ -183,6 +184,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
     this.status = 0;
     this.retryAfterMs = null;
     this.retry = null;
+    this.#proxy.life.started(this);
     this.#stage = 'connecting';
     connections.take(this);
   }

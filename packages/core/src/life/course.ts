@@ -55,6 +55,8 @@ export interface Try {
   readonly looped: boolean;
   /** Retry-After of the response; null without one. */
   readonly retryAfterMs: number | null;
+  /** Set by `started`: its name for the search for the limit; -1: it has none. */
+  call: number;
   /** Set by `decide`. */
   retry: RetryDecision | null;
 }

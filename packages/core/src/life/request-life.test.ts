@@ -62,7 +62,7 @@ function begin(of: Writable<Course>): Writable<Try> {
     ...{ upstream: target, ticket: target.breaker.acquire() },
     ...{ startedAt: time.now(), writtenAt: time.now(), answeredAt: 0, endedAt: 0 },
     ...{ written: true, sent: true, answered: false, ended: false },
-    ...{ outcome: 'ok', status: 0, retryAfterMs: null, retry: null },
+    ...{ outcome: 'ok', status: 0, retryAfterMs: null, retry: null, call: -1 },
     ...{ unrelayable: false, looped: false },
   };
 }

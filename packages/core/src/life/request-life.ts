@@ -16,6 +16,7 @@ import type { Breakers, Course, Try } from './course.ts';
  *     begin
  *       shed         before each attempt's permit
  *       turnedAway   where the limiter or the breakers have no place after all
+ *       started      an attempt goes to its target
  *       answered     the head of a response has come
  *       decide       the attempt has failed, with nothing relayed
  *       settle       the permit goes back, whether or not an attempt was made with it
@@ -84,7 +85,13 @@ export class RequestLife {
     return reason === 'deadline_unreachable' && this.#isLate(course);
   }
 
-  answered({ upstream, ticket, status, looped, retryAfterMs, writtenAt, answeredAt }: Try): void {
+  started(attempt: Try): void {
+    this.#decisions.limitTuner?.onStart(attempt);
+  }
+
+  answered(attempt: Try): void {
+    const { upstream, ticket, status, looped, retryAfterMs, writtenAt, answeredAt } = attempt;
+    this.#decisions.limitTuner?.onFirstByte(attempt);
     const { breaker, remainingWork, serviceMedian } = upstream;
     const firstByteMs = answeredAt - writtenAt;
     serviceMedian.record(firstByteMs);
@@ -162,14 +169,16 @@ export class RequestLife {
     const { upstream, ticket, outcome, status, unrelayable, retryAfterMs } = attempt;
     if (!attempt.ended) {
       upstream.breaker.settle(ticket, 'ignored');
+      this.#decisions.limitTuner?.onBroken(attempt);
       return 0;
     }
     const atWork = isLeftAtWork(course, attempt);
     if (atWork) upstream.remainingWork.cut(attempt.endedAt - attempt.writtenAt);
     const verdict = breakerVerdict(outcome, status, unrelayable);
     upstream.breaker.settle(ticket, verdict, restMs(status, retryAfterMs));
-    this.#decisions.limitTuner?.onEnd(course, attempt);
-    return atWork ? this.#holdMs(course, attempt) : 0;
+    const holdMs = atWork ? this.#holdMs(course, attempt) : 0;
+    this.#decisions.limitTuner?.onEnd(course, attempt, holdMs);
+    return holdMs;
   }
 
   /**

@@ -145,6 +145,7 @@ class Request extends Waiter implements Course, Try {
   endedAt = 0;
   readonly written = true;
   readonly sent = true;
+  call = -1;
   answered = false;
   ended = false;
   outcome: Outcome = 'ok';

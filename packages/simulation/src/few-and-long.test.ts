@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { simulate } from './simulate.ts';
+import { fixed, lognormal, scenario } from './testing/scenarios.ts';
+
+const minuteMs = 60_000;
+const auto = {
+  maxConcurrentRequests: 'auto',
+  autoMax: 100,
+  queueOrder: 'adaptive',
+  abandoned: 'hold',
+  readTimeoutMs: 60 * minuteMs,
+} as const;
+
+describe('auto before a backend with few and long calls', () => {
+  it.each([2, 4, 8, 16, 40])(
+    'does at least 95 percent of the work possible in the first hour: %i workers of a minute, offered twice as much',
+    (workers) => {
+      const shares = [1, 2, 3].map((seed) => {
+        const { goodShare, longestBackendQueue } = simulate(
+          scenario({
+            group: {
+              ratePerSecond: (2 * workers) / 60,
+              service: lognormal(minuteMs, 0.7),
+              patienceMs: 10 * minuteMs,
+              tellsPatience: true,
+            },
+            backend: { workers, service: lognormal(minuteMs, 0.7) },
+            proxy: { ...auto, queueTimeoutMs: 10 * minuteMs },
+            run: { durationMs: 60 * minuteMs, warmUpMs: 2 * minuteMs, seed },
+          }),
+        );
+        // Ten come in before anything is known.
+        expect(longestBackendQueue).toBeLessThanOrEqual(Math.max(10, workers) - workers / 4);
+        return goodShare;
+      });
+      expect(shares.sort((a, b) => a - b)[1]).toBeGreaterThanOrEqual(0.95);
+    },
+  );
+});
+
+describe('auto before calls of ten seconds among short ones, with room for all', () => {
+  it.each([1, 2, 3])('lets all of them through (seed %i)', (seed) => {
+    const { groups } = simulate(
+      scenario({
+        groups: [
+          { name: 'short', ratePerSecond: 120, service: lognormal(50, 0.5) },
+          { name: 'long', ratePerSecond: 0.6, service: fixed(10_000), patienceMs: 30_000 },
+        ],
+        backend: { service: lognormal(50, 0.5) },
+        proxy: { ...auto, autoMax: 50 },
+        run: { warmUpMs: 20_000, seed },
+      }),
+    );
+    // It was 73 percent: windows took the long calls for a queue.
+    expect(groups['short']!.good / groups['short']!.offered).toBeGreaterThan(0.97);
+    expect(groups['long']!.good / groups['long']!.offered).toBeGreaterThan(0.97);
+  });
+});
