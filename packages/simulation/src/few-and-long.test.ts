@@ -52,7 +52,57 @@ describe('auto before calls of ten seconds among short ones, with room for all',
       }),
     );
     // It was 73 percent: windows took the long calls for a queue.
-    expect(groups['short']!.good / groups['short']!.offered).toBeGreaterThan(0.97);
-    expect(groups['long']!.good / groups['long']!.offered).toBeGreaterThan(0.97);
+    expect(groups.short!.good / groups.short!.offered).toBeGreaterThan(0.97);
+    expect(groups.long!.good / groups.long!.offered).toBeGreaterThan(0.97);
+  });
+});
+
+describe('calls of ten seconds that alone would fill the backend, beside short ones, nothing named', () => {
+  /** Shares of what each could have: short ones all, long ones the rest of the 20 workers. */
+  const shares = (
+    maxConcurrentRequests: number | 'auto',
+    seed: number,
+    kinds: [number, number],
+  ) => {
+    const { groups } = simulate(
+      scenario({
+        groups: [
+          { name: 'short', kind: kinds[0], ratePerSecond: 120, service: lognormal(50, 0.5) },
+          {
+            name: 'long',
+            kind: kinds[1],
+            ratePerSecond: 2.4,
+            service: fixed(10_000),
+            patienceMs: 30_000,
+          },
+        ].map((group) => ({ ...group, tellsPatience: true })),
+        backend: { service: lognormal(50, 0.5) },
+        proxy: { ...auto, autoMax: 50, maxConcurrentRequests },
+        run: { warmUpMs: 20_000, seed },
+      }),
+    );
+    const short = groups.short!.good / groups.short!.offered;
+    return { short, long: groups.long!.good / (40 * 1.4) };
+  };
+
+  it.each([1, 2, 3])(
+    'leave the short ones their share where kinds can be told (seed %i)',
+    (seed) => {
+      const { short, long } = shares(20, seed, [3, 4]);
+      expect(short).toBeGreaterThan(0.95);
+      expect(long).toBeGreaterThan(0.6);
+    },
+  );
+
+  it('cost the short ones a third where they can not, as before', () => {
+    const { short } = shares(20, 1, [3, 3]);
+    expect(short).toBeLessThan(0.75);
+  });
+
+  it('leave the short ones most of their share with auto', () => {
+    const all = [1, 2, 3].map((seed) => shares('auto', seed, [3, 4]));
+    const middle = (values: number[]) => values.sort((a, b) => a - b)[1];
+    expect(middle(all.map(({ short }) => short))).toBeGreaterThan(0.85);
+    expect(middle(all.map(({ long }) => long))).toBeGreaterThan(0.6);
   });
 });

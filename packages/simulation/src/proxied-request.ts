@@ -43,7 +43,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
   luck = 0;
 
   readonly method: string;
-  readonly kind = 0;
+  readonly kind: number;
   readonly retryPolicy: RetryPolicy;
   readonly readTimeoutMs: number;
   readonly receivedAt: number;
@@ -87,6 +87,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
     this.#call = call;
     this.serviceMs = call.serviceMs;
     this.method = call.group.method;
+    this.kind = call.group.kind;
     this.retryPolicy = proxy.retryPolicy;
     this.readTimeoutMs = proxy.settings.readTimeoutMs;
     this.receivedAt = this.#now();

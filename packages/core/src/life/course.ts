@@ -9,7 +9,7 @@ import type { ServiceMedian } from '../retry/service-median.ts';
 /** What is kept of one request from its arrival to its end. The record is its caller's; `RequestLife` writes into it. */
 export interface Course extends Asker {
   readonly method: string;
-  /** 0 to 63: requests of one kind take about as long. Only asked for where the limit is found. */
+  /** 0 to 511: requests of one kind take about as long. */
   readonly kind: number;
   /** What is retried, and when. */
   readonly retryPolicy: RetryPolicy;

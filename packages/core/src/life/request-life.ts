@@ -178,6 +178,9 @@ export class RequestLife {
     upstream.breaker.settle(ticket, verdict, restMs(status, retryAfterMs));
     const holdMs = atWork ? this.#holdMs(course, attempt) : 0;
     this.#decisions.limitTuner?.onEnd(course, attempt, holdMs);
+    if (outcome === 'ok' && course.interrupted === null && status < 400) {
+      this.#decisions.kinds.learn(course.kind, attempt.endedAt - attempt.startedAt);
+    }
     return holdMs;
   }
 

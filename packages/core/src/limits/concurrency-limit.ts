@@ -51,7 +51,7 @@ export interface ConcurrencyLimit {
   /** It ends without one, and its permit is held until then: the upstream may work on. `onSample` follows without `call`. */
   onHeld?(call: number, until: number): void;
   /**
-   * A request that held a permit has ended. `inFlight`: permits held, its own included. `flow` (0 to 63)
+   * A request that held a permit has ended. `inFlight`: permits held, its own included. `flow` (of which the last six bits count)
    * tells traffic of different speed apart, where the caller can; 0 for all is right too. `call`: what `onStart` has returned. True when
    * `limit` has changed. Allocates nothing unless a window ends.
    */

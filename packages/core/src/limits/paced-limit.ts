@@ -6,8 +6,11 @@ import { SlotLimit } from './slot-limit.ts';
 
 /** So many good responses in a row, while the limit is used, tell how fast they come. */
 const paceCalls = 40;
-/** Faster than this they are many, slower few; in between it stays as it is. */
-const [manyMs, fewMs] = [2000, 4000];
+/**
+ * Faster than this they are many, slower few. In between it stays as it is: where long calls leave little room for short ones, these come
+ * slowly for a while, and windows know better what a mixture is.
+ */
+const [manyMs, fewMs] = [2000, 20_000];
 
 /**
  * By the pace of the calls: from single calls (`SlotLimit`) while they are few and long, from windows of hundreds (`AimdLimit`)

@@ -1,4 +1,5 @@
 import type { PriorityClass } from '../admission/class-shares.ts';
+import { KindFlows } from '../admission/kind-flows.ts';
 import { Limiter } from '../admission/limiter.ts';
 import type { LimiterHooks, LimiterRules } from '../admission/limiter-options.ts';
 import { PermitLimit } from '../admission/permit-limit.ts';
@@ -19,6 +20,8 @@ export interface Decisions {
   readonly permits: Limiter;
   /** How many there are: only this sets it. */
   readonly limit: PermitLimit;
+  /** Tells kinds of requests apart that nobody has named. */
+  readonly kinds: KindFlows;
   /** Null: the limit stays where it was set. */
   readonly limitTuner: LimitTuner | null;
   readonly retryBudget: RetryBudget;
@@ -53,6 +56,7 @@ export function buildDecisions(
   return {
     permits,
     limit,
+    kinds: new KindFlows(wheel, permits.groupFlows),
     limitTuner: limitMoves(settings, surroundings)
       ? new LimitTuner(settings, limit, wheel, surroundings.ownStalls ?? null)
       : null,
@@ -66,7 +70,7 @@ export function buildDecisions(
  * was found is where the next search begins. `classOf`: the new index of an old class.
  */
 export function reconfigureDecisions(
-  { permits, limit, limitTuner, retryBudget }: Decisions,
+  { permits, limit, kinds, limitTuner, retryBudget }: Decisions,
   before: ServiceSettings,
   settings: ServiceSettings,
   surroundings: DecisionSurroundings,
@@ -75,7 +79,7 @@ export function reconfigureDecisions(
   permits.reconfigure(rulesOf(settings, surroundings.classes), classOf);
   retryBudget.reconfigure(budgetOf(settings));
   const retryPolicy = buildRetryPolicy(settings, retryBudget, surroundings.random);
-  const decisions = { permits, limit, limitTuner, retryBudget, retryPolicy };
+  const decisions = { permits, limit, kinds, limitTuner, retryBudget, retryPolicy };
   const moves = limitMoves(settings, surroundings);
   if (moves === (limitTuner !== null) && sameLimit(before, settings)) return decisions;
   const { maxConcurrentRequests, autoMin, autoMax } = settings;

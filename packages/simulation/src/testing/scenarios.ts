@@ -33,6 +33,7 @@ const someGroup: ClientGroup = {
   patienceMs: 1000,
   resends: 0,
   method: 'GET',
+  kind: 0,
   class: null,
   key: null,
   tellsPatience: false,
