@@ -50,6 +50,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
   interrupted: Outcome | null = null;
   attempts = 0;
   holdsRetry = false;
+  quickRetries = 0;
   lastFailure: Outcome | null = null;
   retryRefusal: Outcome | null = null;
 

@@ -124,6 +124,7 @@ const limitAlone = (settings: ProxySettings): ProxySettings => ({
       : settings.maxConcurrentRequests,
   maxQueueSize: 0,
   maxRetries: 0,
+  quickRetries: 0,
   circuitBreakerThreshold: 0,
   circuitBreakerFailureRate: null,
   circuitBreakerSlowRate: null,

@@ -64,6 +64,7 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
   lastAttempt: AttemptRecord | null = null;
   /** It has a place in the retry budget. */
   holdsRetry = false;
+  quickRetries = 0;
   /** The failure that a retry is to mend. */
   lastFailure: Outcome | null = null;
   /** What kept the retry that was due from being made. */

@@ -23,6 +23,8 @@ export interface Course extends Asker {
   readonly attempts: number;
   /** It has a place in the retry budget. */
   holdsRetry: boolean;
+  /** Retries made soon because others succeeded. */
+  quickRetries: number;
   /** The failure that a retry is to mend: what to say when it gets no place. */
   lastFailure: Outcome | null;
   /** What kept the retry that was due from being made. */

@@ -51,7 +51,7 @@ const course = (changes: Partial<Course> = {}): Writable<Course> => ({
   ...{ method: 'GET', kind: 0, retryPolicy: decisions.retryPolicy, readTimeoutMs },
   ...{ receivedAt: time.now(), interrupted: null, attempts: 0 },
   ...{ deadline: Infinity, priority: 0, flow: null },
-  ...{ holdsRetry: false, lastFailure: null, retryRefusal: null },
+  ...{ quickRetries: 0, holdsRetry: false, lastFailure: null, retryRefusal: null },
   ...changes,
 });
 

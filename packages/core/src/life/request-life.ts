@@ -121,16 +121,19 @@ export class RequestLife {
         status: attempt.status,
         method: course.method,
         attempt: course.attempts,
+        quickMade: course.quickRetries,
         requestWritten: attempt.written,
         bodyReplayable,
         retryAfterMs: attempt.retryAfterMs,
         remainingMs: remaining(course.deadline, this.#clock.now()),
         medianServiceMs: attempt.upstream.serviceMedian.medianMs(),
+        othersSucceed: this.#decisions.recentOutcomes.othersSucceed,
       },
       // Those in backoff hold no permit, but they are under way.
       this.#underWay - permits.queued,
     );
     course.holdsRetry = decision.retry;
+    if (decision.retry && decision.isQuick) course.quickRetries++;
     attempt.retry = decision;
     return decision;
   }
@@ -178,7 +181,9 @@ export class RequestLife {
     upstream.breaker.settle(ticket, verdict, restMs(status, retryAfterMs));
     const holdMs = atWork ? this.#holdMs(course, attempt) : 0;
     this.#decisions.limitTuner?.onEnd(course, attempt, holdMs);
-    if (outcome === 'ok' && course.interrupted === null && status < 400) {
+    const isGood = outcome === 'ok' && status < 400;
+    if (course.interrupted === null) this.#decisions.recentOutcomes.add(isGood);
+    if (isGood && course.interrupted === null) {
       this.#decisions.kinds.learn(course.kind, attempt.endedAt - attempt.startedAt);
     }
     return holdMs;

@@ -5,6 +5,7 @@ import type { LimiterHooks, LimiterRules } from '../admission/limiter-options.ts
 import { PermitLimit } from '../admission/permit-limit.ts';
 import { firstLimit, LimitTuner } from '../limits/limit-tuner.ts';
 import type { OwnStalls } from '../limits/own-stalls.ts';
+import { RecentOutcomes } from '../retry/recent-outcomes.ts';
 import { RetryBudget } from '../retry/retry-budget.ts';
 import { RetryPolicy } from '../retry/retry-policy.ts';
 import type { Random } from '../time/time-source.ts';
@@ -26,6 +27,7 @@ export interface Decisions {
   readonly limitTuner: LimitTuner | null;
   readonly retryBudget: RetryBudget;
   readonly retryPolicy: RetryPolicy;
+  readonly recentOutcomes: RecentOutcomes;
 }
 
 export interface DecisionSurroundings {
@@ -62,6 +64,7 @@ export function buildDecisions(
       : null,
     retryBudget,
     retryPolicy: buildRetryPolicy(settings, retryBudget, random),
+    recentOutcomes: new RecentOutcomes(wheel),
   };
 }
 
@@ -70,7 +73,7 @@ export function buildDecisions(
  * was found is where the next search begins. `classOf`: the new index of an old class.
  */
 export function reconfigureDecisions(
-  { permits, limit, kinds, limitTuner, retryBudget }: Decisions,
+  { permits, limit, kinds, limitTuner, retryBudget, recentOutcomes }: Decisions,
   before: ServiceSettings,
   settings: ServiceSettings,
   surroundings: DecisionSurroundings,
@@ -79,7 +82,7 @@ export function reconfigureDecisions(
   permits.reconfigure(rulesOf(settings, surroundings.classes), classOf);
   retryBudget.reconfigure(budgetOf(settings));
   const retryPolicy = buildRetryPolicy(settings, retryBudget, surroundings.random);
-  const decisions = { permits, limit, kinds, limitTuner, retryBudget, retryPolicy };
+  const decisions = { permits, limit, kinds, limitTuner, retryBudget, retryPolicy, recentOutcomes };
   const moves = limitMoves(settings, surroundings);
   if (moves === (limitTuner !== null) && sameLimit(before, settings)) return decisions;
   const { maxConcurrentRequests, autoMin, autoMax } = settings;
@@ -128,6 +131,7 @@ export const buildRetryPolicy = (
 ): RetryPolicy =>
   new RetryPolicy({
     maxRetries: settings.maxRetries,
+    quickRetries: settings.quickRetries,
     backoffFactorMs: settings.retryBackoffFactor * 1000,
     backoffCapMs,
     retryOnTimeout: settings.retryOnTimeout,

@@ -18,6 +18,7 @@ export interface ServiceSettings {
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: number;
   readonly maxRetries: number;
+  readonly quickRetries: number;
   /** Seconds. */
   readonly retryBackoffFactor: number;
   readonly retryOnTimeout: boolean;

@@ -135,6 +135,7 @@ class Request extends Waiter implements Course, Try {
   readonly interrupted = null;
   attempts = 0;
   holdsRetry = false;
+  quickRetries = 0;
   lastFailure: Outcome | null = null;
   retryRefusal: Outcome | null = null;
 

@@ -13,6 +13,7 @@ export const settingsWith = (changes: Partial<ServiceSettings> = {}): ServiceSet
   connectTimeoutMs: 1000,
   readTimeoutMs: 60_000,
   maxRetries: 0,
+  quickRetries: 0,
   retryBackoffFactor: 0.5,
   retryOnTimeout: false,
   retryOn: [],

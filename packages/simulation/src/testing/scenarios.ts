@@ -55,6 +55,7 @@ const someProxy: ProxySettings = {
   requestTimeoutMs: null,
   poolMaxsize: 1000,
   maxRetries: 2,
+  quickRetries: 2,
   retryBackoffFactor: 0.5,
   retryOnTimeout: false,
   retryOn: [],

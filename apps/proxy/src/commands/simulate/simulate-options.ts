@@ -37,6 +37,7 @@ export const simulatedOptions = [
   'requestTimeoutMs',
   'poolMaxsize',
   'maxRetries',
+  'quickRetries',
   'retryBackoffFactor',
   'retryOnTimeout',
   'retryBudget',

@@ -13,6 +13,15 @@ export const retryOptions = {
     group: 'Retry',
     description: 'Attempts after the first',
   }),
+  quickRetries: option({
+    flag: '--quick-retries',
+    scope: 'request',
+    kind: integer({ min: 0, max: 100 }),
+    default: 2,
+    group: 'Retry',
+    description:
+      'Further attempts, before those of --max-retries and soon, while other requests of the same moment succeed; none where that is 0',
+  }),
   retryBackoffFactor: option({
     flag: '--retry-backoff-factor',
     scope: 'request',
