@@ -237,3 +237,33 @@ describe('help of simulate', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 });
+
+describe('simulate --optimize', () => {
+  const world = ['--workers=4', '--service=exponential:50ms', '--rate=160', '--patience=1s'];
+  const short = ['--duration=6s', '--warm-up=2s'];
+
+  it('names flags, and what they give where the world is otherwise', async () => {
+    const { code, stdout } = await simulate([...world, ...short, '--optimize']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^--max-concurrent-requests \d+ --max-queue-size \d+ --queue-timeout \S+$/m,
+    );
+    expect(stdout).toMatch(/^as described .* %/m);
+    expect(stdout).toMatch(/^service takes a third longer .* %/m);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('answers as JSON, and is not for settings of its own', async () => {
+    const { stdout } = await simulate([...world, ...short, '--optimize', '--json']);
+    const { settings, worlds } = JSON.parse(stdout) as { settings: object; worlds: object[] };
+    expect(Object.keys(settings).sort()).toEqual([
+      'maxConcurrentRequests',
+      'maxQueueSize',
+      'queueTimeoutMs',
+    ]);
+    expect(worlds).toHaveLength(6);
+    const { code, stderr } = await simulate(['--optimize', '--sweep', 'max-queue-size=1,2']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--optimize');
+  });
+});

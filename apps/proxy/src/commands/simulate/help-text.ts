@@ -7,6 +7,7 @@ Examples:
   proxy simulate --rate 300 --phase 20s-30s:load=4 --resends 2
   proxy simulate --group web:rate=300 --group batch:rate=20,service=fixed:2s
   proxy simulate --compare max-concurrent-requests=auto
+  proxy simulate --workers 8 --service lognormal:2s --rate 5 --optimize
   proxy simulate --priority-class high=20% --group web:rate=300,class=high
 
 The proxy's options are read as it reads them: flags, SPILLWAY_ variables,
