@@ -3,14 +3,14 @@ import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
 
 /** What is searched. */
-export interface TunedSettings {
+interface TunedSettings {
   readonly maxConcurrentRequests: number;
   readonly maxQueueSize: number;
   readonly queueTimeoutMs: number;
 }
 
 /** One world that is not quite the one described, with the settings found for that. */
-export interface Misjudged {
+interface Misjudged {
   readonly what:
     | 'as described'
     | 'slower'

@@ -99,7 +99,7 @@ describe('simulate', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Best of them: as given,/m);
     const alone = await simulate(argv);
-    expect(alone.stdout).toContain('between: the proxy, 1 to 200 (aimd) at once');
+    expect(alone.stdout).toContain('between: the proxy, 1 to 200 (paced) at once');
     const [, limit] = /^limit +(\d+) at once in the end$/m.exec(alone.stdout) ?? [];
     expect(Number(limit)).toBeGreaterThan(10);
     expect(Number(limit)).toBeLessThan(80);
