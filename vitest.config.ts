@@ -12,7 +12,12 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{packages,apps}/*/src/**/*.test.ts', '{bench,demo}/src/**/*.test.ts'],
+          include: [
+            '{packages,apps}/*/src/**/*.test.ts',
+            '{bench,demo}/src/**/*.test.ts',
+            'release/{src,scripts}/**/*.test.ts',
+            'scripts/*.test.ts',
+          ],
           // They wait for nothing: every core helps, where Vitest leaves one out.
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
@@ -22,7 +27,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'process',
-          include: ['{packages,apps}/*/test/**/*.test.ts', 'demo/test/**/*.test.ts'],
+          include: ['{packages,apps}/*/test/**/*.test.ts', '{demo,release}/test/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           // They run on real clocks, and a shared machine may pause for longer than any of them waits.

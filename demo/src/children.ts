@@ -1,5 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { exitWithParent, type Program, programArguments } from './programs.ts';
 
 export interface Child {
   readonly name: string;
@@ -16,15 +16,11 @@ export interface Ended {
 }
 
 interface ChildOptions {
-  /** Below the repository, such as `apps/proxy`. */
-  readonly folder: string;
+  readonly program: Program;
   readonly argv: readonly string[];
   /** It gets the terminal of the demo. */
   readonly onTerminal?: boolean;
 }
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const exitWithParent = new URL('./exit-with-parent.ts', import.meta.url).href;
 
 /** As much of what a child prints is kept as anyone may want to read. */
 const keptCharacters = 20_000;
@@ -41,15 +37,13 @@ export class Children {
     this.#cwd = cwd;
   }
 
-  start(name: string, { folder, argv, onTerminal = false }: ChildOptions): Child {
-    const main = `${root}${folder}/${this.#fromSource ? 'src/main.ts' : 'dist/main.js'}`;
-    const conditions = this.#fromSource ? ['--conditions=@spillway/source'] : [];
+  start(name: string, { program, argv, onTerminal = false }: ChildOptions): Child {
     const stdio: StdioOptions = onTerminal
       ? ['inherit', 'inherit', 'inherit', 'ipc']
       : ['ignore', 'pipe', 'pipe', 'ipc'];
     const child = spawn(
       process.execPath,
-      [...conditions, '--import', exitWithParent, main, ...argv],
+      ['--import', exitWithParent, ...programArguments(program, this.#fromSource), ...argv],
       // Ctrl-C is for the demo to hear: it ends the others in order.
       { cwd: this.#cwd, env: environment(), stdio, detached: !onTerminal },
     );

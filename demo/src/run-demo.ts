@@ -56,7 +56,7 @@ async function play(
   print(`backend    ${backendUrl}\nproxy      ${url}\ndashboard  ${url}/proxy-dashboard`);
   const captionFile = join(cwd, 'caption');
   const monitor = children.start('monitor', {
-    folder: 'apps/monitor',
+    program: 'monitor',
     argv: [
       '--url',
       url,
@@ -102,7 +102,7 @@ async function play(
 
 async function startServers(children: Children, speed: number) {
   const backend = children.start('backend', {
-    folder: 'packages/backend',
+    program: 'backend',
     argv: [
       ...['--port', '0', '--workers', String(backendScript.workers)],
       ...['--latency', backendScript.latency],
@@ -110,7 +110,7 @@ async function startServers(children: Children, speed: number) {
   });
   const backendUrl = await printed(backend, /listening on (http:\S+)/);
   const proxy = children.start('proxy', {
-    folder: 'apps/proxy',
+    program: 'proxy',
     argv: [
       ...['start', '--host', '127.0.0.1', '--port', '0', '--target', backendUrl],
       ...['--circuit-breaker-timeout', `${5_000 / speed}ms`, '--drain-timeout', '500ms'],
@@ -122,7 +122,7 @@ async function startServers(children: Children, speed: number) {
 
 function startLoad(children: Children, url: string, speed: number): Child {
   return children.start('load tester', {
-    folder: 'apps/loadtest',
+    program: 'loadtest',
     argv: ['--url', `${url}/api/data`, '--stages', stagesOf(phases, speed), '--timeout', '5s'],
   });
 }

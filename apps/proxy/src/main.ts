@@ -4,11 +4,13 @@ import { bearEarlySignals } from './system/early-signals.ts';
 
 bearEarlySignals(process.argv.slice(2));
 
-const [{ processSurroundings }, { runProgram }] = await Promise.all([
+const [{ processSurroundings }, { runProgram }, { tellPredecessor }] = await Promise.all([
   import('@spillway/terminal'),
-  import('./cli/program.ts'),
+  import('./commands/program.ts'),
+  import('./upgrade/predecessor.ts'),
 ]);
 
+const surroundings = processSurroundings();
 process.exitCode = await runProgram(
   process.argv.slice(2),
   async (resolved, readAgain) => {
@@ -16,5 +18,11 @@ process.exitCode = await runProgram(
     const { runStart } = await import('./commands/start/start.ts');
     return runStart(resolved, readAgain);
   },
-  processSurroundings(),
+  {
+    ...surroundings,
+    err: (text) => {
+      surroundings.err(text);
+      tellPredecessor(text);
+    },
+  },
 );

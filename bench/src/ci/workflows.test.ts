@@ -28,6 +28,8 @@ it.each(commands)(
   },
 );
 
-it('has both jobs', () => {
-  expect(new Set(commands.map(({ file }) => file))).toEqual(new Set(['test.yml', 'benchmark.yml']));
+it('are all here', () => {
+  expect(new Set(commands.map(({ file }) => file))).toEqual(
+    new Set(['test.yml', 'benchmark.yml', 'release.yml']),
+  );
 });

@@ -1,5 +1,6 @@
 export * from './admin.ts';
 export * from './admission.ts';
+export * from './command-names.ts';
 export * from './finding.ts';
 export * from './health.ts';
 export * from './load-report.ts';

@@ -1,4 +1,5 @@
 import type { Evidence } from '@spillway/contracts';
+import { formatNumber, formatPercent, formatRate, formatSeconds } from '@spillway/quantities';
 
 /** One number for people: "p95 to the first byte 1.2 s". */
 export function formatEvidence({ what, value, unit }: Evidence): string {
@@ -8,17 +9,13 @@ export function formatEvidence({ what, value, unit }: Evidence): string {
 function formatValue(value: number, unit: Evidence['unit']): string {
   switch (unit) {
     case 'seconds':
-      return Math.abs(value) < 1 ? `${rounded(value * 1000)} ms` : `${rounded(value)} s`;
+      return formatSeconds(value);
     case 'percent':
-      return `${rounded(value)} %`;
+      return formatPercent(value);
     case 'per_second':
-      return `${rounded(value)}/s`;
+      return `${formatRate(value)}/s`;
     case 'requests':
     case 'count':
-      return rounded(value);
+      return formatNumber(value);
   }
 }
-
-/** Whole numbers from ten on, one decimal below. */
-const rounded = (value: number): string =>
-  String(Math.abs(value) >= 10 ? Math.round(value) : Math.round(value * 10) / 10);

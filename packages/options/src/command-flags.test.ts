@@ -33,6 +33,20 @@ describe('a flag', () => {
     expect(config('--verbose', '--no-verbose')).toMatchObject({ verbose: false });
   });
 
+  it('may be left out before a word that looks like its value', () => {
+    expect(config('ann', '--name', 'bob', 'eve')).toMatchObject({ names: ['bob', 'ann', 'eve'] });
+    expect(problems('carla')).toEqual(['unexpected_argument: argument "carla"']);
+    expect(problems('--nonsense', 'ann')).toEqual(['unknown_flag: flag --nonsense']);
+    expect(problems('dan')).toEqual(['invalid_value: flag --name']);
+  });
+
+  it('is the same whenever it is asked for', () => {
+    const command = new Command('small');
+    const flags = addFlags(command, smallTable);
+    command.parse(['ann'], { from: 'user' });
+    expect(flags().values.get('names')).toEqual(flags().values.get('names'));
+  });
+
   it('without its value is reported, at the end and before another flag', () => {
     expect(problems('--workers', '--verbose', '--read-timeout')).toEqual([
       'missing_value: flag --workers',

@@ -25,6 +25,10 @@ export function addFlags<Entries extends OptionEntries>(
   command.allowUnknownOption().allowExcessArguments();
   const typed = new Map<string, GivenValue>();
   const problems: OptionProblem[] = [];
+  const take = (key: string, entry: OptionEntry<unknown>, text: string): void => {
+    const earlier = entry.kind.repeatable ? typed.get(key) : undefined;
+    typed.set(key, addText(earlier, entry, text));
+  };
   const missing = (flag: string): void => {
     problems.push(problem('missing_value', `flag ${flag}`, 'needs a value'));
   };
@@ -33,12 +37,8 @@ export function addFlags<Entries extends OptionEntries>(
     if (entry.kind.placeholder === '') {
       addSwitch(command, entry, (flag, on) => typed.set(key, given(flag, on, flag)));
     } else {
-      const take = (text: string): void => {
-        const earlier = entry.kind.repeatable ? typed.get(key) : undefined;
-        typed.set(key, addText(earlier, entry, text));
-      };
       addValued(command, entry.flag, entry.kind.placeholder, describeEntry(table, entry), (text) =>
-        text === null ? missing(entry.flag) : take(text),
+        text === null ? missing(entry.flag) : take(key, entry, text),
       ).helpGroup(`${entry.group}:`);
     }
   }
@@ -52,11 +52,25 @@ export function addFlags<Entries extends OptionEntries>(
   addMeta(configFlag, '<file>', configDescription(table.defaultFile));
   addMeta(presetFlag, '<name>', presetDescription(Object.keys(table.presets)));
 
+  const takeWord = (word: string): boolean => {
+    const found = Object.entries<OptionEntry<unknown>>(table.options).find(([, entry]) =>
+      entry.word?.test(word),
+    );
+    if (found !== undefined) take(...found, word);
+    return found !== undefined;
+  };
+
+  // Words are values too; taken once, however often somebody asks what was given.
+  let unknown: OptionProblem[] | undefined;
+  const findUnknown = (): OptionProblem[] => {
+    unknown ??= unknownArguments(command, takeWord);
+    return unknown;
+  };
   return () => ({
+    problems: [...findUnknown(), ...problems],
     values: typed,
     config: meta.get(configFlag) ?? null,
     preset: meta.get(presetFlag) ?? null,
-    problems: [...problems, ...unknownArguments(command)],
   });
 }
 

@@ -44,38 +44,56 @@ export function parseConfigText(text: string): ConfigText {
   if (root?.type !== 'object') {
     return broken(source, root?.offset ?? 0, 'the file must hold one object, { … }');
   }
+  const reader = new ConfigReader(source);
   return {
     kind: 'object',
-    properties: (root.children ?? []).flatMap((node) => readProperty(source, node)),
+    properties: (root.children ?? []).flatMap((node) => reader.property(node)),
   };
 }
 
-function readProperty(source: string, property: Node): ConfigProperty[] {
-  const [name, value] = property.children ?? [];
-  if (!name || !value) return [];
-  const { line } = position(source, name.offset);
-  return [{ name: String(name.value), ...readValue(source, value), line }];
-}
+/** Reads the nodes of a text in their order, which makes counting its lines cheap. */
+class ConfigReader {
+  readonly #source: string;
+  #line = 1;
+  #nextLineAt: number;
 
-function readValue(source: string, node: Node): ConfigValue {
-  const children = node.children ?? [];
-  return {
-    value: getNodeValue(node),
-    literal: source.slice(node.offset, node.offset + node.length),
-    line: position(source, node.offset).line,
-    properties:
-      node.type === 'object' ? children.flatMap((child) => readProperty(source, child)) : null,
-    items: node.type === 'array' ? children.map((child) => readValue(source, child)) : null,
-  };
+  constructor(source: string) {
+    this.#source = source;
+    this.#nextLineAt = source.indexOf('\n') + 1;
+  }
+
+  property(property: Node): ConfigProperty[] {
+    const [name, value] = property.children ?? [];
+    if (!name || !value) return [];
+    const line = this.#lineOf(name);
+    return [{ name: String(name.value), ...this.value(value), line }];
+  }
+
+  value(node: Node): ConfigValue {
+    const children = node.children ?? [];
+    const line = this.#lineOf(node);
+    return {
+      value: getNodeValue(node),
+      literal: this.#source.slice(node.offset, node.offset + node.length),
+      line,
+      properties: node.type === 'object' ? children.flatMap((child) => this.property(child)) : null,
+      items: node.type === 'array' ? children.map((child) => this.value(child)) : null,
+    };
+  }
+
+  #lineOf({ offset }: Node): number {
+    while (this.#nextLineAt > 0 && this.#nextLineAt <= offset) {
+      this.#line += 1;
+      this.#nextLineAt = this.#source.indexOf('\n', this.#nextLineAt) + 1;
+    }
+    return this.#line;
+  }
 }
 
 function broken(source: string, offset: number, message: string): ConfigText {
-  return { kind: 'broken', ...position(source, offset), message };
-}
-
-function position(source: string, offset: number): { line: number; column: number } {
   const before = source.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return { kind: 'broken', line: before.length, column, message };
 }
 
 /** `CommaExpected` as `comma expected`. */

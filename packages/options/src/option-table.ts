@@ -25,6 +25,8 @@ export interface OptionEntry<Value> {
   readonly description: string;
   /** `instance` where it isn't named. */
   readonly scope?: OptionScope;
+  /** A word that stands alone and looks like this is its value, as if behind its flag. */
+  readonly word?: RegExp;
   /** Shown in starter files where the default would teach nothing. */
   readonly example?: NoInfer<Value>;
 }

@@ -45,6 +45,11 @@ export function readOptionsFile(
       problems: [problem('unreadable_file', source, message)],
     };
   }
+  return readOptionsText(table, file, text);
+}
+
+/** Reads what a file says; `file` is its name in problems. */
+export function readOptionsText(table: OptionTable, file: string, text: string): FileLayer {
   const parsed = parseConfigText(text);
   if (parsed.kind === 'broken') {
     const source = `file ${file}:${parsed.line}:${parsed.column}`;
@@ -78,11 +83,7 @@ export function readProperties(
   properties: readonly ConfigProperty[],
   { scopes, preset: takesPreset, sections }: FilePart,
 ): Omit<FileLayer, 'file'> {
-  const keys = new Map(
-    Object.entries(table.options)
-      .filter(([, { scope }]) => scopes.includes(scope ?? 'instance'))
-      .map(([key, entry]) => [fileKey(entry.flag), key]),
-  );
+  const keys = keysFor(table, scopes);
   const presetKey = fileKey(presetFlag);
   const values = new Map<string, GivenValue>();
   const found = new Map<string, ConfigProperty>();
@@ -111,6 +112,24 @@ export function readProperties(
     }
   }
   return { values, config: null, preset, problems, sections: found };
+}
+
+/** Keys of the file with those of the table; made once of each, as a file may have a thousand parts. */
+const knownKeys = new WeakMap<OptionTable, Map<string, ReadonlyMap<string, string>>>();
+
+function keysFor(table: OptionTable, scopes: readonly OptionScope[]): ReadonlyMap<string, string> {
+  const byScopes = knownKeys.get(table) ?? new Map<string, ReadonlyMap<string, string>>();
+  knownKeys.set(table, byScopes);
+  const id = scopes.join(' ');
+  const known = byScopes.get(id);
+  if (known !== undefined) return known;
+  const keys = new Map(
+    Object.entries(table.options)
+      .filter(([, { scope }]) => scopes.includes(scope ?? 'instance'))
+      .map(([key, entry]) => [fileKey(entry.flag), key]),
+  );
+  byScopes.set(id, keys);
+  return keys;
 }
 
 /** An option that exists, but not in this part of the file. */

@@ -4,7 +4,7 @@ import type { GivenValue, GivenValues } from './given-values.ts';
 import { type OptionProblem, unknownName } from './option-problem.ts';
 import { type ConfigOf, isSameAs, type OptionEntries, type OptionTable } from './option-table.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
-import { readOptionsFile } from './read-file.ts';
+import { readOptionsFile, readOptionsText } from './read-file.ts';
 import type { HeldValue, ResolvedOptions } from './resolved-options.ts';
 import { describeSource, type ValueSource } from './value-source.ts';
 
@@ -12,6 +12,8 @@ import { describeSource, type ValueSource } from './value-source.ts';
 export interface Surroundings {
   readonly environment: Environment;
   readonly cwd: string;
+  /** The file's text, from somebody who has it, with how they call it; no file is looked for then. */
+  readonly file?: { readonly name: string; readonly text: string };
 }
 
 export type Resolution<Entries extends OptionEntries> =
@@ -30,10 +32,13 @@ const byLine = (a: OptionProblem, b: OptionProblem): number => compare(a.source,
 export function resolveOptions<Entries extends OptionEntries>(
   table: OptionTable<Entries>,
   flags: GivenValues,
-  { environment, cwd }: Surroundings,
+  { environment, cwd, file: givenFile }: Surroundings,
 ): Resolution<Entries> {
   const variables = readEnvironment(table, environment);
-  const file = readOptionsFile(table, flags.config ?? variables.config, cwd);
+  const file =
+    givenFile === undefined
+      ? readOptionsFile(table, flags.config ?? variables.config, cwd)
+      : readOptionsText(table, givenFile.name, givenFile.text);
   const preset = findPreset(table, flags.preset ?? variables.preset ?? file.preset);
 
   // Weakest first, so that a later layer overwrites.
@@ -80,6 +85,38 @@ export function findPreset(table: OptionTable, named: GivenValue | null) {
   };
 }
 
+/** An option with what holds where nobody gives it. */
+interface Gap {
+  readonly key: string;
+  /** The option whose value it takes; null: `value` is its own. */
+  readonly follows: string | null;
+  readonly value: unknown;
+  readonly source: ValueSource;
+}
+
+/** In the order in which they are filled; made once of each table, as a file may have a thousand sections. */
+const knownGaps = new WeakMap<OptionTable, readonly Gap[]>();
+
+function gapsOf(table: OptionTable): readonly Gap[] {
+  const known = knownGaps.get(table);
+  if (known !== undefined) return known;
+  const gaps = Object.entries(table.options).map(([key, entry]): Gap => {
+    const follows = isSameAs(entry.default) ? entry.default.sameAs : null;
+    const where = follows === null ? '' : describeDefault(table, entry);
+    const value = follows === null ? frozen(entry.default) : null;
+    return { key, follows, value, source: { from: 'default', where, literal: null } };
+  });
+  const followersLast = [
+    ...gaps.filter(({ follows }) => follows === null),
+    ...gaps.filter(({ follows }) => follows !== null),
+  ];
+  knownGaps.set(table, followersLast);
+  return followersLast;
+}
+
+const frozen = (value: unknown): unknown =>
+  Array.isArray(value) && !Object.isFrozen(value) ? Object.freeze([...value]) : value;
+
 /** Fills in the defaults; those that follow another option come last. */
 export function complete<Entries extends OptionEntries>(
   table: OptionTable<Entries>,
@@ -87,23 +124,12 @@ export function complete<Entries extends OptionEntries>(
 ): Pick<ResolvedOptions<Entries>, 'config' | 'sources'> {
   const config: Record<string, unknown> = {};
   const sources: Record<string, ValueSource> = {};
-  const entries = Object.entries(table.options);
-  const followersLast = [
-    ...entries.filter(([, entry]) => !isSameAs(entry.default)),
-    ...entries.filter(([, entry]) => isSameAs(entry.default)),
-  ];
-  for (const [key, entry] of followersLast) {
-    const follows = isSameAs(entry.default) ? entry.default.sameAs : null;
-    const { value, source } = held.get(key) ?? {
-      value: follows === null ? entry.default : config[follows],
-      source: {
-        from: 'default',
-        where: follows === null ? '' : describeDefault(table, entry),
-        literal: null,
-      },
-    };
-    config[key] = Array.isArray(value) ? Object.freeze([...value]) : value;
-    sources[key] = source;
+  for (const gap of gapsOf(table)) {
+    const { key, follows } = gap;
+    const given = held.get(key);
+    if (given !== undefined) config[key] = frozen(given.value);
+    else config[key] = follows === null ? gap.value : config[follows];
+    sources[key] = (given ?? gap).source;
   }
   return {
     config: Object.freeze(config) as ConfigOf<Entries>,

@@ -15,12 +15,17 @@ export interface ResolvedSection<Entries extends OptionEntries>
 /** Reads an object of the file over what is in force around it. With problems, the values around stay in force. */
 export function resolveSection<Entries extends OptionEntries>(
   table: OptionTable<Entries>,
-  outer: Pick<ResolvedOptions<Entries>, 'given'>,
+  outer: Pick<ResolvedOptions<Entries>, 'config' | 'sources' | 'given'>,
   file: string,
   properties: readonly ConfigProperty[],
   part: FilePart,
 ): ResolvedSection<Entries> {
   const layer = readProperties(table, file, properties, part);
+  if (layer.values.size === 0 && layer.preset === null) {
+    // Nothing of its own: what is in force around it has been looked at there.
+    const { config, sources, given } = outer;
+    return { config, sources, given, sections: layer.sections, problems: layer.problems };
+  }
   const preset = findPreset(table, layer.preset);
   const checked = checkValues(table, layer.values);
   const given = new Map<string, HeldValue>(outer.given);

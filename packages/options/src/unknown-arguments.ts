@@ -5,9 +5,12 @@ const negativeNumber = /^-\d/;
 
 /**
  * What commander could not place, as problems: unknown flags, values for switches, and stray words
- * where the command declares no arguments.
+ * where the command declares no arguments and `takeWord` doesn't know what to do with one.
  */
-export function unknownArguments(command: Command): OptionProblem[] {
+export function unknownArguments(
+  command: Command,
+  takeWord: (word: string) => boolean,
+): OptionProblem[] {
   const problems: OptionProblem[] = [];
   const commands = command.parent?.commands.map((sibling) => sibling.name()) ?? [];
   const takesWords = command.registeredArguments.length > 0;
@@ -17,7 +20,7 @@ export function unknownArguments(command: Command): OptionProblem[] {
       argument.length > 1 && argument.startsWith('-') && !negativeNumber.test(argument);
     if (isFlag) {
       problems.push(unknownFlag(command, argument));
-    } else if (!afterUnknownFlag && !takesWords) {
+    } else if (!afterUnknownFlag && !takesWords && !takeWord(argument)) {
       problems.push(
         unknownName(
           'unexpected_argument',

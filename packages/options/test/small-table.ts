@@ -59,6 +59,7 @@ export const smallTable = defineOptions({
       default: [],
       group: 'Work',
       description: 'Who works',
+      word: /^[a-z]{3}$/,
     }),
     logFile: option({
       flag: '--log-file',

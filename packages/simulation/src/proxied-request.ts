@@ -45,7 +45,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
   readonly method: string;
   readonly kind: number;
   readonly retryPolicy: RetryPolicy;
-  readonly readTimeoutMs: number;
+  readonly firstByteTimeoutMs: number;
   readonly receivedAt: number;
   interrupted: Outcome | null = null;
   attempts = 0;
@@ -90,7 +90,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
     this.method = call.group.method;
     this.kind = call.group.kind;
     this.retryPolicy = proxy.retryPolicy;
-    this.readTimeoutMs = proxy.settings.readTimeoutMs;
+    this.firstByteTimeoutMs = proxy.settings.firstByteTimeoutMs;
     this.receivedAt = this.#now();
     proxy.introduce(this, call.group);
     const timeLeftMs = remaining(this.deadline, this.#now());
@@ -131,7 +131,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
     this.written = true;
     this.sent = true;
     this.luck = luck();
-    wheel.schedule(this.#stageTimer, settings.readTimeoutMs);
+    wheel.schedule(this.#stageTimer, settings.firstByteTimeoutMs);
     backend.send(this);
   }
 

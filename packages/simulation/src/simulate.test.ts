@@ -270,7 +270,7 @@ describe('timeouts of the proxy', () => {
 
   it('--read-timeout gives up an attempt, which the backend works on', () => {
     const { all, wasted } = simulate(
-      scenario({ group, backend, proxy: { readTimeoutMs: 1000, circuitBreakerThreshold: 0 } }),
+      scenario({ group, backend, proxy: { firstByteTimeoutMs: 1000, circuitBreakerThreshold: 0 } }),
     );
     expect(all.notGood).toEqual({ connection_read_timeout: all.offered });
     expect(wasted).toBeGreaterThan(0.9);

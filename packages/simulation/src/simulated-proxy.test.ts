@@ -89,7 +89,7 @@ it('ends a client that leaves between two attempts, and its place in the budget'
 
 it('ends a request at --request-timeout, and sends none that would be late', () => {
   const { time, proxy, ended, open } = world({
-    proxy: { ...one, requestTimeoutMs: 700, readTimeoutMs: 10_000 },
+    proxy: { ...one, requestTimeoutMs: 700, firstByteTimeoutMs: 10_000 },
   });
   open('served', 600);
   open('at the backend', 600);

@@ -1,5 +1,4 @@
-import { formatCount } from '../format/number.ts';
-import { formatSeconds } from '../format/seconds.ts';
+import { formatCount, formatSeconds } from '@spillway/quantities';
 import type { Reading } from './reading.ts';
 import type { TileFace, TileInput } from './tile.ts';
 

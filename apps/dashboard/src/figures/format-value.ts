@@ -1,5 +1,4 @@
-import { formatPercent, formatRate, formatShort } from '../format/number.ts';
-import { formatSeconds } from '../format/seconds.ts';
+import { formatCount, formatPercent, formatRate, formatSeconds } from '@spillway/quantities';
 import type { Unit } from './plot-spec.ts';
 
 const breakerStates = ['closed', 'probing', 'open'] as const;
@@ -13,7 +12,7 @@ export function formatValue(value: number | null, unit: Unit): string {
     case 'seconds':
       return formatSeconds(value);
     case 'requests':
-      return formatShort(value);
+      return formatCount(value);
     case 'percent':
       return formatPercent(value);
     case 'breaker':

@@ -1,4 +1,4 @@
-import { formatPercent } from '../format/number.ts';
+import { formatPercent } from '@spillway/quantities';
 import type { Reading } from './reading.ts';
 import type { TileFace, TileInput } from './tile.ts';
 

@@ -1,5 +1,4 @@
-import { formatCount, formatPercent, formatRate } from '../format/number.ts';
-import { formatSeconds } from '../format/seconds.ts';
+import { formatCount, formatPercent, formatRate, formatSeconds } from '@spillway/quantities';
 import { breakerFace, breakerTrace } from './breaker-face.ts';
 import { successFace, successTrace } from './success-face.ts';
 import type { Tile, TileFace, Tone } from './tile.ts';

@@ -1,7 +1,6 @@
 import type { AdmissionSnapshot, MetricsSnapshot } from '@spillway/contracts';
 import { type AdmissionFact, admissionFacts, type FactTone } from '@spillway/diagnosis';
-import { formatCount } from '../format/number.ts';
-import { formatSeconds } from '../format/seconds.ts';
+import { formatCount, formatSeconds } from '@spillway/quantities';
 import { type Column, Table } from './table.tsx';
 
 /** Who gets in and who does not; nothing where nothing is configured, refused or short. */

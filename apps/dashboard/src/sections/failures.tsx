@@ -1,10 +1,10 @@
 import type { MetricsSnapshot, RequestList, RequestSummary } from '@spillway/contracts';
+import { formatSeconds } from '@spillway/quantities';
 import { useRef, useState } from 'preact/hooks';
 import { changedHash, openHash } from '../address/use-page-hash.ts';
 import type { Answer } from '../ask/answer.ts';
 import { outcomeHue } from '../figures/outcome-looks.ts';
 import { formatClock } from '../format/clock.ts';
-import { formatSeconds } from '../format/seconds.ts';
 import { useFailures } from '../watch/use-failures.ts';
 import type { Watch } from '../watch/watch.ts';
 import { type Column, Table } from './table.tsx';

@@ -1,7 +1,7 @@
 import type { Change, Finding, FindingSeverity, Health } from '@spillway/contracts';
 import { formatEvidence, settingName } from '@spillway/diagnosis';
+import { formatSeconds } from '@spillway/quantities';
 import type { Answer } from '../ask/answer.ts';
-import { formatSeconds } from '../format/seconds.ts';
 import { CopyText } from './copy-text.tsx';
 
 const severities: Readonly<Record<FindingSeverity, { word: string; sign: string }>> = {

@@ -1,5 +1,5 @@
 import type { MetricsSnapshot } from '@spillway/contracts';
-import { formatSeconds } from '../format/seconds.ts';
+import { formatSeconds } from '@spillway/quantities';
 import { themes, useTheme } from '../theme/use-theme.ts';
 import type { Watch } from '../watch/watch.ts';
 import { Choice } from './choice.tsx';

@@ -1,7 +1,7 @@
 import { type MetricsSnapshot, type Outcome, outcomes } from '@spillway/contracts';
 import type { Interval } from '@spillway/diagnosis';
+import { formatCount, formatPercent, formatRate } from '@spillway/quantities';
 import { outcomeHue } from '../figures/outcome-looks.ts';
-import { formatCount, formatPercent, formatRate } from '../format/number.ts';
 import { type Column, Table } from './table.tsx';
 
 interface Ended {

@@ -5,10 +5,9 @@ import {
   type ServiceSnapshot,
   serviceNames,
 } from '@spillway/contracts';
+import { formatCount, formatRate, formatSeconds } from '@spillway/quantities';
 import { changedHash, openHash } from '../address/use-page-hash.ts';
 import { type ServiceRow, serviceRows } from '../figures/service-rows.ts';
-import { formatCount, formatRate } from '../format/number.ts';
-import { formatSeconds } from '../format/seconds.ts';
 import { type Column, Table } from './table.tsx';
 
 const ofLimit = (now: number, limit: number): string =>

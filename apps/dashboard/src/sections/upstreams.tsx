@@ -1,6 +1,5 @@
 import type { MetricsSnapshot, UpstreamSnapshot } from '@spillway/contracts';
-import { formatCount } from '../format/number.ts';
-import { formatSeconds } from '../format/seconds.ts';
+import { formatCount, formatSeconds } from '@spillway/quantities';
 import { type Column, Table } from './table.tsx';
 
 const columns: readonly Column<UpstreamSnapshot>[] = [

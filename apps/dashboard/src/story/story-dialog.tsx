@@ -1,10 +1,9 @@
 import type { RequestStory } from '@spillway/contracts';
+import { formatBytes, formatSeconds } from '@spillway/quantities';
 import { useEffect, useRef } from 'preact/hooks';
 import { replaceHash } from '../address/use-page-hash.ts';
 import { outcomeHue } from '../figures/outcome-looks.ts';
-import { formatBytes } from '../format/bytes.ts';
 import { formatClock } from '../format/clock.ts';
-import { formatSeconds } from '../format/seconds.ts';
 import { CopyText } from '../sections/copy-text.tsx';
 import { Timeline } from './timeline.tsx';
 import type { OpenStory } from './use-story.ts';

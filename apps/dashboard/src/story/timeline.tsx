@@ -1,5 +1,5 @@
 import type { RequestStory } from '@spillway/contracts';
-import { formatSeconds } from '../format/seconds.ts';
+import { formatSeconds } from '@spillway/quantities';
 import { type Phase, type Step, storySteps } from './story-steps.ts';
 
 const phaseWords: Readonly<Record<Phase, string>> = {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { formatNumber } from '@spillway/quantities';
 import type { LoadPlan } from '../engine/engine.ts';
 import { moreDescriptors } from '../report/local-warnings.ts';
-import { formatNumber } from '../report/quantities.ts';
 import type { LoadtestConfig } from './loadtest-options.ts';
 
 /** What this process may have open, and has. */

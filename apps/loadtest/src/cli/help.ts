@@ -1,10 +1,11 @@
+import { commandNames } from '@spillway/contracts';
 export const examples = `
 Examples:
-  loadtest --concurrent 100 --duration 60
-  loadtest --url http://localhost:8080/api/health --total-requests 100
-  loadtest --rate 200 --duration 1m --fail-if 'p99>500ms,errors>1%'
-  loadtest --find-knee --html knee.html
-  loadtest merge a.json b.json --fail-if 'p95>1s'
+  ${commandNames.loadtest} --concurrent 100 --duration 60
+  ${commandNames.loadtest} --url http://localhost:8080/api/health --total-requests 100
+  ${commandNames.loadtest} --rate 200 --duration 1m --fail-if 'p99>500ms,errors>1%'
+  ${commandNames.loadtest} --find-knee --html knee.html
+  ${commandNames.loadtest} merge a.json b.json --fail-if 'p95>1s'
 
 Without --total-requests and --duration a run takes ten seconds.
 Durations: 500ms, 30s, 5m, 1h, or a number of seconds.

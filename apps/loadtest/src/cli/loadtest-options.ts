@@ -35,6 +35,7 @@ export const loadtestOptions = defineOptions({
       default: 'http://localhost:8080/',
       group: 'Request',
       description: 'What is requested',
+      word: /:\/\//,
     }),
     method: option({
       flag: '--method',

@@ -1,3 +1,4 @@
+import { commandNames } from '@spillway/contracts';
 import { addFlags, resolveOptions } from '@spillway/options';
 import { createProgram, runArguments } from '@spillway/terminal';
 import type { Command } from 'commander';
@@ -24,9 +25,9 @@ export async function runProgram(
 ): Promise<number> {
   let code = 0;
   const program = createProgram({
-    name: 'loadtest',
+    name: commandNames.loadtest,
     description: 'A load tester with truthful numbers, and the knee.',
-    usage: '[command] [options]',
+    usage: '[command] [options] [url]',
     version,
     examples,
   });

@@ -1,7 +1,7 @@
 import type { LoadReport } from '@spillway/contracts';
+import { formatNumber, formatSeconds } from '@spillway/quantities';
 import type { LoadPlan, LoadRequest } from '../engine/engine.ts';
 import { assembleReport } from '../report/assemble-report.ts';
-import { formatNumber, formatSeconds } from '../report/quantities.ts';
 import { LiveProgress } from '../report/terminal/live-progress.ts';
 import { runKnee } from '../run-knee.ts';
 import { type MeasuredLoad, runLoad } from '../run-load.ts';

@@ -1,4 +1,5 @@
 import type { Knee } from '@spillway/contracts';
+import { commandNames } from '@spillway/contracts';
 import { formatDuration } from '@spillway/options';
 import type { StepResult } from './step.ts';
 
@@ -50,7 +51,7 @@ function nearestStep(steps: readonly StepResult[], concurrency: number): StepRes
 function proxyLine(settings: Omit<Advice, 'line'>, target: string): string {
   const slots = String(settings.max_concurrent_requests);
   return [
-    'pnpm proxy start',
+    `${commandNames.proxy} start`,
     `--target ${target}`,
     `--max-concurrent-requests ${slots}`,
     // Fewer connections than permits would be a second, hidden limit.

@@ -194,7 +194,7 @@ it('advises by the rules: queue, its timeout and the read timeout', async () => 
   );
   expect(advice.read_timeout).toBeCloseTo(0.3, 2);
   expect(advice.line).toBe(
-    'pnpm proxy start --target http://backend:9000 --max-concurrent-requests 8 --pool-maxsize 8' +
+    'proxy start --target http://backend:9000 --max-concurrent-requests 8 --pool-maxsize 8' +
       ` --max-queue-size ${advice.max_queue_size} --queue-timeout 1.9s --read-timeout 300ms`,
   );
 });

@@ -81,7 +81,7 @@ describe('the generator', () => {
   it('is warned of above 80 %', () => {
     const { generator, warnings, verdict } = report({ utilization: 0.9 });
     expect([generator.verdict, verdict]).toEqual(['strained', 'passed']);
-    expect(warnings.join()).toMatch(/busy 90.00 % of the time \(more than 80 %\)/);
+    expect(warnings.join()).toMatch(/busy 90 % of the time \(more than 80 %\)/);
   });
 });
 

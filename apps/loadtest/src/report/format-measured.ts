@@ -1,5 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
-import { formatNumber, formatPercent, formatSeconds } from './quantities.ts';
+import { formatNumber, formatPercent, formatSeconds } from '@spillway/quantities';
 
 type Threshold = LoadReport['thresholds'][number];
 

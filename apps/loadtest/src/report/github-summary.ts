@@ -1,10 +1,10 @@
 import type { LoadReport } from '@spillway/contracts';
+import { formatNumber, formatPercent, formatSeconds } from '@spillway/quantities';
 import { localErrorRows, outcomeRows, proxyOutcomeRows, statusRows } from './count-rows.ts';
 import { describeLoad } from './describe-load.ts';
 import { escapeMarkdown } from './escape.ts';
 import { formatMeasured } from './format-measured.ts';
 import { latencyColumns, latencyRows } from './latency-rows.ts';
-import { formatNumber, formatPercent, formatSeconds } from './quantities.ts';
 import { verdictWords } from './verdict-words.ts';
 
 /** Markdown for a workflow's summary; appended, since several steps may write there. */

@@ -1,5 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
-import { formatNumber } from './quantities.ts';
+import { formatNumber } from '@spillway/quantities';
 
 /** What was missing here, and what helps. */
 interface Shortage {

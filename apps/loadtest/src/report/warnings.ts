@@ -1,8 +1,8 @@
 import type { LoadReport } from '@spillway/contracts';
+import { formatNumber, formatPercent, formatSeconds } from '@spillway/quantities';
 import { invalidAbove, strainedAbove } from '../record/generator-health.ts';
 import type { RecorderState } from '../record/recorder.ts';
 import { localWarnings } from './local-warnings.ts';
-import { formatNumber, formatPercent, formatSeconds } from './quantities.ts';
 
 type Rule = (report: LoadReport, state: RecorderState) => string | readonly string[] | null;
 

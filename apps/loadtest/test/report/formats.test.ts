@@ -157,7 +157,7 @@ describe('the terminal', () => {
       expect.stringMatching(/^advice: /),
     ]);
     for (const part of [
-      'sent               2,000  in 20.0 s',
+      'sent               2,000  in 20 s',
       'not sent               7  due, but too many were under way',
       'proxy says    breaker_open 34  queue_full 26',
       'from sending  ',

@@ -1,11 +1,12 @@
+import { commandNames } from '@spillway/contracts';
 export const examples = `
 Examples:
-  monitor
-  monitor --url http://10.0.0.5:8080 --interval 1
-  monitor --url http://a:8080 --url http://b:8080
-  monitor --once --fail-on warning
-  monitor --record night.ndjson > night.log
-  monitor --replay night.ndjson --speed 10
+  ${commandNames.monitor}
+  ${commandNames.monitor} --url http://10.0.0.5:8080 --interval 1
+  ${commandNames.monitor} --url http://a:8080 --url http://b:8080
+  ${commandNames.monitor} --once --fail-on warning
+  ${commandNames.monitor} --record night.ndjson > night.log
+  ${commandNames.monitor} --replay night.ndjson --speed 10
 
 On a terminal it draws a screen; press ? there for the keys. Elsewhere it
 prints a line a poll. Durations: 500ms, 30s, 5m, or a number of seconds.

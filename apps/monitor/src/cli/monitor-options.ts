@@ -41,6 +41,7 @@ export const monitorOptions = defineOptions({
       default: ['http://localhost:8080'],
       group: 'What is watched',
       description: 'The proxy to watch; several are summed and shown apart',
+      word: /:\/\//,
     }),
     service: option({
       flag: '--service',

@@ -1,3 +1,4 @@
+import { commandNames } from '@spillway/contracts';
 import { addFlags, resolveOptions } from '@spillway/options';
 import { createProgram, runArguments } from '@spillway/terminal';
 import { exitCodes } from './exit-codes.ts';
@@ -18,9 +19,9 @@ export async function runProgram(
 ): Promise<number> {
   let code = 0;
   const program = createProgram({
-    name: 'monitor',
+    name: commandNames.monitor,
     description: 'Shows a proxy live, what is wrong with it, and what to change.',
-    usage: '[options]',
+    usage: '[options] [url]',
     version,
     examples,
   });

@@ -1,6 +1,7 @@
+import { formatCount, formatRate, formatSeconds } from '@spillway/quantities';
 import { failureTitle } from '../poll/failure.ts';
 import { changesText } from '../screen/blocks/alerts-block.ts';
-import { formatClock, formatCount, formatRate, formatSeconds } from '../screen/text/quantities.ts';
+import { formatClock } from '../screen/text/clock.ts';
 import { type Line, span } from '../screen/text/span.ts';
 import type { LinePainter } from '../terminal/paint-line.ts';
 import { ratesOf } from '../watch/rate-point.ts';

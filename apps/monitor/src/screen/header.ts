@@ -1,10 +1,11 @@
+import { formatSeconds } from '@spillway/quantities';
 import { failureTitle } from '../poll/failure.ts';
 import { shownOf } from '../watch/fleet.ts';
 import type { WatchedProxy } from '../watch/watched-proxy.ts';
 import type { Canvas } from './canvas.ts';
 import { knownServices, type ScreenState, shownProxies } from './screen-state.ts';
+import { formatAge, formatClock } from './text/clock.ts';
 import { cell, spread } from './text/fit.ts';
-import { formatAge, formatClock, formatSeconds } from './text/quantities.ts';
 import { type Line, type Span, span } from './text/span.ts';
 
 /** Address, live or stale, clock and poll time; below, what the proxy says of itself. */

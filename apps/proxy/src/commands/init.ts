@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { commandNames } from '@spillway/contracts';
 import { nearestName, type OptionProblem, problem, starterFile } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
-import type { AddCommand } from '../cli/command.ts';
-import { exitFailed, exitOk } from '../cli/exit-codes.ts';
-import { reportProblems } from '../cli/report-problems.ts';
 import { proxyOptions } from '../config/proxy-options.ts';
 import { proxyPresets } from '../config/proxy-presets.ts';
+import { type AddCommand, reportProblems } from './command.ts';
+import { exitFailed, exitOk } from './exit-codes.ts';
 
 interface InitSettings {
   readonly preset?: string;
@@ -82,7 +82,9 @@ function write(text: string, settings: InitSettings, surroundings: Surroundings)
     surroundings.err(`proxy: cannot write ${output}: ${code}`);
     return exitFailed;
   }
-  surroundings.out(`wrote ${output}; look it over, then: proxy check --config ${output}`);
+  surroundings.out(
+    `wrote ${output}; look it over, then: ${commandNames.proxy} check --config ${output}`,
+  );
   return exitOk;
 }
 

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldEditsOptions } from '@spillway/core';
-import { configInForce } from '../observe/config-in-force.ts';
+import { fileKeyOf, optionInForce } from './config-in-force.ts';
 import type { Configuration, TargetSettings } from './configuration.ts';
 import { type ProxyConfig, proxyOptions } from './proxy-options.ts';
+import type { Steps } from './steps.ts';
 
 /** One thing that differs between two configurations. */
 export interface ConfigurationChange {
@@ -19,14 +20,18 @@ export interface ConfigurationChange {
 type Key = keyof ProxyConfig;
 
 const keys = Object.keys(proxyOptions.options) as Key[];
-const fileKeyOf = (key: Key): string =>
-  proxyOptions.options[key].flag.slice(2).replaceAll('-', '_');
+const scopeOf = (key: Key) => proxyOptions.options[key].scope ?? 'instance';
+const keysOf = {
+  instance: keys.filter((key) => scopeOf(key) === 'instance'),
+  service: keys.filter((key) => scopeOf(key) !== 'instance'),
+  request: keys.filter((key) => scopeOf(key) === 'request'),
+};
 
 /** What has changed, secrets redacted. */
-export function diffConfigurations(
+export function* diffConfigurations(
   before: Configuration,
   after: Configuration,
-): ConfigurationChange[] {
+): Steps<ConfigurationChange[]> {
   const changes = diffSettings('proxy', before.settings, after.settings, 'instance');
   const known = new Map(before.services.map((service) => [service.name, service]));
   for (const service of after.services) {
@@ -39,14 +44,16 @@ export function diffConfigurations(
     }
     changes.push(...diffSettings(where, old.settings, service.settings, 'service'));
     changes.push(...diffTargets(where, old.targets, service.targets));
+    yield;
   }
   for (const { name, targets } of known.values()) {
     changes.push({
       ...{ where: `service ${name}`, what: 'service', from: targetsOf(targets), to: null },
     });
   }
-  if (!isDeepStrictEqual(routesOf(before), routesOf(after))) {
-    const [from, to] = [before, after].map((one) => routesOf(one).map(withoutValues));
+  const [old, now] = [yield* routesOf(before), yield* routesOf(after)];
+  if (yield* differ(old, now)) {
+    const [from, to] = [old, now].map((routes) => routes.map(withoutValues));
     changes.push({ where: 'routes', what: 'routes', from, to });
   }
   return changes;
@@ -59,15 +66,17 @@ function diffSettings(
   after: ProxyConfig,
   scope: 'instance' | 'service',
 ): ConfigurationChange[] {
-  const [from, to] = [configInForce(before), configInForce(after)];
-  return keys.flatMap((key) => {
-    const isOfProcess = (proxyOptions.options[key].scope ?? 'instance') === 'instance';
-    if (isOfProcess !== (scope === 'instance')) return [];
-    if (isDeepStrictEqual(before[key], after[key])) return [];
-    const what = fileKeyOf(key);
-    return { where, what, from: from[what], to: to[what] };
-  });
+  return differing(keysOf[scope], before, after).map((key) => ({
+    ...{ where, what: fileKeyOf(key) },
+    ...{ from: optionInForce(before, key), to: optionInForce(after, key) },
+  }));
 }
+
+/** Mostly the very same values: only others are looked into. */
+const differing = (some: readonly Key[], one: ProxyConfig, other: ProxyConfig): Key[] =>
+  one === other
+    ? []
+    : some.filter((key) => one[key] !== other[key] && !isDeepStrictEqual(one[key], other[key]));
 
 function diffTargets(
   where: string,
@@ -84,27 +93,40 @@ const targetsOf = (targets: readonly TargetSettings[]): unknown =>
   );
 
 /** The routes as the file has them, with what they set themselves; where each stands may change freely. */
-const routesOf = ({ services, routes }: Configuration): ShownRoute[] => {
+export function* routesOf({ services, routes }: Configuration): Steps<ShownRoute[]> {
   const byName = new Map(services.map(({ name, settings }) => [name, settings]));
-  return routes.map((route) => ({
-    ...route.conditions,
-    service: route.service,
-    strip_prefix: route.path.stripPrefix,
-    add_prefix: route.path.addPrefix,
-    priority_class: route.priorityClass ?? undefined,
-    request_headers: route.requestHeaders ?? undefined,
-    response_headers: route.responseHeaders ?? undefined,
-    ...ownSettings(route.settings, byName.get(route.service) as ProxyConfig),
-  }));
-};
+  const shown: ShownRoute[] = [];
+  for (const route of routes) {
+    shown.push({
+      ...route.conditions,
+      service: route.service,
+      strip_prefix: route.path.stripPrefix,
+      add_prefix: route.path.addPrefix,
+      priority_class: route.priorityClass ?? undefined,
+      request_headers: route.requestHeaders ?? undefined,
+      response_headers: route.responseHeaders ?? undefined,
+      ...ownSettings(route.settings, byName.get(route.service) as ProxyConfig),
+    });
+    yield;
+  }
+  return shown;
+}
+
+function* differ(some: readonly ShownRoute[], others: readonly ShownRoute[]): Steps<boolean> {
+  if (some.length !== others.length) return true;
+  for (const [i, route] of some.entries()) {
+    if (!isDeepStrictEqual(route, others[i])) return true;
+    yield;
+  }
+  return false;
+}
 
 type ShownRoute = Record<string, unknown> &
   Partial<Record<'request_headers' | 'response_headers', FieldEditsOptions | undefined>>;
 
 function ownSettings(route: ProxyConfig, service: ProxyConfig): Record<string, unknown> {
-  const own = keys.filter((key) => !isDeepStrictEqual(route[key], service[key]));
-  const shown = configInForce(route);
-  return Object.fromEntries(own.map(fileKeyOf).map((what) => [what, shown[what]]));
+  const own = differing(keysOf.request, route, service);
+  return Object.fromEntries(own.map((key) => [fileKeyOf(key), optionInForce(route, key)]));
 }
 
 /** A field's value may be a password for the target. */

@@ -19,6 +19,7 @@ import { proxyOptions } from './proxy-options.ts';
 import { readHeaderEdits } from './read-header-edits.ts';
 import type { ReadService } from './read-services.ts';
 import type { SectionReader } from './section-reader.ts';
+import type { Steps } from './steps.ts';
 
 export const routePart = {
   scopes: ['request'],
@@ -30,13 +31,19 @@ export const routePart = {
 } as const satisfies FilePart;
 
 /** The routes of the file, in its order. */
-export function readRoutes(
+export function* readRoutes(
   reader: SectionReader,
   services: ReadonlyMap<string, ReadService>,
   section: ConfigProperty,
-): RouteSettings[] {
+): Steps<RouteSettings[]> {
   if (section.items === null) reader.refuse(section, 'routes must be an array, [ … ]');
-  return (section.items ?? []).flatMap((item) => readRoute(reader, services, item) ?? []);
+  const routes: RouteSettings[] = [];
+  for (const item of section.items ?? []) {
+    const route = readRoute(reader, services, item);
+    if (route !== null) routes.push(route);
+    yield;
+  }
+  return routes;
 }
 
 function readRoute(

@@ -8,10 +8,14 @@ import type { ServiceSettings, TargetSettings } from './configuration.ts';
 import { proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { readTarget } from './read-target.ts';
 import type { SectionReader } from './section-reader.ts';
+import type { Steps } from './steps.ts';
 
 /** A service with what its routes build on. */
 export interface ReadService extends ServiceSettings {
-  readonly section: Pick<ResolvedSection<typeof proxyOptions.options>, 'given'>;
+  readonly section: Pick<
+    ResolvedSection<typeof proxyOptions.options>,
+    'config' | 'sources' | 'given'
+  >;
 }
 
 export const servicePart = {
@@ -22,11 +26,11 @@ export const servicePart = {
 export const serviceName = /^[A-Za-z\d](?:[\w.-]{0,61}[A-Za-z\d])?$/;
 
 /** The services of the file by name, in its order. */
-export function readServices(
+export function* readServices(
   reader: SectionReader,
   resolved: ResolvedProxyOptions,
   section: ConfigProperty,
-): Map<string, ReadService> {
+): Steps<Map<string, ReadService>> {
   const services = new Map<string, ReadService>();
   const entries = reader.object(section, 'services');
   if (entries.length === 0) reader.refuse(section, 'services must name at least one service');
@@ -40,6 +44,7 @@ export function readServices(
     } else {
       services.set(name, readService(reader, resolved, entry));
     }
+    yield;
   }
   return services;
 }

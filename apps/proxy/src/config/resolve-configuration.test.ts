@@ -51,6 +51,32 @@ describe('Without services', () => {
   });
 });
 
+test('The first byte is waited for as long as the read timeout of its service or route, unless it has a limit', () => {
+  const services = {
+    fast: { targets },
+    slow: { targets, read_timeout: '10s', first_byte_timeout: '5m' },
+  };
+  const routes = [
+    { path: '/a/', service: 'fast' },
+    { path: '/b/', service: 'fast', read_timeout: '1m' },
+    { path: '/c/', service: 'slow', read_timeout: '20s' },
+    { service: 'slow', first_byte_timeout: '15m' },
+  ];
+  const configuration = valid({ read_timeout: '30s', services, routes });
+  const limits = configuration.routes.map(({ settings }) => [
+    settings.firstByteTimeoutMs,
+    settings.readTimeoutMs,
+  ]);
+  expect(limits).toEqual([
+    [30_000, 30_000],
+    [60_000, 60_000],
+    [300_000, 20_000],
+    [900_000, 10_000],
+  ]);
+  // A drain waits for whatever may take longest.
+  expect(configuration.settings.drainTimeoutMs).toBe(900_000);
+});
+
 describe('Services and routes', () => {
   const file = {
     max_queue_size: 200,

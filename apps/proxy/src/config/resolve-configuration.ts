@@ -12,11 +12,13 @@ import type {
   ServiceSettings,
   TargetSettings,
 } from './configuration.ts';
+import { longestSilenceMs } from './longest-silence.ts';
 import { type ProxyConfig, proxyOptions, type ResolvedProxyOptions } from './proxy-options.ts';
 import { readRoutes } from './read-routes.ts';
 import { type ReadService, readServices } from './read-services.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { SectionReader } from './section-reader.ts';
+import { allAtOnce, type Steps } from './steps.ts';
 
 export interface ResolvedConfiguration {
   readonly resolved: ResolvedProxyOptions;
@@ -28,15 +30,22 @@ export type ConfigurationResolution =
   | { readonly ok: false; readonly problems: readonly OptionProblem[] };
 
 /** Flags, environment and file as one complete configuration; or everything that is wrong with them. */
-export function resolveConfiguration(
+export const resolveConfiguration = (
   flags: GivenValues,
   surroundings: Surroundings,
-): ConfigurationResolution {
+): ConfigurationResolution => allAtOnce(resolveInSteps(flags, surroundings));
+
+/** The same, for a proxy that serves meanwhile. */
+export function* resolveInSteps(
+  flags: GivenValues,
+  surroundings: Surroundings,
+): Steps<ConfigurationResolution> {
   const resolution = resolveOptions(proxyOptions, flags, surroundings);
   const resolved = resolution.ok ? resolution.resolved : resolution.rest;
+  yield;
   const { sections, file } = resolved;
   const reader = new SectionReader(file ?? '');
-  const configuration = readSections(reader, resolved);
+  const configuration = yield* readSections(reader, resolved);
   const found = [...(resolution.ok ? [] : resolution.problems), ...reader.problems];
   if (found.length > 0) return { ok: false, problems: unique(found) };
   if (sections.size > 0) {
@@ -46,14 +55,21 @@ export function resolveConfiguration(
   return { ok: true, resolved, configuration };
 }
 
-function readSections(reader: SectionReader, resolved: ResolvedProxyOptions): Configuration {
+function* readSections(
+  reader: SectionReader,
+  resolved: ResolvedProxyOptions,
+): Steps<Configuration> {
   const { sections } = resolved;
   const [services, routes] = [sections.get('services'), sections.get('routes')];
   const read =
-    services === undefined ? theOnlyService(resolved) : readServices(reader, resolved, services);
+    services === undefined
+      ? theOnlyService(resolved)
+      : yield* readServices(reader, resolved, services);
   const all = [...read.values()];
   const rules =
-    routes === undefined ? impliedRoutes(reader, all, services) : readRoutes(reader, read, routes);
+    routes === undefined
+      ? impliedRoutes(reader, all, services)
+      : yield* readRoutes(reader, read, routes);
   const settings = withDrainForAll(resolved, [...all, ...rules]);
   return Object.freeze({
     settings,
@@ -82,7 +98,7 @@ function withDrainForAll(
   parts: readonly Pick<ServiceSettings, 'settings'>[],
 ): ProxyConfig {
   if (sources.drainTimeoutMs.from !== 'default') return config;
-  const longest = parts.map(({ settings }) => settings.readTimeoutMs);
+  const longest = parts.map(({ settings }) => longestSilenceMs(settings));
   return Object.freeze({ ...config, drainTimeoutMs: Math.max(0, ...longest) });
 }
 

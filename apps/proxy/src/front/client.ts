@@ -1,7 +1,5 @@
 import type { Duplex } from 'node:stream';
-
-/** Field names and values in turn, as latin1 strings: order, case and repetition as on the wire. */
-export type FieldList = readonly string[];
+import type { ClientRequest, FieldList } from '../http/client-request.ts';
 
 /** How a client left: it ended its sending side first, closed the connection, or reset it. */
 export type Departure = 'ended' | 'closed' | 'reset';
@@ -31,29 +29,9 @@ export interface BodyReader {
   onBodyError(error: Error): void;
 }
 
-/** What a client asks for. Nothing of it changes, except that trailers come with the end of the content. */
-export interface ClientRequest {
-  readonly method: string;
-  /** The request-target byte for byte, in whichever form (RFC 9112 section 3.2). */
-  readonly target: string;
-  /** `1.0`, `1.1` … as Via has it; the engine lets through versions that only the proxy refuses. */
-  readonly httpVersion: string;
-  readonly scheme: 'http' | 'https';
-  /** Undefined once the connection is gone. */
-  readonly remoteAddress: string | undefined;
-  readonly rawFields: FieldList;
-  /** Lines by name in lower case. */
-  readonly fieldLines: Readonly<Record<string, string[] | undefined>>;
-  /**
-   * The value of a field given in lower case. Repeated lines are joined by commas, those of Cookie by semicolons; of
-   * fields that may stand only once (Host, Content-Length, Authorization …) the first one counts.
-   */
-  field(name: string): string | undefined;
-}
-
 /**
  * What a request sees of its client, whichever engine speaks with it: what it asks for, its content, and the way back.
- * An engine calls `handleRequest(instance, client)` once the head is read and checks what frames the message (RFC 9112
+ * An engine hands it to its RequestHandler once the head is read and checks what frames the message (RFC 9112
  * sections 6 and 7); what the proxy wants of a request beyond that is checked behind this port.
  *
  * The way back takes `interim` and `continue` any number of times, then `head` once, `write` any number of times, and

@@ -1,10 +1,11 @@
-import { createRequire } from 'node:module';
-
 /**
  * llhttp, the parser of Node itself, as undici's package ships it in WebAssembly. The path is none that undici promises
  * to keep: llhttp.test.ts holds what is relied on here, and the version is pinned.
  */
-const bytes = createRequire(import.meta.url)('undici/lib/llhttp/llhttp_simd-wasm.js') as Buffer;
+// @ts-expect-error undici's types don't know this file.
+import packaged from 'undici/lib/llhttp/llhttp_simd-wasm.js';
+
+const bytes: Buffer = packaged;
 
 /** As much of it as is used here: the types of Node 20 have none. */
 declare const WebAssembly: {

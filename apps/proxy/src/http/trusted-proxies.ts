@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { ClientRequest } from '../front/client.ts';
+import type { ClientRequest } from './client-request.ts';
 
 /** The peers whose word on their clients is believed (`--trusted-proxy`). */
 export class TrustedProxies {

@@ -10,17 +10,18 @@ import { History } from '../observe/history.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { StandstillWatch } from '../observe/standstill-watch.ts';
 import type { Tracing } from '../observe/tracing/tracing.ts';
-import { AdminToken } from '../own/admin-token.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { HeldMemory } from '../request/held-memory.ts';
-import { OwnBeat } from '../service/admission/own-beat.ts';
+import type { RequestSurroundings } from '../request/surroundings.ts';
 import { SelfProtection } from '../service/admission/self-protection.ts';
+import { StallMonitor } from '../service/admission/stall-monitor.ts';
 import { Route } from '../service/route.ts';
 import { Service } from '../service/service.ts';
 import { Resolver, systemLookup } from '../service/upstream/resolver.ts';
 import { type SrvLookup, systemSrvLookup } from '../service/upstream/srv-records.ts';
 import { systemTime } from '../system/system-time.ts';
 import { RecentRequests } from '../why/recent-requests.ts';
+import { AdminToken } from './admin-token.ts';
 import type { Reloader } from './reloader.ts';
 import { Router } from './router.ts';
 
@@ -35,7 +36,7 @@ export interface InstanceOptions {
 }
 
 /** What outlives a configuration: the clock, events, counters and open exchanges, and the services in force. */
-export class Instance {
+export class Instance implements RequestSurroundings {
   configuration: Configuration;
   /** The demo backend stands in for a target. */
   readonly demo: boolean;
@@ -45,7 +46,7 @@ export class Instance {
   readonly wheel = new TimerWheel(systemTime);
   readonly resolver: Resolver;
   readonly srvLookup: SrvLookup;
-  readonly ownBeat = new OwnBeat();
+  readonly stallMonitor = new StallMonitor();
   services: readonly Service[];
   router: Router;
   /** Where requests are that no route matches: a service without targets, and without work. */
@@ -69,6 +70,8 @@ export class Instance {
   /** Null unless a collector is configured. */
   tracing: Tracing | null = null;
   draining = false;
+  /** Its successor serves: what comes on open connections is served too, and each closes with its next response. */
+  leaving = false;
   /** Services that no route leads to any more, and that still have requests. */
   readonly #retired = new Set<Service>();
   readonly #standstillWatch = new StandstillWatch(this.events);
@@ -82,7 +85,6 @@ export class Instance {
     this.resolver = openResolver(this);
     this.srvLookup = options.srvLookup ?? systemSrvLookup;
     this.services = configuration.services.map((service) => new Service(service, this));
-    this.#beat();
     this.router = new Router(configuration.routes, this.services);
     const nowhere = nowhereWith(settings);
     this.nowhere = new Route(new Service(nowhere, this), everythingTo(nowhere));
@@ -90,15 +92,17 @@ export class Instance {
     this.replayMemory = new HeldMemory(settings.retryBodyTotalBytes);
     this.responseMemory = new HeldMemory(settings.responseBufferTotalBytes);
     this.metrics = new Metrics(this);
-    this.recentRequests = new RecentRequests(settings.recentRequests, this.events);
+    this.recentRequests = new RecentRequests(settings.recentRequests);
     this.history = new History(() => this.metrics.snapshot());
-    this.events.on('request_finished', ({ service }) => {
-      if (this.#retired.has(service)) this.#closeIfDone(service);
-    });
   }
 
   get settings(): ProxyConfig {
     return this.configuration.settings;
+  }
+
+  /** Those in force, and those that only end what they have: every one that may hold permits. */
+  get everyService(): readonly Service[] {
+    return [...this.services, ...this.#retired];
   }
 
   /**
@@ -128,14 +132,26 @@ export class Instance {
     this.selfProtection.reconfigure(settings);
     this.replayMemory.limitBytes = settings.retryBodyTotalBytes;
     this.responseMemory.limitBytes = settings.responseBufferTotalBytes;
-    this.#beat();
+  }
+
+  exchangeBegun(exchange: Exchange): void {
+    this.exchanges.add(exchange);
+    this.events.emit('request_started', exchange);
+  }
+
+  exchangeOver(exchange: Exchange): void {
+    this.exchanges.delete(exchange);
+    this.events.emit('request_finished', exchange);
+    this.recentRequests.add(exchange, this.wheel.now());
+    // Once it is counted: then only the totals of a service that is gone are kept.
+    if (this.#retired.has(exchange.service)) this.#closeIfDone(exchange.service);
   }
 
   /** Drops every connection to the targets, and all timers. */
   close(): void {
     for (const service of this.#retired) service.close();
     this.#standstillWatch.close();
-    this.ownBeat.close();
+    this.stallMonitor.close();
     for (const service of [...this.services, this.nowhere.service]) service.close();
     this.wheel.stop();
     this.selfProtection.close();
@@ -168,13 +184,6 @@ export class Instance {
     this.#retired.delete(service);
     this.metrics.absorb(service.traffic);
     service.close();
-  }
-
-  /** Only a search for the limit has to know when our own event loop stands still. */
-  #beat(): void {
-    const finds = this.services.some(({ settings }) => settings.maxConcurrentRequests === 'auto');
-    if (finds) this.ownBeat.start();
-    else this.ownBeat.close();
   }
 }
 

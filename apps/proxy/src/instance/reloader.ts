@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type OptionProblem, problem } from '@spillway/options';
+import { configInForce } from '../config/config-in-force.ts';
 import type { Configuration } from '../config/configuration.ts';
-import { type ConfigurationChange, diffConfigurations } from '../config/diff-configurations.ts';
+import {
+  type ConfigurationChange,
+  diffConfigurations,
+  routesOf,
+} from '../config/diff-configurations.ts';
 import { type ProxyConfig, proxyOptions } from '../config/proxy-options.ts';
 import type { ConfigurationResolution } from '../config/resolve-configuration.ts';
-import { configInForce } from '../observe/config-in-force.ts';
+import { allAtOnce, inSlices, type Steps } from '../config/steps.ts';
 import type { Instance } from './instance.ts';
 
 export type ReloadResult =
@@ -34,23 +39,30 @@ const untilRestart = [
     'dnsRefreshMs',
     'recentRequests',
     'watchConfig',
+    'pidFile',
   ] as const),
   ...(['logLevel', 'logFormat', 'logFile', 'accessLog', 'otlpEndpoint', 'otlpSample'] as const),
 ] satisfies readonly (keyof ProxyConfig)[];
 
+/** So long requests may wait for a step of it, ms. */
+const sliceMs = 1;
+
 /** Reads the configuration anew and puts it in force: all of it, or, where anything is wrong, nothing. */
 export class Reloader {
   readonly #instance: Instance;
-  readonly #read: () => ConfigurationResolution;
+  readonly #read: () => Steps<ConfigurationResolution>;
   #generation = 1;
+  #asked = 0;
   #loadedAt = new Date();
   #digest: string;
+  /** The latest that was asked for. */
+  #latest: Promise<unknown> = Promise.resolve();
 
   /** `read`: flags and environment of the start, and the file as it is now. */
-  constructor(instance: Instance, read: () => ConfigurationResolution) {
+  constructor(instance: Instance, read: () => Steps<ConfigurationResolution>) {
     this.#instance = instance;
     this.#read = read;
-    this.#digest = digestOf(instance.configuration);
+    this.#digest = allAtOnce(digestOf(instance.configuration));
   }
 
   /** For /proxy-metrics. */
@@ -62,16 +74,31 @@ export class Reloader {
     };
   }
 
-  reload(): ReloadResult {
-    if (this.#instance.draining) return this.#refuse([whileDraining]);
-    const resolution = this.#read();
+  /** How often it was asked to. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** One after the other; requests are served between the steps. */
+  reload(): Promise<ReloadResult> {
+    this.#asked += 1;
+    const result = this.#latest.then(() => inSlices(this.#reload(), sliceMs));
+    this.#latest = result.catch(() => {});
+    return result;
+  }
+
+  *#reload(): Steps<ReloadResult> {
+    if (this.#leaves) return this.#refuse([whileDraining]);
+    const resolution = yield* this.#read();
     if (!resolution.ok) return this.#refuse(resolution.problems);
     const before = this.#instance.configuration;
     const restart = untilRestart.filter(
       (key) => resolution.configuration.settings[key] !== before.settings[key],
     );
     const after = keeping(restart, before.settings, resolution.configuration);
-    const changes = diffConfigurations(before, after);
+    const changes = yield* diffConfigurations(before, after);
+    const digest = yield* digestOf(after);
+    if (this.#leaves) return this.#refuse([whileDraining]);
     try {
       this.#instance.apply(after);
     } catch (error) {
@@ -82,10 +109,15 @@ export class Reloader {
     }
     this.#generation += 1;
     this.#loadedAt = new Date();
-    this.#digest = digestOf(after);
+    this.#digest = digest;
     const flags = restart.map((key) => proxyOptions.options[key].flag);
     this.#instance.events.emit('reloaded', this.#generation, changes, flags);
     return { ok: true, generation: this.#generation, changes, restart: flags };
+  }
+
+  get #leaves(): boolean {
+    const { draining, leaving } = this.#instance;
+    return draining || leaving;
   }
 
   #refuse(problems: readonly OptionProblem[]): ReloadResult {
@@ -120,17 +152,16 @@ function keeping(
 }
 
 /** The same for two configurations that say the same, in however many proxies; tells nothing of secrets. */
-function digestOf({ settings, services, routes }: Configuration): string {
-  const said = {
-    settings: configInForce(settings),
-    services: services.map((service) => ({
-      ...service,
-      settings: configInForce(service.settings),
-    })),
-    routes: routes.map(({ where: _, ...route }) => ({
-      ...route,
-      settings: configInForce(route.settings),
-    })),
-  };
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 12);
+function* digestOf(configuration: Configuration): Steps<string> {
+  const hash = createHash('sha256').update(textOf(configuration.settings));
+  for (const { name, targets, settings } of configuration.services) {
+    hash.update(JSON.stringify([name, targets])).update(textOf(settings));
+    yield;
+  }
+  return hash
+    .update(JSON.stringify(yield* routesOf(configuration)))
+    .digest('hex')
+    .slice(0, 12);
 }
+
+const textOf = (settings: ProxyConfig): string => JSON.stringify(configInForce(settings));

@@ -1,6 +1,6 @@
 import { RouteTable } from '@spillway/core';
 import type { RouteSettings } from '../config/configuration.ts';
-import type { Client } from '../front/client.ts';
+import type { ClientRequest } from '../http/client-request.ts';
 import { parseRequestTarget } from '../http/request-target.ts';
 import { Route } from '../service/route.ts';
 import type { Service } from '../service/service.ts';
@@ -23,7 +23,7 @@ export class Router {
   }
 
   /** Null: no route takes it. */
-  find(client: Client): Route | null {
+  find(client: ClientRequest): Route | null {
     if (this.#only !== null) return this.#only;
     const { method } = client;
     const target = parseRequestTarget(method, client.target);

@@ -1,8 +1,7 @@
+import type { ControlAction } from '../observe/events.ts';
 import type { Service } from '../service/service.ts';
 import type { Upstream } from '../service/upstream/upstream.ts';
 import type { Instance } from './instance.ts';
-
-export type ControlAction = 'pause' | 'resume' | 'drain' | 'undrain';
 
 /** What is meant: a service, or one of its targets. */
 export interface Controlled {

@@ -1,26 +1,31 @@
 import { formatProblem } from '@spillway/options';
-import type { Instance } from '../instance/instance.ts';
-import type { ControlAction } from '../instance/service-control.ts';
-import type { Address } from '../service/upstream/address-order.ts';
-import type { Upstream } from '../service/upstream/upstream.ts';
-import { accessLevelOf, accessLine } from './access-line.ts';
+import type { ProxyConfig } from '../config/proxy-options.ts';
+import { type AccessLineSource, accessLevelOf, accessLine } from './access-line.ts';
+import type { ControlAction, ProxyEvents } from './events.ts';
 import type { ProxyLogger } from './logger.ts';
+import type { ObservedAddress, ObservedTarget } from './observed.ts';
+
+/** What the log is about. */
+interface LogSource extends AccessLineSource {
+  readonly events: ProxyEvents;
+  readonly settings: Pick<ProxyConfig, 'accessLog'>;
+}
 
 /** Writes what happens to the log: a line a request (unless switched off), and each turn of a breaker and of a name. */
-export function logEvents(instance: Instance, { log, writeLine }: ProxyLogger): void {
-  const { events, settings } = instance;
+export function logEvents(source: LogSource, { log, writeLine }: ProxyLogger): void {
+  const { events, settings } = source;
   if (settings.accessLog) {
     const logged = { info: log.isLevelEnabled('info'), warn: log.isLevelEnabled('warn') };
-    events.on('request_finished', (exchange) => {
-      const level = accessLevelOf(exchange);
-      if (logged[level]) writeLine(accessLine(exchange, level));
+    events.on('request_finished', (request) => {
+      const level = accessLevelOf(request);
+      if (logged[level]) writeLine(accessLine(request, level, source));
     });
     events.on('request_unreadable', (status, reason, client) => {
       log.info({ outcome: 'client_error', status, reason, client }, 'unreadable request');
     });
   }
-  events.on('attempt_failed', (exchange, outcome, delayMs) => {
-    const { id, attempts, upstream, detail } = exchange;
+  events.on('attempt_failed', (request, outcome, delayMs) => {
+    const { id, attempts, upstream, detail } = request;
     log.debug(
       { id, attempt: attempts, upstream, outcome, detail, delay_ms: round(delayMs) },
       'retry',
@@ -68,7 +73,7 @@ export function logEvents(instance: Instance, { log, writeLine }: ProxyLogger): 
     const level = to === 'open' ? 'warn' : 'info';
     log[level]({ upstream: upstream.origin, from, to, why }, `breaker ${to}`);
   });
-  logTargets(instance, log);
+  logTargets(events, log);
 }
 
 const told: Readonly<Record<ControlAction, string>> = {
@@ -81,7 +86,7 @@ const told: Readonly<Record<ControlAction, string>> = {
 const countOf = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;
 /** Targets that come, go, are ejected, or change by their health checks. */
-function logTargets({ events }: Instance, log: ProxyLogger['log']): void {
+function logTargets(events: ProxyEvents, log: ProxyLogger['log']): void {
   events.on('targets_changed', (service, came, went) => {
     log.info({ service, came: came.map(originOf), went: went.map(originOf) }, 'targets changed');
   });
@@ -103,8 +108,8 @@ function logTargets({ events }: Instance, log: ProxyLogger['log']): void {
   });
 }
 
-const originOf = ({ origin }: Upstream): string => origin;
+const originOf = ({ origin }: ObservedTarget): string => origin;
 
-const ipOf = ({ address }: Address): string => address;
+const ipOf = ({ address }: ObservedAddress): string => address;
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;

@@ -1,9 +1,9 @@
 import { type MetricsSnapshot, outcomes, type Rates } from '@spillway/contracts';
 import { TimeRing } from '@spillway/core';
-import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system/system-time.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 import { LatencyWindow, percentilesOf } from './latency-window.ts';
+import type { ObservedRequest } from './observed.ts';
 import { OutcomeCounts } from './outcome-counts.ts';
 
 /** What was asked of a service and how it ended: every request is counted once, at its start and at its end. */
@@ -46,22 +46,22 @@ export class Traffic {
     this.successMs += other.successMs;
   }
 
-  requestFinished(exchange: Exchange): void {
-    const outcome = exchange.outcome as NonNullable<typeof exchange.outcome>;
+  requestFinished(request: ObservedRequest): void {
+    const outcome = request.outcome as NonNullable<typeof request.outcome>;
     this.counts.add(outcome);
-    this.bytesReceived += exchange.bytesReceived;
-    this.bytesSent += exchange.bytesSent;
+    this.bytesReceived += request.bytesReceived;
+    this.bytesSent += request.bytesSent;
     if (outcomes[outcome].class === 'failure') this.failures.add();
-    if (exchange.attempts > 0) {
-      this.queueWait.record(exchange.queueWaitMs);
-      this.queueSeconds.record(exchange.queueWaitMs);
+    if (request.attempts > 0) {
+      this.queueWait.record(request.queueWaitMs);
+      this.queueSeconds.record(request.queueWaitMs);
     }
-    if (exchange.connectMs > 0) this.connect.record(exchange.connectMs);
-    if (exchange.firstByteMs >= 0) this.firstByte.record(exchange.firstByteMs);
-    if (exchange.bodyMs >= 0) this.body.record(exchange.bodyMs);
+    if (request.connectMs > 0) this.connect.record(request.connectMs);
+    if (request.firstByteMs >= 0) this.firstByte.record(request.firstByteMs);
+    if (request.bodyMs >= 0) this.body.record(request.bodyMs);
     // A tunnel's length is its users' choice and says nothing about how fast the target is.
-    if (exchange.status === 101) return;
-    const ms = systemTime.now() - exchange.receivedAt;
+    if (request.status === 101) return;
+    const ms = systemTime.now() - request.receivedAt;
     this.responseTime.record(ms);
     this.responseSeconds.record(ms);
     if (outcome === 'ok') this.successMs += ms;

@@ -1,5 +1,6 @@
 import type { AdminStatus, ControlDone, ReloadRefused, ServiceStatus } from '@spillway/contracts';
-import { type ControlAction, control, findControlled } from '../instance/service-control.ts';
+import { control, findControlled } from '../instance/service-control.ts';
+import type { ControlAction } from '../observe/events.ts';
 import type { Service } from '../service/service.ts';
 import { type Endpoint, json } from './endpoint.ts';
 
@@ -15,12 +16,12 @@ export const statusEndpoint: Endpoint = ({ instance }) => {
 };
 
 /** 200 with what changed, 422 with everything that is wrong, 409 where nothing is reloaded any more. */
-export const reloadEndpoint: Endpoint = ({ instance: { draining, reloader } }) => {
-  if (draining)
+export const reloadEndpoint: Endpoint = async ({ instance: { draining, leaving, reloader } }) => {
+  if (draining || leaving)
     return json(409, { error: 'the proxy drains: its successor reads the configuration' });
   if (reloader === null)
     return json(409, { error: 'this proxy has no configuration to read again' });
-  const result = reloader.reload();
+  const result = await reloader.reload();
   if (result.ok) {
     return json(200, { ...reloader.inForce, changes: result.changes, restart: result.restart });
   }

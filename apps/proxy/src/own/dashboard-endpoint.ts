@@ -44,7 +44,7 @@ const types: Readonly<Record<string, string>> = {
 /** Null when the page was not built. */
 function readPage(): ReadonlyMap<string, OwnAnswer> | null {
   try {
-    const page = require.resolve('@spillway/dashboard/page/index.html');
+    const page = require.resolve('#dashboard/index.html');
     const assets = join(dirname(page), 'assets');
     const found = new Map([['', fileAnswer(page, 'text/html; charset=utf-8', pageFields)]]);
     for (const name of readdirSync(assets)) {

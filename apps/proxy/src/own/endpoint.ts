@@ -21,7 +21,7 @@ export interface OwnAnswer {
 }
 
 /** One of the proxy's own pages. Null: there is nothing by that name. */
-export type Endpoint = (request: OwnRequest) => OwnAnswer | null;
+export type Endpoint = (request: OwnRequest) => OwnAnswer | null | Promise<OwnAnswer>;
 
 export const json = (status: number, value: unknown): OwnAnswer => ({
   status,

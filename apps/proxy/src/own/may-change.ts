@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { ClientRequest } from '../front/client.ts';
+import type { ClientRequest } from '../http/client-request.ts';
 import type { Instance } from '../instance/instance.ts';
 
 /**

@@ -48,7 +48,9 @@ export const isOwnPath = ({ settings }: Instance, target: string): boolean =>
 
 /** Answers one of the proxy's own paths, or, at the listener of --admin-port, whatever is asked there. */
 export function answerOwn(instance: Instance, client: Client): void {
-  write(instance, client, ownAnswer(instance, client));
+  const answer = ownAnswer(instance, client);
+  if (answer instanceof Promise) void answer.then((ready) => write(instance, client, ready));
+  else write(instance, client, answer);
 }
 
 /** Null: a path that isn't ours. */
@@ -64,7 +66,7 @@ function find(target: string): { readonly own: OwnPath; readonly rest: string } 
   return own.tree ? { own, rest: pathname.slice(slash + 1) } : null;
 }
 
-function ownAnswer(instance: Instance, client: Client): OwnAnswer {
+function ownAnswer(instance: Instance, client: Client): OwnAnswer | Promise<OwnAnswer> {
   const { method, target } = client;
   const found = find(target);
   const trusted = instance.adminToken.admits(client.field('authorization'));

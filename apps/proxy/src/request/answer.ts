@@ -1,8 +1,8 @@
 import { mistakeStatus, type Outcome, outcomes } from '@spillway/contracts';
 import { retryAfterSeconds } from '@spillway/core';
+import { problemText, proxyStatus } from '../http/problem.ts';
 import { allowedMethods } from './answer-options.ts';
 import type { Exchange } from './exchange.ts';
-import { problemText, proxyStatus } from './problem.ts';
 import { serverTiming } from './server-timing.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Outcome } from '@spillway/contracts';
 import type { RetryDecision, Ticket, Tried, Try } from '@spillway/core';
 import type { ShortageKind } from '@spillway/diagnosis';
 import type { Upstream } from '../service/upstream/upstream.ts';
-import type { Pick } from '../service/upstream/upstreams.ts';
+import type { PickedTarget } from '../service/upstream/upstreams.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What is known of one try, for whoever judges it or tells of it: breaker, limit, log, stories, spans. */
@@ -47,7 +47,10 @@ export abstract class AttemptRecord implements Try, Tried<Upstream> {
   /** Set when it failed with nothing relayed: whether and when to try again. */
   retry: RetryDecision | null = null;
 
-  constructor({ upstream, ticket }: Pick, { instance, lastAttempt, queueWaitMs }: Exchange) {
+  constructor(
+    { upstream, ticket }: PickedTarget,
+    { instance, lastAttempt, queueWaitMs }: Exchange,
+  ) {
     this.upstream = upstream;
     this.ticket = ticket;
     this.activeThere = upstream.active;

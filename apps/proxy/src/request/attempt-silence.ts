@@ -1,3 +1,4 @@
+import { firstByteFlag } from '../config/longest-silence.ts';
 import type { Failure } from './classify-error.ts';
 import type { Exchange } from './exchange.ts';
 import type { RelayOwner } from './relay.ts';
@@ -20,6 +21,7 @@ export class AttemptSilence extends SilenceWatch implements RelayOwner {
   readonly #exchange: Exchange;
   readonly #body: RequestBody | null;
   #awaited: 'upstream' | 'client' | 'discarded' = 'upstream';
+  #answered = false;
 
   constructor(attempt: SilentAttempt, exchange: Exchange, body: RequestBody | null) {
     super(exchange.instance.wheel);
@@ -30,7 +32,15 @@ export class AttemptSilence extends SilenceWatch implements RelayOwner {
 
   awaitUpstream(): void {
     this.#awaited = 'upstream';
-    this.start(this.#exchange.settings.readTimeoutMs);
+    this.start(this.#limitMs);
+  }
+
+  /** The response has begun: from now on the read timeout counts, whatever counted before. */
+  onAnswered(): void {
+    const { readTimeoutMs, firstByteTimeoutMs } = this.#exchange.settings;
+    this.#answered = true;
+    if (readTimeoutMs === firstByteTimeoutMs) this.touch();
+    else this.awaitUpstream();
   }
 
   /** The rest of a response that nobody gets. */
@@ -66,8 +76,14 @@ export class AttemptSilence extends SilenceWatch implements RelayOwner {
     }
   }
 
+  get #limitMs(): number {
+    const { readTimeoutMs, firstByteTimeoutMs } = this.#exchange.settings;
+    return this.#answered ? readTimeoutMs : firstByteTimeoutMs;
+  }
+
   #readTimeout(): Failure {
-    const limit = `for ${this.#exchange.settings.readTimeoutMs / 1000} s (--read-timeout)`;
+    const flag = this.#answered ? '--read-timeout' : firstByteFlag(this.#exchange.settings);
+    const limit = `for ${this.#limitMs / 1000} s (${flag})`;
     const detail = `nothing from ${this.#attempt.upstream.origin} ${limit}`;
     return { outcome: 'connection_read_timeout', detail };
   }

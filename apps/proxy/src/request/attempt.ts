@@ -7,7 +7,7 @@ import type {
   ResponseHandler,
 } from '../service/upstream/connection.ts';
 import type { ConnectionTaker } from '../service/upstream/connection-pool.ts';
-import type { Pick } from '../service/upstream/upstreams.ts';
+import type { PickedTarget } from '../service/upstream/upstreams.ts';
 import { findHeadFault } from './answer-head-fault.ts';
 import { AttemptRecord } from './attempt-record.ts';
 import { AttemptSilence } from './attempt-silence.ts';
@@ -40,7 +40,7 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
   #discarded: DiscardedResponse | null = null;
   #relayed = false;
 
-  constructor(exchange: Exchange, pick: Pick, outgoing: UpstreamRequest) {
+  constructor(exchange: Exchange, pick: PickedTarget, outgoing: UpstreamRequest) {
     super(pick, exchange);
     this.#exchange = exchange;
     this.#outgoing = outgoing;
@@ -140,8 +140,8 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
   }
 
   onRequestUpgrade(controller: ResponseController, status: number, upstreamSocket: Socket): void {
-    this.#silence.stop();
     this.#answered(status);
+    this.#silence.stop();
     const tunnel = runTunnel(this.#exchange, controller.rawHeaders, upstreamSocket);
     const connection = this.#connection as Connection;
     this.#connection = null;
@@ -235,7 +235,7 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     const exchange = this.#exchange;
     const now = exchange.instance.wheel.now();
     this.answeredAt = now;
-    this.#silence.touch();
+    this.#silence.onAnswered();
     this.status = status;
     exchange.status = status;
     exchange.firstByteMs = now - this.writtenAt;

@@ -1,4 +1,4 @@
-import type { FieldList } from '../front/client.ts';
+import type { FieldList } from '../http/client-request.ts';
 import { isAuthority, parseRequestTarget, type RequestTarget } from '../http/request-target.ts';
 import type { Exchange } from './exchange.ts';
 

@@ -10,7 +10,6 @@ import {
 } from '@spillway/core';
 import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { Client, ClientOwner, Departure } from '../front/client.ts';
-import type { Instance } from '../instance/instance.ts';
 import { patienceOf } from '../service/admission/patience.ts';
 import { kindOf } from '../service/admission/request-kind.ts';
 import type { Route } from '../service/route.ts';
@@ -19,6 +18,7 @@ import type { AttemptRecord } from './attempt-record.ts';
 import { deadlinePassed } from './deadline-source.ts';
 import type { Relay } from './relay.ts';
 import { requestIdOf } from './request-id.ts';
+import type { RequestSurroundings } from './surroundings.ts';
 
 /** What a request is doing right now: waiting in line, at the upstream, or backing off. */
 export interface Stage {
@@ -40,7 +40,7 @@ const endedItsSide = 'the client had ended its sending side (--half-close answer
  * identity, what was measured of it, and what may interrupt it. As a timer it is the request's deadline.
  */
 export class Exchange extends TimerEntry implements Course, ClientOwner {
-  readonly instance: Instance;
+  readonly instance: RequestSurroundings;
   /** The one that it took when it began, with its service; it keeps to both whatever is reloaded. */
   readonly route: Route;
   readonly service: Service;
@@ -94,7 +94,7 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
   #writtenWhenChecked = -1;
   #finished = false;
 
-  constructor(instance: Instance, route: Route, client: Client) {
+  constructor(instance: RequestSurroundings, route: Route, client: Client) {
     super();
     this.instance = instance;
     const { service } = route;
@@ -116,16 +116,15 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
 
     client.begin(this);
     service.requestStarted();
-    instance.exchanges.add(this);
-    instance.events.emit('request_started', this);
+    instance.exchangeBegun(this);
   }
 
   get retryPolicy(): RetryPolicy {
     return this.route.retryPolicy;
   }
 
-  get readTimeoutMs(): number {
-    return this.settings.readTimeoutMs;
+  get firstByteTimeoutMs(): number {
+    return this.settings.firstByteTimeoutMs;
   }
 
   /** Time left until the deadline, ms; Infinity without one. */
@@ -227,9 +226,8 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
     this.relay?.drop();
     this.instance.wheel.cancel(this);
     this.client.over();
-    this.instance.exchanges.delete(this);
     this.service.requestFinished(this);
-    this.instance.events.emit('request_finished', this);
+    this.instance.exchangeOver(this);
   }
 }
 

@@ -1,8 +1,6 @@
 import type { Outcome } from '@spillway/contracts';
 import type { RetryDecision } from '@spillway/core';
 import type { Client } from '../front/client.ts';
-import type { Instance } from '../instance/instance.ts';
-import { answerOwn, isOwnPath } from '../own/own-paths.ts';
 import { answer } from './answer.ts';
 import { answerOptions, isOptionsForUs } from './answer-options.ts';
 import { Attempt } from './attempt.ts';
@@ -14,16 +12,16 @@ import { Exchange } from './exchange.ts';
 import { hasPassed } from './loop.ts';
 import { RequestBody } from './request-body.ts';
 import { requestFields } from './request-fields.ts';
+import type { RequestSurroundings } from './surroundings.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
 import { waitForPermit } from './wait-for-permit.ts';
 
 /**
- * One request's way, from the parsed head to the end, in the order in which it happens.
+ * One forwarded request's way, from the parsed head to the end, in the order in which it happens; the proxy's own paths
+ * do not come here.
  * Never rejects: whatever happens to a request ends in one outcome.
  */
-export async function handleRequest(instance: Instance, client: Client): Promise<void> {
-  if (isOwnPath(instance, client.target)) return answerOwn(instance, client);
-
+export async function handleRequest(instance: RequestSurroundings, client: Client): Promise<void> {
   if (isOptionsForUs(client)) return answerOptions(client);
 
   const route = instance.router.find(client) ?? instance.nowhere;

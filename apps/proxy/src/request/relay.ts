@@ -49,7 +49,8 @@ export class Relay {
     this.#hasContent = exchange.method !== 'HEAD' && status !== 204 && status !== 304;
     this.#length = Number(findField(raw, 'content-length') ?? Number.NaN);
     const { client } = exchange;
-    if (exchange.instance.draining) client.closeAfterwards();
+    const { draining, leaving } = exchange.instance;
+    if (draining || leaving) client.closeAfterwards();
     const length = Number.isNaN(this.#length) ? null : this.#length;
     this.#chunked = this.#hasContent && length === null && client.httpVersion !== '1.0';
     const fields = responseFields(raw, exchange, status, this.#chunked);

@@ -1,6 +1,7 @@
 import { TimerEntry } from '@spillway/core';
 import type { ProxyConfig } from '../config/proxy-options.ts';
-import type { BodyReader, Client, FieldList } from '../front/client.ts';
+import type { BodyReader, Client } from '../front/client.ts';
+import type { FieldList } from '../http/client-request.ts';
 import type { Route } from '../service/route.ts';
 import type { Connection } from '../service/upstream/connection.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,4 +1,4 @@
-import { dropFields } from './drop-fields.ts';
+import { dropFields } from '../http/raw-fields.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Tells the upstream how many seconds an answer is still of use (`--deadline-header`), where that is known. */

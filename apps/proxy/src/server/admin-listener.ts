@@ -9,12 +9,15 @@ import { isBodyless } from '../front/node/upgrade-request.ts';
 import type { Instance } from '../instance/instance.ts';
 import { answerOwn } from '../own/own-paths.ts';
 import { outliveAcceptErrors } from './accept-errors.ts';
-import { listen } from './listen.ts';
+import { listen, listeningFd, stopAccepting } from './listen.ts';
 
 /** Where the proxy's own endpoints answer with --admin-port. */
 export interface AdminListener {
   readonly host: string;
   readonly port: number;
+  readonly fd: number;
+  /** Connections that are there stay until their next response. */
+  stopAccepting(): void;
   /** Ends every connection at once. */
   close(): Promise<void>;
 }
@@ -23,6 +26,7 @@ export interface AdminListener {
 export async function startAdminListener(
   instance: Instance,
   closes: StagedCloses,
+  inheritedFd: number | null,
 ): Promise<AdminListener | null> {
   const { adminHost, adminPort } = instance.settings;
   if (adminPort === null) return null;
@@ -34,10 +38,12 @@ export async function startAdminListener(
     socket.once('close', () => sockets.delete(socket));
   });
   const flags = { host: '--admin-host', port: '--admin-port' };
-  const { address, port } = await listen(server, adminHost, adminPort, flags);
+  const { address, port } = await listen(server, adminHost, adminPort, inheritedFd, flags);
   return {
     host: address,
     port,
+    fd: listeningFd(server),
+    stopAccepting: () => stopAccepting(server),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
@@ -52,7 +58,7 @@ function createAdminServer(instance: Instance, closes: StagedCloses): Server {
   const limits = { ...serverLimits(instance.settings), requestTimeout, ServerResponse: NodeClient };
   const server = createServer(limits, (request, client) => {
     // A body is not waited for: what comes of it must not be taken for the next request.
-    if (!isBodyless(request)) client.closeAfterwards();
+    if (!isBodyless(request) || instance.leaving) client.closeAfterwards();
     answerOwn(instance, client);
   });
   closes.adopt(server);

@@ -9,8 +9,6 @@ import {
 } from '@spillway/core';
 import type { TargetSettings } from '../config/configuration.ts';
 import type { ProxyConfig } from '../config/proxy-options.ts';
-import type { AttemptRecord } from '../request/attempt-record.ts';
-import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system/system-time.ts';
 import { CapacityPoll } from './admission/capacity-poll.ts';
 import type { Service, ServiceSurroundings } from './service.ts';
@@ -25,6 +23,20 @@ const capacityEveryMs = 10_000;
 
 /** What of its service the targets need: the permits that they bound, and what they state that they take. */
 type TargetsOwner = Pick<Service, 'name' | 'settings' | 'permits' | 'limit' | 'statedCapacity'>;
+
+/** Instants in ms of the proxy's clock; without a deadline Infinity. */
+interface TimedRequest {
+  readonly receivedAt: number;
+  readonly deadline: number;
+}
+
+interface EndedAttempt {
+  readonly upstream: Upstream;
+  readonly outcome: Outcome;
+  readonly status: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
 
 /** The targets of a service as they come and go, and what follows from that for its permits and its queue. */
 export class ServiceTargets implements Breakers {
@@ -134,7 +146,7 @@ export class ServiceTargets implements Breakers {
   }
 
   /** An attempt at one of them is over, and its permit given back. */
-  attemptEnded({ deadline, receivedAt }: Exchange, attempt: AttemptRecord): void {
+  attemptEnded({ deadline, receivedAt }: TimedRequest, attempt: EndedAttempt): void {
     const { upstream, outcome, status, startedAt, endedAt } = attempt;
     // Of its own time the request has spent most here: else the queue, or another target, is to blame.
     const hadMost = endedAt - startedAt >= (deadline - receivedAt) / 2;

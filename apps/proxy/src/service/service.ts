@@ -1,3 +1,4 @@
+import type { ServiceSnapshot, Shortages } from '@spillway/contracts';
 import {
   buildDecisions,
   buildRetryPolicy,
@@ -6,6 +7,7 @@ import {
   type Flow,
   type Limiter,
   type LimitTuner,
+  type Overload,
   type PermitLimit,
   RequestLife,
   type RetryBudget,
@@ -16,15 +18,15 @@ import {
 } from '@spillway/core';
 import type { ServiceSettings } from '../config/configuration.ts';
 import type { ProxyConfig } from '../config/proxy-options.ts';
-import type { ClientRequest } from '../front/client.ts';
+import type { ClientRequest } from '../http/client-request.ts';
 import type { TrustedProxies } from '../http/trusted-proxies.ts';
 import type { ProxyEvents } from '../observe/events.ts';
 import { Traffic } from '../observe/traffic.ts';
-import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system/system-time.ts';
 import { Classes } from './admission/classes.ts';
-import type { OwnBeat } from './admission/own-beat.ts';
+import type { StallMonitor } from './admission/stall-monitor.ts';
 import { StatedCapacity } from './admission/stated-capacity.ts';
+import { serviceHealth, serviceSnapshot } from './service-snapshot.ts';
 import { ServiceTargets } from './service-targets.ts';
 import { hashKeyOf } from './upstream/hash-key.ts';
 import type { Resolver } from './upstream/resolver.ts';
@@ -40,7 +42,7 @@ export interface ServiceSurroundings {
   readonly srvLookup: SrvLookup;
   readonly trustedProxies: TrustedProxies;
   /** Tells when this process's own event loop stands still. */
-  readonly ownBeat: OwnBeat;
+  readonly stallMonitor: StallMonitor;
 }
 
 /**
@@ -98,7 +100,10 @@ export class Service {
    * Other settings and targets from now on. Whoever waits keeps its place, permits stay held, and targets that stay keep
    * their connections, breakers and learned times. `exchanges`: those of this service that are open.
    */
-  reconfigure({ settings, targets }: ServiceSettings, exchanges: Iterable<Exchange>): void {
+  reconfigure(
+    { settings, targets }: ServiceSettings,
+    exchanges: Iterable<{ priority: number }>,
+  ): void {
     const before = this.settings;
     const { names } = this.classes;
     this.settings = settings;
@@ -158,9 +163,21 @@ export class Service {
   }
 
   /** One of its requests is over. */
-  requestFinished({ attempts }: Exchange): void {
+  requestFinished({ attempts }: { readonly attempts: number }): void {
     this.#underWay -= 1;
     if (attempts > 0) this.completions.add();
+  }
+
+  /** For /proxy-metrics; `beside` is counted with it, where it is the only service. */
+  snapshot(overload: Overload | null, beside?: readonly Traffic[]): ServiceSnapshot {
+    return serviceSnapshot(this, overload, beside);
+  }
+
+  health(
+    beside?: readonly Traffic[],
+    recentShortages?: Shortages,
+  ): Pick<ServiceSnapshot, 'status' | 'reasons'> {
+    return serviceHealth(this, beside, recentShortages);
   }
 
   /** Drops every connection to the targets, and all timers. */
@@ -170,13 +187,14 @@ export class Service {
 
   #decisionSurroundings(): DecisionSurroundings {
     const { settings, classes } = this;
-    const { wheel, ownBeat } = this.#surroundings;
+    const { wheel, stallMonitor } = this.#surroundings;
     return {
       wheel,
       random: Math.random,
       classes: classes.shares,
       capacityIsStated: settings.capacityHeader !== null || settings.capacityPath !== null,
-      ownStalls: ownBeat.stalls,
+      ownStalls: stallMonitor.stalls,
+      awake: stallMonitor.awake,
     };
   }
 }

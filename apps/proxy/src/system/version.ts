@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
-// The same distance from src and from dist.
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const manifest = createRequire(import.meta.url)('#manifest');
 
 /** The version of this proxy, from its manifest. */
 export const version = manifest.version as string;

@@ -1,10 +1,10 @@
 import type { Outcome } from '@spillway/contracts';
 import type { RetryRefusal } from '@spillway/core';
 import type { RouteSettings } from '../config/configuration.ts';
+import { cutText } from '../observe/cut-text.ts';
 import type { AttemptRecord } from '../request/attempt-record.ts';
 import { deadlineSource } from '../request/deadline-source.ts';
 import type { Exchange } from '../request/exchange.ts';
-import { cutText } from './cut-text.ts';
 
 /** Bounds on what is kept of one request: with 100 retries and URLs of 64 KiB it adds up. */
 const keptAttempts = 20;

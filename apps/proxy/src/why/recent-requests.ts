@@ -1,5 +1,5 @@
 import { outcomes } from '@spillway/contracts';
-import type { ProxyEvents } from '../observe/events.ts';
+import type { Exchange } from '../request/exchange.ts';
 import { systemTime } from '../system/system-time.ts';
 import type { KeptRequest } from './kept-request.ts';
 import { RequestRing } from './request-ring.ts';
@@ -21,19 +21,20 @@ export class RecentRequests {
   #epochOffsetMs = 0;
   #clocksComparedAt = -Infinity;
 
-  constructor(capacity: number, events: ProxyEvents) {
+  constructor(capacity: number) {
     this.capacity = capacity;
     this.#failed = new RequestRing(capacity);
     this.#others = new RequestRing(capacity);
-    if (capacity === 0) return;
-    events.on('request_finished', (exchange) => {
-      const failed = outcomes[exchange.outcome as keyof typeof outcomes].class === 'failure';
-      const now = exchange.instance.wheel.now();
-      if (now >= this.#clocksComparedAt + compareClocksMs) this.#compareClocks(now);
-      const sequence = ++this.#sequence;
-      const ending = { sequence, now, epochOffsetMs: this.#epochOffsetMs + systemTime.lostMs };
-      (failed ? this.#failed : this.#others).put(exchange, ending);
-    });
+  }
+
+  /** One that is over; `now`: the instant by the proxy's clock, ms. */
+  add(exchange: Exchange, now: number): void {
+    if (this.capacity === 0) return;
+    const failed = outcomes[exchange.outcome as keyof typeof outcomes].class === 'failure';
+    if (now >= this.#clocksComparedAt + compareClocksMs) this.#compareClocks(now);
+    const sequence = ++this.#sequence;
+    const ending = { sequence, now, epochOffsetMs: this.#epochOffsetMs + systemTime.lostMs };
+    (failed ? this.#failed : this.#others).put(exchange, ending);
   }
 
   /** Those that failed, newest first. */

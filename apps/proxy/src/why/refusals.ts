@@ -1,8 +1,10 @@
 import type { Outcome } from '@spillway/contracts';
+import { commandNames } from '@spillway/contracts';
 
 /** Why a request was not let in, as the proxy stood when it ended. */
 export const refusals: Readonly<Partial<Record<Outcome, (queueLimit: number) => string>>> = {
-  no_route: () => 'Refused: no route takes it (`proxy routes URL` says why each does not).',
+  no_route: () =>
+    `Refused: no route takes it ("${commandNames.proxy} routes URL" says why each does not).`,
   queue_full: (queueLimit) =>
     queueLimit === 0
       ? 'Refused: every permit was taken, and nobody may wait (--max-queue-size 0).'

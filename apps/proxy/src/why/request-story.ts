@@ -1,4 +1,5 @@
 import type { RequestStory, RequestSummary } from '@spillway/contracts';
+import { firstByteFlag } from '../config/longest-silence.ts';
 import type { KeptAttempt, KeptRequest } from './kept-request.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import type { AttemptFacts } from './tell-attempt.ts';
@@ -72,11 +73,12 @@ function attemptFacts(request: KeptRequest, place: number): AttemptFacts {
     queueWait: seconds(attempt.queueWaitMs - waitedBefore),
     poolWait: attempt.waitedForConnection ? seconds(gotConnectionAt - attempt.startedAt) : 0,
     retryDue: isLast && notRetried === null ? due : null,
+    firstByteFlag: firstByteFlag(request.rule.settings),
   };
 }
 
 function shownAttempt(facts: AttemptFacts): RequestStory['attempts'][number] {
-  const { queueWait, poolWait, retryDue, ...shown } = facts;
+  const { queueWait, poolWait, retryDue, firstByteFlag: _, ...shown } = facts;
   return shown;
 }
 

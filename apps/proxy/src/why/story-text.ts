@@ -1,5 +1,5 @@
 import type { RequestList, RequestStory, RequestSummary, TakenRoute } from '@spillway/contracts';
-import { durationText } from './duration-text.ts';
+import { formatSeconds } from '@spillway/quantities';
 import { escapeControls } from './escape-controls.ts';
 
 /** How parts of a text are set off; chalk's functions, or none at all. */
@@ -46,7 +46,7 @@ export function listText({ requests, kept, capacity }: RequestList, shades: Shad
   const rows = requests.map((request) => [
     request.received_at,
     shown(request.id),
-    durationText(request.total),
+    formatSeconds(request.total),
     `${request.status} ${shown(request.outcome)}`,
     ...(several ? [shown(request.service ?? '-')] : []),
     shown(`${request.method} ${request.url}`),
@@ -67,18 +67,18 @@ const routeOf = ({ where, conditions }: TakenRoute): string =>
 
 function totalOf({ total, queue_wait: wait }: RequestStory): string {
   return wait === 0
-    ? durationText(total)
-    : `${durationText(total)}, ${durationText(wait)} of it in the queue`;
+    ? formatSeconds(total)
+    : `${formatSeconds(total)}, ${formatSeconds(wait)} of it in the queue`;
 }
 
 function attemptRows(attempts: RequestStory['attempts'], shades: Shades): string[] {
   const head = ['#', 'begun', 'connect', 'first byte', 'ended', 'outcome', 'upstream'];
   const rows = attempts.map((attempt, place) => [
     String(place + 1),
-    durationText(attempt.started_at),
+    formatSeconds(attempt.started_at),
     durationOr(attempt.connect),
     durationOr(attempt.first_byte),
-    durationText(attempt.ended_at),
+    formatSeconds(attempt.ended_at),
     shown(attempt.outcome),
     shown(attempt.upstream),
   ]);
@@ -87,7 +87,7 @@ function attemptRows(attempts: RequestStory['attempts'], shades: Shades): string
 }
 
 const durationOr = (seconds: number | null): string =>
-  seconds === null ? '-' : durationText(seconds);
+  seconds === null ? '-' : formatSeconds(seconds);
 
 /** Columns as wide as their widest cell; those in `toTheRight` end together. */
 function columns(rows: readonly string[][], toTheRight: readonly number[]): string[] {

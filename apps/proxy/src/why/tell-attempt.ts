@@ -1,5 +1,5 @@
 import { type AttemptStory, type Outcome, outcomes } from '@spillway/contracts';
-import { durationText } from './duration-text.ts';
+import { formatSeconds } from '@spillway/quantities';
 
 /** What an attempt is told from; instants are seconds after the request's arrival. */
 export interface AttemptFacts extends Omit<AttemptStory, 'outcome'> {
@@ -10,6 +10,8 @@ export interface AttemptFacts extends Omit<AttemptStory, 'outcome'> {
   readonly poolWait: number;
   /** A retry was due after so long, and something ended the request before it. */
   readonly retryDue: number | null;
+  /** The flag that bounds the silence before a response begins. */
+  readonly firstByteFlag: string;
 }
 
 /** A shorter rest of an answer is not worth a word. */
@@ -19,9 +21,9 @@ const noticeable = 0.001;
 export function tellAttempt(attempt: AttemptFacts, number: number): string[] {
   const { backoff, not_retried: notRetried, retryDue } = attempt;
   const told = [`Attempt ${number} at ${attempt.upstream}: ${steps(attempt).join(', ')}.`];
-  if (backoff !== null) told.push(`Paused for ${durationText(backoff)}, then tried again.`);
+  if (backoff !== null) told.push(`Paused for ${formatSeconds(backoff)}, then tried again.`);
   if (notRetried !== null) told.push(`Not tried again: ${notRetried}.`);
-  if (retryDue !== null) told.push(`Another attempt was due after ${durationText(retryDue)}.`);
+  if (retryDue !== null) told.push(`Another attempt was due after ${formatSeconds(retryDue)}.`);
   return told;
 }
 
@@ -29,12 +31,12 @@ function steps(attempt: AttemptFacts): string[] {
   const { poolWait, connect, first_byte: firstByte, status } = attempt;
   const told: string[] = attempt.chosen === undefined ? [] : [attempt.chosen];
   if (poolWait > 0) {
-    told.push(`waited ${durationText(poolWait)} for a connection (--pool-maxsize)`);
+    told.push(`waited ${formatSeconds(poolWait)} for a connection (--pool-maxsize)`);
   }
   if (connect !== null) {
-    told.push(connect === 0 ? 'on an open connection' : `connected in ${durationText(connect)}`);
+    told.push(connect === 0 ? 'on an open connection' : `connected in ${formatSeconds(connect)}`);
   }
-  if (firstByte !== null) told.push(`answered ${status} after ${durationText(firstByte)}`);
+  if (firstByte !== null) told.push(`answered ${status} after ${formatSeconds(firstByte)}`);
   told.push(...ending(attempt));
   return told;
 }
@@ -43,7 +45,7 @@ function steps(attempt: AttemptFacts): string[] {
 function ending(attempt: AttemptFacts): string[] {
   const { outcome, first_byte: firstByte } = attempt;
   const detail = attempt.detail.replace(/\.$/, '');
-  const lasted = durationText(restOf(attempt));
+  const lasted = formatSeconds(restOf(attempt));
   const answered = firstByte !== null;
   switch (outcome) {
     case 'ok':
@@ -68,7 +70,7 @@ function ending(attempt: AttemptFacts): string[] {
       return [
         answered
           ? `then silence; gave up ${lasted} after the first byte (--read-timeout)`
-          : `nothing for ${lasted}, gave up (--read-timeout)`,
+          : `nothing for ${lasted}, gave up (${attempt.firstByteFlag})`,
       ];
     case 'http_response_timeout':
     case 'client_gone':

@@ -6,7 +6,7 @@ import { type StoryFacts, tellStory } from './tell-story.ts';
 const attempt = (facts: Partial<AttemptFacts> = {}): AttemptFacts => ({
   ...{ upstream: 'http://u', started_at: 0.001, ended_at: 2.004, connect: 0.003, first_byte: null },
   ...{ status: null, outcome: 'ok', detail: 'why', backoff: null, not_retried: null },
-  ...{ queueWait: 0, poolWait: 0, retryDue: null },
+  ...{ queueWait: 0, poolWait: 0, retryDue: null, firstByteFlag: '--read-timeout' },
   ...facts,
 });
 
@@ -145,7 +145,7 @@ it('says that an answer was cut when it had begun, and what became of a retry th
   ).toBe(cut);
   const due = attempt({ outcome: 'upstream_error', status: 503, first_byte: 2, retryDue: 7200 });
   expect(story({ outcome: 'client_gone', status: 499, attempts: [due] }).slice(1)).toEqual([
-    'Another attempt was due after 2 h.',
+    'Another attempt was due after 2h.',
     'The client left after 3.2 s, without an answer.',
   ]);
 });

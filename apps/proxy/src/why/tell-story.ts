@@ -1,5 +1,5 @@
 import { type Outcome, outcomes, type RequestStory } from '@spillway/contracts';
-import { durationText } from './duration-text.ts';
+import { formatSeconds } from '@spillway/quantities';
 import { refusals } from './refusals.ts';
 import { type AttemptFacts, tellAttempt } from './tell-attempt.ts';
 import { tellWhereItWent } from './where-it-went.ts';
@@ -41,7 +41,7 @@ export function tellStory(facts: StoryFacts): string[] {
 function waited(seconds: number, { meanwhile }: StoryFacts): string {
   const { limit } = meanwhile;
   const taken = limit === 1 ? 'the only permit was' : `all ${limit} permits were`;
-  return `Waited ${durationText(seconds)} in the queue: ${taken} taken.`;
+  return `Waited ${formatSeconds(seconds)} in the queue: ${taken} taken.`;
 }
 
 /** Why it ended as it did, where no attempt has said so. */
@@ -57,7 +57,7 @@ function causeOf({ outcome, detail, attempts, meanwhile }: StoryFacts): string |
 }
 
 function endOf({ outcome, status, total, answerBegun }: StoryFacts): string {
-  const after = durationText(total);
+  const after = formatSeconds(total);
   if (outcome === 'client_gone') {
     const had = answerBegun ? 'before it had the whole answer' : 'without an answer';
     return `The client left after ${after}, ${had}.`;

@@ -1,14 +1,16 @@
 import type { RequestSummary } from '@spillway/contracts';
 import type { RouteSettings } from '../config/configuration.ts';
 import { describeConditions } from '../config/describe-conditions.ts';
-import type { Instance } from '../instance/instance.ts';
 import type { KeptRequest } from './kept-request.ts';
 
+/** How many services and routes there are. */
+export interface Routing {
+  readonly services: { readonly length: number };
+  readonly router: { readonly routes: { readonly length: number } };
+}
+
 /** Whether a service and a route have to be named: not where there is one of each. */
-export const namesServices = ({
-  services,
-  router,
-}: Pick<Instance, 'services' | 'router'>): boolean =>
+export const namesServices = ({ services, router }: Routing): boolean =>
   services.length > 1 || router.routes.length > 1;
 
 /** Nothing where no route took it. */

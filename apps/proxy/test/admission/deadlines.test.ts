@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Exchange } from '../../src/request/exchange.ts';
+import type { ObservedRequest } from '../../src/observe/observed.ts';
 import { fieldOf } from '../kit/raw-message.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
 import { ask, send, startTestBackend } from './ask.ts';
 
-/** The next exchange that ends, with its measurements. */
-const nextExchange = (proxy: TestGateway) =>
-  new Promise<Exchange>((resolve) => proxy.instance.events.once('request_finished', resolve));
+/** The next request that ends, with its measurements. */
+const nextEnded = (proxy: TestGateway) =>
+  new Promise<ObservedRequest>((resolve) =>
+    proxy.instance.events.once('request_finished', resolve),
+  );
 
 test('Whoever waits longer than the queue timeout is refused with 503', async () => {
   const backend = await startTestBackend({ fault: 'hang' });
@@ -18,7 +20,7 @@ test('Whoever waits longer than the queue timeout is refused with 503', async ()
   });
   const admitted = await send(proxy);
   await backend.waitFor(({ hanging }) => hanging === 1);
-  const ended = nextExchange(proxy);
+  const ended = nextEnded(proxy);
   const response = await ask(proxy);
   expect(response.status).toBe(503);
   expect(fieldOf(response, 'retry-after')).toMatch(/^[1-9]\d*$/);
@@ -67,7 +69,7 @@ test('The request timeout is one for all attempts and the backoff between', asyn
   });
   const refusal = 'HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n';
   upstream.respond(() => (upstream.requests.length < 3 ? refusal : undefined));
-  const ended = nextExchange(proxy);
+  const ended = nextEnded(proxy);
   expect((await ask(proxy)).status).toBe(504);
   const { attempts, outcome, receivedAt, deadline } = await ended;
   expect({ attempts, outcome }).toEqual({ attempts: 3, outcome: 'http_response_timeout' });

@@ -1,6 +1,6 @@
 import { problemSchema } from '@spillway/contracts';
 import { expect, test } from 'vitest';
-import type { Exchange } from '../../src/request/exchange.ts';
+import type { ObservedRequest } from '../../src/observe/observed.ts';
 import { fieldOf, type RawResponse } from '../kit/raw-message.ts';
 import { startGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
@@ -116,7 +116,7 @@ test('A refusal is out within 10 ms of its request', async () => {
 
   // From the parsed head to the flushed answer, in the proxy; the least of many, because the machine
   // may be busy with something else at any one of them.
-  const startedAt = new Map<Exchange, number>();
+  const startedAt = new Map<ObservedRequest, number>();
   const tookMs: number[] = [];
   proxy.instance.events.on('request_started', (exchange) => {
     startedAt.set(exchange, performance.now());

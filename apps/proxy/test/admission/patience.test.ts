@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { Exchange } from '../../src/request/exchange.ts';
 import { request } from '../kit/cases.ts';
 import { fieldOf, valuesOf } from '../kit/raw-message.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
@@ -9,7 +8,7 @@ import { ask, send, startTestBackend } from './ask.ts';
 /** The time that each request that ends had from its arrival, in ms. */
 function timesGiven({ instance }: TestGateway): number[] {
   const times: number[] = [];
-  instance.events.on('request_finished', ({ deadline, receivedAt }: Exchange) => {
+  instance.events.on('request_finished', ({ deadline, receivedAt }) => {
     times.push(Math.round(deadline - receivedAt));
   });
   return times;

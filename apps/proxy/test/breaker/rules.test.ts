@@ -106,8 +106,8 @@ test('Each failed probe doubles the time open, up to --circuit-breaker-max-timeo
     '--circuit-breaker-max-timeout': '150ms',
   });
   const openMs: number[] = [];
-  proxy.instance.events.on('breaker_changed', (upstream, _from, to) => {
-    if (to === 'open') openMs.push(upstream.breaker.retryInMs());
+  proxy.instance.events.on('breaker_changed', (_upstream, _from, to) => {
+    if (to === 'open') openMs.push(breakerOf(proxy).retryInMs());
   });
   for (let i = 0; i < 4; i++) {
     await untilProbing(proxy);

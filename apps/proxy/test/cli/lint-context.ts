@@ -22,8 +22,14 @@ export function contextWith(
   changes: Partial<ProxyConfig> = {},
   rest: Partial<LintContext> = {},
 ): LintContext {
+  // Those that follow another option unless they are set.
   const autoMax = changes.poolMaxsize ?? defaults.poolMaxsize;
-  const config = { ...defaults, autoMax, host: '10.1.1.1', targetHost: '10.0.0.5', ...changes };
+  const firstByteTimeoutMs = changes.readTimeoutMs ?? defaults.readTimeoutMs;
+  const following = { autoMax, firstByteTimeoutMs };
+  const config = {
+    ...{ ...defaults, ...following },
+    ...{ host: '10.1.1.1', targetHost: '10.0.0.5', ...changes },
+  };
   return {
     config,
     targets: resolveTargets(config),

@@ -231,6 +231,33 @@ test('RFC 9112 4: a silent upstream is answered 504', async () => {
   expect(breakerFailures(proxy)).toBe(1);
 });
 
+test('--first-byte-timeout alone bounds the silence before the response', async () => {
+  const { proxy, client } = await setUp({
+    '--first-byte-timeout': '100ms',
+    '--read-timeout': '1h',
+  });
+  await client.send(request('GET /'));
+  expectProblem(await client.readResponse(), 504, 'connection_read_timeout');
+  expect(breakerFailures(proxy)).toBe(1);
+});
+
+test('--read-timeout alone bounds the silence within the response', async () => {
+  const { proxy, upstream, client } = await setUp({
+    '--first-byte-timeout': '1h',
+    '--read-timeout': '100ms',
+  });
+  upstream.respond(async (_, connection) => {
+    // Begins later than a read timeout allows, then goes silent.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await connection.send(response('200 OK', ['Content-Length: 9'], 'half'));
+    return undefined;
+  });
+  await client.send(request('GET /'));
+  const bytes = await client.reader.toEnd('the cut');
+  expect(bytes.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /);
+  expect((await proxy.finished()).outcome).toBe('connection_read_timeout');
+});
+
 test('RFC 9112 4: an upstream that never ends its head is answered 504', async () => {
   const { upstream, client } = await setUp({ '--read-timeout': '100ms' });
   upstream.respond('HTTP/1.1 200 OK\r\nX-A: b\r\n');

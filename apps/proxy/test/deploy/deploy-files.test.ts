@@ -7,9 +7,9 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { nothingGiven, resolveOptions } from '@spillway/options';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { readComposeStop } from '../../src/commands/check/compose-file.ts';
 import { readSystemdStop } from '../../src/commands/check/systemd-unit.ts';
+import { runProgram } from '../../src/commands/program.ts';
 import { proxyOptions } from '../../src/config/proxy-options.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -71,12 +71,14 @@ describe('the systemd unit', () => {
     expect(unit).toMatch(/^MemoryDenyWriteExecute=no$/m);
   });
 
-  it.skipIf(!installed('systemd-analyze'))('passes systemd-analyze verify without a word', () => {
-    const result = spawnSync('systemd-analyze', ['verify', file('systemd/spillway.service')], {
-      encoding: 'utf8',
-    });
-    expect(result).toMatchObject({ status: 0, stderr: '' });
-  });
+  it.skipIf(!installed('systemd-analyze'))(
+    'and its socket pass systemd-analyze verify without a word',
+    () => {
+      const units = ['spillway.service', 'spillway.socket'].map((name) => file(`systemd/${name}`));
+      const result = spawnSync('systemd-analyze', ['verify', ...units], { encoding: 'utf8' });
+      expect(result).toMatchObject({ status: 0, stderr: '' });
+    },
+  );
 });
 
 describe('the Docker files', () => {

@@ -4,7 +4,7 @@ import { nothingGiven } from '@spillway/options';
 import { temporaryDirectory } from '@spillway/test-kit';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { runProgram } from '../../src/cli/program.ts';
+import { runProgram } from '../../src/commands/program.ts';
 import type { Configuration } from '../../src/config/configuration.ts';
 import { resolveConfiguration } from '../../src/config/resolve-configuration.ts';
 import { adapted } from './adapter-rules.ts';

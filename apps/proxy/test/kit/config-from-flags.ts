@@ -7,8 +7,9 @@ import type { Configuration } from '../../src/config/configuration.ts';
 import { type ProxyConfig, proxyOptions } from '../../src/config/proxy-options.ts';
 import {
   type ConfigurationResolution,
-  resolveConfiguration,
+  resolveInSteps,
 } from '../../src/config/resolve-configuration.ts';
+import { allAtOnce, type Steps } from '../../src/config/steps.ts';
 
 /** Flags of `proxy start` as somebody types them; `true` and `false` are for switches. */
 export type Flags = Readonly<Record<`--${string}`, string | number | boolean | readonly string[]>>;
@@ -24,7 +25,11 @@ export function configurationFromFlags(flags: Flags, file: object | null = null)
 }
 
 /** `file`: what a proxy_config.json says; null: there is none. */
-export function resolutionOf(flags: Flags, file: object | null): ConfigurationResolution {
+const resolutionOf = (flags: Flags, file: object | null): ConfigurationResolution =>
+  allAtOnce(resolutionSteps(flags, file));
+
+/** The same, as a reload reads it. */
+export function resolutionSteps(flags: Flags, file: object | null): Steps<ConfigurationResolution> {
   const cwd = file === null ? import.meta.dirname : temporaryDirectory();
   if (file !== null) writeFileSync(join(cwd, 'proxy_config.json'), JSON.stringify(file, null, 1));
   const command = new Command().exitOverride();
@@ -32,7 +37,7 @@ export function resolutionOf(flags: Flags, file: object | null): ConfigurationRe
   command.action(() => {});
   const argv = [...engineFlags, ...Object.entries(flags).flatMap(argumentsOf)];
   command.parse(argv, { from: 'user' });
-  return resolveConfiguration(read(), { environment: {}, cwd });
+  return resolveInSteps(read(), { environment: {}, cwd });
 }
 
 function argumentsOf([flag, value]: [string, Flags[`--${string}`]]): string[] {

@@ -7,8 +7,8 @@ import type {
 import type { ProxyConfig } from '../../src/config/proxy-options.ts';
 import type { Instance, InstanceOptions } from '../../src/instance/instance.ts';
 import type { Exchange } from '../../src/request/exchange.ts';
+import { type RunningProxy, startProxy } from '../../src/server/start-proxy.ts';
 import type { Service } from '../../src/service/service.ts';
-import { type RunningProxy, startProxy } from '../../src/start-proxy.ts';
 import { configurationFromFlags, type Flags } from './config-from-flags.ts';
 import { RawClient } from './raw-client.ts';
 import { eventually, WaitingLine } from './waiting-line.ts';

@@ -45,10 +45,10 @@ test('SIGUSR1 opens the log file anew, and no debugger', async () => {
   expect(proxy.stderr).not.toContain('Debugger listening');
 });
 
-test('SIGUSR2 is answered by a line of the log alone', async () => {
+test('SIGUSR2 where there can be no successor is answered by a line of the log alone', async () => {
   const proxy = await ProxyProcess.start([]);
   proxy.signal('SIGUSR2');
-  await proxy.logged(({ msg }) => msg === 'SIGUSR2 does nothing: it is reserved');
+  await proxy.logged(({ msg }) => msg === 'the upgrade failed: this process goes on');
   const client = await proxy.connect();
   await client.send(bytesOfRequest({}));
   expect((await client.readResponse()).status).toBe(200);

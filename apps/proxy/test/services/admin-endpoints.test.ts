@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Reloader } from '../../src/instance/reloader.ts';
 import { type Asking, ask, send } from '../admission/ask.ts';
 import { ok } from '../kit/cases.ts';
-import { type Flags, resolutionOf } from '../kit/config-from-flags.ts';
+import { type Flags, resolutionSteps } from '../kit/config-from-flags.ts';
 import type { RawClient } from '../kit/raw-client.ts';
 import { fieldOf, type RawResponse } from '../kit/raw-message.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
@@ -30,7 +30,7 @@ async function start(
   let file = fileFor(one.origin, other.origin);
   const proxy = await startGateway(flags, file);
   const all = { '--host': '127.0.0.1', '--port': 0, '--retry-backoff-factor': 0, ...flags };
-  proxy.instance.reloader = new Reloader(proxy.instance, () => resolutionOf(all, file));
+  proxy.instance.reloader = new Reloader(proxy.instance, () => resolutionSteps(all, file));
   return {
     ...{ proxy, one, other },
     write: (next) => {

@@ -2,7 +2,7 @@ import { Agent, createServer, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { Reloader } from '../../src/instance/reloader.ts';
-import { resolutionOf } from '../kit/config-from-flags.ts';
+import { resolutionSteps } from '../kit/config-from-flags.ts';
 import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
 import { eventually } from '../kit/waiting-line.ts';
 
@@ -28,13 +28,6 @@ export interface DeployReport {
   readonly inOrder: boolean;
   /** Requests at the backend above the limit that was in force when they got their permit. */
   readonly aboveLimit: number;
-  /** ms: the longest wait of requests that came around a change, and of all others. */
-  readonly waits: {
-    readonly nearReload: number;
-    readonly nearPause: number;
-    readonly else: number;
-  };
-  readonly p99: { readonly nearReload: number; readonly else: number };
 }
 
 const token = 'deploys';
@@ -42,8 +35,6 @@ const flags = { '--host': '127.0.0.1', '--port': 0, '--admin-token': token } as 
 const apiMs = 30;
 const slowMs = 40;
 const streamBeatMs = 200;
-/** A request is near a change that happens while it is under way, or so long before it. */
-const nearMs = 50;
 
 /** Answers after a while, or streams until it is told to end. */
 class Backend {
@@ -138,7 +129,7 @@ export async function deployUnderLoad(size: DeploySize): Promise<DeployReport> {
   let file = fileOf(0, origins);
   const proxy = await startGateway({ '--admin-token': token }, file);
   const { instance } = proxy;
-  instance.reloader = new Reloader(instance, () => resolutionOf(flags, file));
+  instance.reloader = new Reloader(instance, () => resolutionSteps(flags, file));
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   onTestFinished(() => agent.destroy());
 
@@ -160,7 +151,8 @@ export async function deployUnderLoad(size: DeploySize): Promise<DeployReport> {
   });
   instance.events.on('attempt_started', ({ service, id }) => {
     if (service.name === 'slow') went.push(id);
-    if (service.permits.inFlight > service.permits.limit) overGranted += 1;
+    const { permits } = proxy.serviceOf(service.name);
+    if (permits.inFlight > permits.limit) overGranted += 1;
   });
   let overGranted = 0;
   let longestQueue = 0;
@@ -171,7 +163,6 @@ export async function deployUnderLoad(size: DeploySize): Promise<DeployReport> {
     longestQueue = Math.max(longestQueue, service.permits.queued);
   });
 
-  const times: { start: number; end: number }[] = [];
   const statuses: Record<string, number> = {};
   let sent = 0;
   const count = (status: string | number) => {
@@ -179,10 +170,8 @@ export async function deployUnderLoad(size: DeploySize): Promise<DeployReport> {
   };
   const ask = (path: string): Promise<void> => {
     sent += 1;
-    const start = performance.now();
     return new Promise((resolve) => {
       const end = (status: string | number) => {
-        if (path.startsWith('/api')) times.push({ start, end: performance.now() });
         count(status);
         resolve();
       };
@@ -211,20 +200,15 @@ export async function deployUnderLoad(size: DeploySize): Promise<DeployReport> {
     while (asked.length < due) asked.push(ask(`/api/${asked.length}`));
   }, 5);
 
-  const changes: { at: number; until: number; what: 'reload' | 'pause' }[] = [];
   for (let turn = 1; turn <= size.reloads; turn++) {
     await sleep(size.everyMs);
     file = fileOf(turn, origins);
-    const at = performance.now();
     await change(proxy, 'reload');
     noteLimits();
-    changes.push({ at, until: performance.now(), what: 'reload' });
     if (turn % Math.ceil(size.reloads / size.pauses) !== 0) continue;
-    const pausedAt = performance.now();
     await change(proxy, 'pause?service=api');
     await sleep(size.pauseMs);
     await change(proxy, 'resume?service=api');
-    changes.push({ at: pausedAt, until: performance.now(), what: 'pause' });
   }
   clearInterval(load);
   over = true;
@@ -233,13 +217,6 @@ export async function deployUnderLoad(size: DeploySize): Promise<DeployReport> {
   const streamed = await Promise.all(streams);
   agent.destroy();
 
-  const near = (what: 'reload' | 'pause') => (one: { start: number; end: number }) =>
-    changes.some(
-      (change) => change.what === what && one.start < change.until + nearMs && one.end > change.at,
-    );
-  const paused = times.filter(near('pause'));
-  const reloaded = times.filter((one) => near('reload')(one) && !near('pause')(one));
-  const others = times.filter((one) => !near('reload')(one) && !near('pause')(one));
   return {
     sent,
     statuses,
@@ -249,19 +226,7 @@ export async function deployUnderLoad(size: DeploySize): Promise<DeployReport> {
     streamEvents: streamed.reduce((sum: number, events) => sum + (events ?? 0), 0),
     inOrder: came.length === went.length && came.every((id, i) => went[i] === id),
     aboveLimit: aboveLimit + overGranted,
-    waits: {
-      nearReload: quantile(reloaded, 1),
-      nearPause: quantile(paused, 1),
-      else: quantile(others, 1),
-    },
-    p99: { nearReload: quantile(reloaded, 0.99), else: quantile(others, 0.99) },
   };
-}
-
-/** Beyond what the backend took, ms. */
-function quantile(times: readonly { start: number; end: number }[], share: number): number {
-  const waits = times.map(({ start, end }) => end - start - apiMs).sort((a, b) => a - b);
-  return Math.round(waits[Math.floor(share * (waits.length - 1))] ?? 0);
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,7 +4,7 @@ import { Reloader, type ReloadResult } from '../../src/instance/reloader.ts';
 import type { Upstream } from '../../src/service/upstream/upstream.ts';
 import { ask, send } from '../admission/ask.ts';
 import { ok, response } from '../kit/cases.ts';
-import { resolutionOf } from '../kit/config-from-flags.ts';
+import { resolutionSteps } from '../kit/config-from-flags.ts';
 import type { RawClient } from '../kit/raw-client.ts';
 import { RawUpstream } from '../kit/raw-upstream.ts';
 import { startGateway, type TestGateway } from '../kit/test-gateway.ts';
@@ -13,7 +13,7 @@ import { eventually } from '../kit/waiting-line.ts';
 interface Reloadable {
   readonly proxy: TestGateway;
   readonly upstream: RawUpstream;
-  reload(file: object): ReloadResult;
+  reload(file: object): Promise<ReloadResult>;
 }
 
 /** A proxy with this file, and one target that answers only when it is told to. */
@@ -22,7 +22,7 @@ async function start(fileFor: (target: string) => object): Promise<Reloadable> {
   let file = fileFor(upstream.origin);
   const proxy = await startGateway({}, file);
   const reloader = new Reloader(proxy.instance, () =>
-    resolutionOf({ '--host': '127.0.0.1', '--port': 0, '--retry-backoff-factor': 0 }, file),
+    resolutionSteps({ '--host': '127.0.0.1', '--port': 0, '--retry-backoff-factor': 0 }, file),
   );
   return {
     proxy,
@@ -50,7 +50,7 @@ test('Those who wait keep their order through a reload, and a raised limit serve
   onTestFinished(() => {
     for (const client of clients) client.destroy();
   });
-  const result = reload({
+  const result = await reload({
     ...{ target: [upstream.origin], max_concurrent_requests: 3, max_queue_size: 1 },
     ...{ queue_order: 'lifo', priority_class: ['high=20%'] },
   });
@@ -76,7 +76,7 @@ test('A connection, the state of a breaker and all counts outlive a reload', asy
   expect((await ask(proxy, { path: '/bad' })).status).toBe(502);
   expect((await ask(proxy)).status).toBe(200);
   const before = proxy.instance.metrics.total;
-  const result = reload({
+  const result = await reload({
     services: {
       good: { targets: [upstream.origin], read_timeout: '7s', pool_connections: 3 },
       bad: { targets: ['http://127.0.0.1:1'], circuit_breaker_threshold: 3, max_retries: 0 },
@@ -108,7 +108,10 @@ test('A service that is gone ends what it has, and what it counted stays in the 
   const connection = await upstream.accept();
   await connection.readRequest();
   expect(
-    reload({ services: { other: { targets: ['http://127.0.0.1:1'] } }, routes: [{ path: '/x' }] }),
+    await reload({
+      services: { other: { targets: ['http://127.0.0.1:1'] } },
+      routes: [{ path: '/x' }],
+    }),
   ).toMatchObject({ ok: true });
   expect((await ask(proxy, { path: '/old/y' })).status).toBe(404);
   await connection.send(ok('the old one'));
@@ -126,7 +129,7 @@ test('A service that is gone ends what it has, and what it counted stays in the 
 test('With anything wrong the old configuration stays in force, and every fault is told', async () => {
   const { proxy, upstream, reload } = await start((target) => ({ target: [target] }));
   upstream.respond(() => ok('as before'));
-  const result = reload({
+  const result = await reload({
     services: { a: { targets: ['nonsense'], max_queue_size: -1 } },
     routes: [{ service: 'b' }],
   });
@@ -140,7 +143,7 @@ test('With anything wrong the old configuration stays in force, and every fault 
 
 test('What only a restart can change is told, and keeps its value', async () => {
   const { proxy, upstream, reload } = await start((target) => ({ target: [target] }));
-  expect(reload({ target: [upstream.origin], max_header_size: '64KiB' })).toMatchObject({
+  expect(await reload({ target: [upstream.origin], max_header_size: '64KiB' })).toMatchObject({
     ok: true,
     restart: ['--max-header-size'],
     changes: [],
@@ -157,10 +160,10 @@ test('What a route has from its service is told with the service alone, and of a
     services: { api: { targets: [upstream.origin], max_concurrent_requests: max } },
     routes: [{ path: '/quick', request_timeout: timeout }, {}],
   });
-  expect(reload(fileWith(8, '1s'))).toMatchObject({
+  expect(await reload(fileWith(8, '1s'))).toMatchObject({
     changes: [{ where: 'service api', what: 'max_concurrent_requests', from: 4, to: 8 }],
   });
-  expect(reload(fileWith(8, '2s'))).toMatchObject({
+  expect(await reload(fileWith(8, '2s'))).toMatchObject({
     changes: [
       {
         ...{ where: 'routes', what: 'routes' },
@@ -183,8 +186,8 @@ test('A service that comes back while it ends what it has is the same one, with 
   const connection = await upstream.accept();
   await connection.readRequest();
   const known = proxy.serviceOf('other');
-  reload(two(upstream.origin, null));
-  reload(two(upstream.origin, other(upstream.origin)));
+  await reload(two(upstream.origin, null));
+  await reload(two(upstream.origin, other(upstream.origin)));
   expect(proxy.serviceOf('other')).toBe(known);
   const waiting = await send(proxy, { path: '/other/b' });
   await eventually(() => expect(known.permits.queued).toBe(1));
@@ -207,7 +210,7 @@ test('A paused service that is removed serves those who wait', async () => {
   service.pause();
   const client = await send(proxy, { path: '/other' });
   await eventually(() => expect(service.permits.queued).toBe(1));
-  reload(two(upstream.origin, null));
+  await reload(two(upstream.origin, null));
   expect((await client.readResponse()).body.toString()).toBe('served');
   client.destroy();
 });
@@ -221,11 +224,13 @@ test('What targets state holds beside a new limit, and is over when they are not
   await ask(proxy);
   const { permits } = proxy.service;
   await eventually(() => expect(permits.limit).toBe(3));
-  reload(file(upstream.origin, { max_concurrent_requests: 20, capacity_header: 'x-capacity' }));
+  await reload(
+    file(upstream.origin, { max_concurrent_requests: 20, capacity_header: 'x-capacity' }),
+  );
   expect(permits.limit).toBe(3);
-  reload(file(upstream.origin, { max_concurrent_requests: 'auto', auto_max: 9 }));
+  await reload(file(upstream.origin, { max_concurrent_requests: 'auto', auto_max: 9 }));
   expect(proxy.service.statedCapacity.total).toBeNull();
-  reload(file(upstream.origin, { max_concurrent_requests: 20 }));
+  await reload(file(upstream.origin, { max_concurrent_requests: 20 }));
   expect(permits.limit).toBe(20);
 });
 
@@ -239,7 +244,7 @@ test('A larger pool serves those who wait for a connection', async () => {
   clients.push(await send(proxy, { path: '/b' }));
   const { pool } = proxy.service.upstreams.all[0] as Upstream;
   await eventually(() => expect(pool.stats().waiting).toBe(1));
-  reload({ target: [upstream.origin], pool_maxsize: 2 });
+  await reload({ target: [upstream.origin], pool_maxsize: 2 });
   expect((await (await upstream.accept()).readRequest()).target).toBe('/b');
   for (const client of clients) client.destroy();
 });
@@ -255,12 +260,29 @@ test('Hundreds of reloads leave no listener, timer or service behind', async () 
   });
   const before = left();
   for (let i = 0; i < 100; i++) {
-    reload({
+    await reload({
       ...two(upstream.origin, null),
       services: { [`s${i}`]: { targets: [upstream.origin] } },
       routes: [{ service: `s${i}` }],
     });
-    reload(two(upstream.origin, { targets: [upstream.origin] }));
+    await reload(two(upstream.origin, { targets: [upstream.origin] }));
   }
   expect(left()).toEqual(before);
+});
+
+test('Others have their turn while a large file is read, and reloads come one after the other', async () => {
+  const { upstream, reload } = await start((target) => two(target, null));
+  const routes = Array.from({ length: 1000 }, (_, i) => ({ path: `/p${i}/`, service: 'api' }));
+  const large = { services: { api: { targets: [upstream.origin] } }, routes };
+  let turns = 0;
+  const beat = setInterval(() => {
+    turns += 1;
+  }, 0);
+  onTestFinished(() => clearInterval(beat));
+  const results = await Promise.all([reload(large), reload(large)]);
+  expect(turns).toBeGreaterThan(1);
+  expect(results).toMatchObject([
+    { ok: true, generation: 2 },
+    { ok: true, generation: 3, changes: [] },
+  ]);
 });

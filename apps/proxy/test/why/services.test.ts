@@ -75,7 +75,7 @@ test('A plain success and a request that no route takes are told as well', async
   expect(lost).not.toHaveProperty('service');
   expect(lost).not.toHaveProperty('route');
   expect(lost.told).toEqual([
-    'Refused: no route takes it (`proxy routes URL` says why each does not).',
+    'Refused: no route takes it ("proxy routes URL" says why each does not).',
     expect.stringMatching(/^Answered 404/),
   ]);
 });

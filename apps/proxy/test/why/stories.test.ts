@@ -203,6 +203,19 @@ describe('A request whose attempt failed', () => {
     ]);
   });
 
+  test('for silence before the answer tells of its own limit, where there is one', async () => {
+    const flags = { '--first-byte-timeout': '50ms', '--read-timeout': '1h' };
+    const { upstream, proxy, client } = await setUp(flags);
+    upstream.respond(() => undefined);
+    await client.send(request('GET /'));
+    await client.readResponse();
+    const story = await nextStory(proxy);
+    expect(story.detail).toMatch(/^nothing from http:.* for 0.05 s \(--first-byte-timeout\)$/);
+    expect(toldOf(story)[0]).toBe(
+      'Attempt 1 at U: connected in T, nothing for T, gave up (--first-byte-timeout).',
+    );
+  });
+
   test('for silence within the answer tells that it was cut', async () => {
     const { upstream, proxy, client } = await setUp({ '--read-timeout': '50ms' });
     upstream.respond(response('200 OK', ['Content-Length: 9'], 'half'));

@@ -35,7 +35,7 @@ export async function nextStory(proxy: TestGateway): Promise<RequestStory> {
 export const toldOf = ({ told }: Pick<RequestStory, 'told'>): string[] =>
   told.map((sentence) =>
     sentence
-      .replace(/\b\d+(\.\d+)? (ms|s|min)\b/g, 'T')
+      .replace(/\b\d+(\.\d+)? (µs|ms|s)\b/g, 'T')
       .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'U')
       .replace(/127\.0\.0\.1:\d+/g, 'U'),
   );

@@ -36,9 +36,20 @@ export class DrainGap {
     this.#lastAt = now;
   }
 
+  /** The line has not stood still, though nobody was served: the gap is measured from now on. */
+  resume(now: number): void {
+    if (this.#lastAt >= 0) this.#lastAt = now;
+  }
+
   /** Nobody waits any more. */
   stop(): void {
     this.#lastAt = -1;
+  }
+
+  /** It is measured anew. */
+  forget(): void {
+    this.#samples = 0;
+    this.#meanMs = 0;
   }
 
   /** At another limit, permits come back at another pace. */

@@ -56,7 +56,9 @@ export class Lane implements Pace {
   }
 
   setLimit(limit: number): void {
-    if (limit > 0 && this.#limit > 0) this.drain.scale(this.#limit / limit);
+    // Nothing is served meanwhile; the pace of before is known when it goes on.
+    if (limit === 0) return;
+    if (this.#limit > 0) this.drain.scale(this.#limit / limit);
     this.#limit = limit;
   }
 

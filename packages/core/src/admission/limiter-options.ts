@@ -29,6 +29,11 @@ export interface LimiterOptions extends LimiterRules {
   /** Permits at once, 0 to 65,535. */
   limit: number;
   wheel: TimerWheel;
+  /**
+   * A clock that stops while this process stands still, which says nothing of how fast the queue drains or how long
+   * service takes. Default: the wheel's.
+   */
+  awake?: { now(): number };
   /** Keys known at once; more share one flow. */
   maxFlows?: number;
   hooks?: LimiterHooks;

@@ -5,9 +5,9 @@ import { AbandonedLeases, requireHold } from './abandoned-leases.ts';
 import { oneClass, type PriorityClass } from './class-shares.ts';
 import { Flow } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
-import { Herald } from './herald.ts';
 import { maxGroups } from './kind-flows.ts';
 import { Lane } from './lane.ts';
+import { LimiterNotifier } from './limiter-notifier.ts';
 import type { LimiterOptions, LimiterRules } from './limiter-options.ts';
 import { Line } from './line.ts';
 import { PermitAccount } from './permit-account.ts';
@@ -31,10 +31,12 @@ const recheckMs = 100;
  */
 export class Limiter implements PermitSource {
   readonly #wheel: TimerWheel;
+  /** What is measured here is measured by it; deadlines are the wheel's. */
+  readonly #clock: { now(): number };
   #maxQueue: number;
   #order: QueueOrder;
   #maxPerFlow: number;
-  readonly #herald: Herald;
+  readonly #notifier: LimiterNotifier;
   readonly #account: PermitAccount;
   readonly #abandoned: AbandonedLeases;
   #line: Line;
@@ -42,6 +44,8 @@ export class Limiter implements PermitSource {
   /** For groups of calls that take about as long: nobody's, and yet told apart. */
   readonly groupFlows: readonly Flow[] = Array.from({ length: maxGroups }, () => new Flow(''));
   readonly #recheck: Recheck;
+  /** What the limit is once others, who have a part of it for a while, are gone: the pace of the line is measured at it. */
+  #whole: number;
   #granting = false;
   #paused = false;
   #now = 0;
@@ -52,13 +56,15 @@ export class Limiter implements PermitSource {
     this.#maxQueue = requireWhole('maxQueue', options.maxQueue, 0, Number.MAX_SAFE_INTEGER);
     this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
     this.#wheel = wheel;
+    this.#clock = options.awake ?? wheel;
     this.#order = options.order ?? 'fifo';
-    this.#herald = new Herald(options.hooks ?? {});
-    this.#account = new PermitAccount({ limit, classes, time: wheel });
+    this.#notifier = new LimiterNotifier(options.hooks ?? {});
+    this.#account = new PermitAccount({ limit, classes, time: this.#clock });
     this.#abandoned = new AbandonedLeases(wheel, (lease) => this.#takeBack(lease, false));
+    this.#whole = limit;
     this.#line = this.#newLine();
     this.#flows = new FlowTable(maxFlows);
-    this.#recheck = new Recheck(() => this.#serve(this.#wheel.now()));
+    this.#recheck = new Recheck(() => this.#serve(this.#clock.now()));
   }
 
   get maxQueue(): number {
@@ -94,14 +100,14 @@ export class Limiter implements PermitSource {
     this.#paused = paused;
     if (paused) return;
     // How long they waited says nothing about how fast the queue drains.
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     this.#reorder(this.#account.shares.classes, (priority) => priority, now);
     this.#serve(now);
   }
 
   /** Since the start, at arrival and after waiting. */
   get refusals(): Readonly<Record<RefusalReason, number>> {
-    return this.#herald.refusals;
+    return this.#notifier.refusals;
   }
 
   /** Permits that wait out what was cancelled; part of `inFlight`. */
@@ -134,7 +140,7 @@ export class Limiter implements PermitSource {
 
   /** How long one that came now would wait, ms; 0 when a permit is free for it, or nothing is known. */
   estimatedWaitMs(asker: Asker = anybody): number {
-    return this.#estimateMs(this.#laneOf(asker), this.#wheel.now());
+    return this.#estimateMs(this.#laneOf(asker), this.#clock.now());
   }
 
   flow(key: string): Flow {
@@ -151,11 +157,11 @@ export class Limiter implements PermitSource {
   enqueue(waiter: Waiter, timeoutMs: number): ArrivalRefusal | null {
     requireAtLeast('timeoutMs', timeoutMs, 0);
     if (waiter.waiting) throw new RangeError('the waiter waits already');
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     const lane = this.#laneOf(waiter);
     // Whose wait would be in vain hears it now.
     if (!this.#paused && this.#line.size > 0 && this.#estimateMs(lane, now) > timeoutMs) {
-      this.#herald.refusedAtArrival('deadline_unreachable');
+      this.#notifier.refusedAtArrival('deadline_unreachable');
       return 'deadline_unreachable';
     }
     this.#account.ask(lane.flow, now);
@@ -163,16 +169,16 @@ export class Limiter implements PermitSource {
     const refusal = this.#refusalOf(waiter, lane, free, now);
     const displaced = refusal === 'queue_full' ? this.#line.toDisplace(lane, this.#maxQueue) : null;
     if (refusal !== null && displaced === null) {
-      this.#herald.refusedAtArrival(refusal);
+      this.#notifier.refusedAtArrival(refusal);
       if (refusal !== 'key_limit') this.#line.turnedAway(lane);
       return refusal;
     }
     if (displaced !== null) this.#turnAway(displaced, now);
     this.#join(waiter, lane, timeoutMs, now);
     // Only now that its place is taken: it may want to come back at once.
-    if (displaced !== null) this.#herald.refuse(displaced, 'displaced', now);
+    if (displaced !== null) this.#notifier.refuse(displaced, 'displaced', now);
     this.#serve(now, lane, free ? waiter : null);
-    if (waiter.waiting) this.#herald.queued(this.#line.size);
+    if (waiter.waiting) this.#notifier.queued(this.#line.size);
     return null;
   }
 
@@ -182,7 +188,7 @@ export class Limiter implements PermitSource {
 
   cancel(waiter: Waiter): boolean {
     if (waiter.queueRoom !== this) return false;
-    this.#leave(waiter, this.#wheel.now());
+    this.#leave(waiter, this.#clock.now());
     if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
     return true;
   }
@@ -200,14 +206,18 @@ export class Limiter implements PermitSource {
     return true;
   }
 
-  setLimit(limit: number): void {
+  setLimit(limit: number, whole = limit): void {
     requireWhole('limit', limit, 0, maxLeases);
     const from = this.limit;
-    if (limit === from) return;
+    const wasShared = this.#isShared;
     this.#account.setLimit(limit);
-    this.#line.setLimit(limit);
-    this.#herald.limitChanged(from, limit);
-    this.#serve(this.#wheel.now());
+    if (whole !== this.#whole) this.#line.setLimit(whole);
+    this.#whole = whole;
+    // While it was shared, permits came as the others left them over.
+    if (wasShared && !this.#isShared) this.#line.forgetPace();
+    if (limit === from) return;
+    this.#notifier.limitChanged(from, limit);
+    this.#serve(this.#clock.now());
   }
 
   /**
@@ -219,7 +229,7 @@ export class Limiter implements PermitSource {
     const { order = 'fifo', classes = oneClass, maxPerFlow = Infinity } = rules;
     this.#maxQueue = requireWhole('maxQueue', rules.maxQueue, 0, Number.MAX_SAFE_INTEGER);
     this.#maxPerFlow = requireAtLeast('maxPerFlow', maxPerFlow, 1);
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     const { classes: before } = this.#account.shares;
     const renumbered = before.some((_, priority) => classOf(priority) !== priority);
     if (order !== this.#order || renumbered || !sameClasses(classes, before)) {
@@ -232,31 +242,31 @@ export class Limiter implements PermitSource {
   flush(): number {
     // All leave before the first is told: one that comes back at once is not flushed again.
     const flushed: Waiter[] = [];
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     for (let lane = this.#line.lanes[0]; lane !== undefined; lane = this.#line.lanes[0]) {
       const waiter = lane.queue.oldest as Waiter;
       this.#leave(waiter, now);
       flushed.push(waiter);
     }
     this.#wheel.cancel(this.#recheck);
-    for (const waiter of flushed) this.#herald.refuse(waiter, 'flushed', now);
+    for (const waiter of flushed) this.#notifier.refuse(waiter, 'flushed', now);
     return flushed.length;
   }
 
   /** @internal The wheel calls it through the waiter. */
   expire(waiter: Waiter): void {
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     this.#line.turnedAway(waiter.queueLane!);
     this.#leave(waiter, now);
     if (this.#line.size === 0) this.#wheel.cancel(this.#recheck);
-    this.#herald.refuse(waiter, waiter.queueEnd, now);
+    this.#notifier.refuse(waiter, waiter.queueEnd, now);
   }
 
   #newLine(): Line {
     return new Line({
       shares: this.#account.shares,
       clock: this.#account.fair,
-      limit: this.limit,
+      limit: this.#whole,
       adaptive: this.#order === 'adaptive',
     });
   }
@@ -291,7 +301,7 @@ export class Limiter implements PermitSource {
   #tryAcquireFor(asker: Asker): Lease {
     const lane = this.#laneOf(asker);
     const { flow, priority } = lane;
-    const now = this.#wheel.now();
+    const now = this.#clock.now();
     if (this.#atCap(flow) || !this.#isFree(lane, now)) return 0;
     this.#account.ask(flow, now);
     return this.#account.take(flow, priority, now);
@@ -305,7 +315,12 @@ export class Limiter implements PermitSource {
   }
 
   #estimateMs(lane: Lane, now: number): number {
-    return this.#isFree(lane, now) ? 0 : this.#line.estimateMs(lane, now);
+    return this.#isShared || this.#isFree(lane, now) ? 0 : this.#line.estimateMs(lane, now);
+  }
+
+  /** Others have a part of the limit: when that comes back is not known, and it may be soon. */
+  get #isShared(): boolean {
+    return this.limit < this.#whole;
   }
 
   readonly #leavesHeadroom = (flow: Flow): boolean => this.#account.leavesHeadroom(flow, this.#now);
@@ -315,8 +330,8 @@ export class Limiter implements PermitSource {
     // What is free is granted whatever the estimate says: it is how estimates learn that things are well again.
     if (free) return null;
     if (this.#paused) return this.#line.size < this.#maxQueue ? null : 'queue_full';
-    const waitMs = this.#line.estimateMs(lane, now);
-    if (isHopeless(waiter.deadline - now, waitMs, lane.flow)) return 'deadline_unreachable';
+    const waitMs = this.#estimateMs(lane, now);
+    if (isHopeless(this.#leftMs(waiter), waitMs, lane.flow)) return 'deadline_unreachable';
     return this.#line.size < this.#maxQueue ? null : 'queue_full';
   }
 
@@ -333,10 +348,10 @@ export class Limiter implements PermitSource {
     const known = flow.lanes[priority];
     // A request keeps its flow between two attempts though the table has dropped it, and with it a lane of before.
     if (known !== undefined && known.order === this.#order) {
-      known.setLimit(this.limit);
+      known.setLimit(this.#whole);
       return known;
     }
-    const lane = new Lane(flow, priority, this.#order, this.limit);
+    const lane = new Lane(flow, priority, this.#order, this.#whole);
     flow.lanes[priority] = lane;
     return lane;
   }
@@ -347,17 +362,26 @@ export class Limiter implements PermitSource {
     waiter.queuedAt = now;
     lane.push(waiter, now);
     this.#line.joined(lane, now);
-    const leftMs = waiter.deadline - now;
+    const leftMs = this.#leftMs(waiter);
     const reachableMs = this.#paused ? leftMs : mayWaitMs(leftMs, lane.flow);
     waiter.queueEnd = reachableMs < timeoutMs ? 'deadline_unreachable' : 'queue_timeout';
     this.#wheel.schedule(waiter, Math.min(timeoutMs, reachableMs));
+  }
+
+  /** To its deadline. */
+  #leftMs({ deadline }: Waiter): number {
+    return deadline === Infinity ? Infinity : deadline - this.#wheel.now();
   }
 
   /** `served`: the time it took is a service time. */
   #takeBack(lease: Lease, served: boolean): boolean {
     const now = this.#account.giveBack(lease, served);
     if (now === null) return false;
-    if (this.#line.size > 0) this.#serve(now >= 0 ? now : this.#wheel.now());
+    if (this.#line.size === 0) return true;
+    const at = now >= 0 ? now : this.#clock.now();
+    // Above a limit that was lowered: the line stands still, and yet the backend does not.
+    if (this.#account.free <= 0) this.#line.waitsForLimit(at);
+    else this.#serve(at);
     return true;
   }
 
@@ -387,17 +411,17 @@ export class Limiter implements PermitSource {
     if (lane === null) return false;
     if (this.#dropOverdue(lane, now)) return true;
     const waiter = lane.next() as Waiter;
-    const inTime = waiter === arriving || canMakeIt(waiter.deadline - now, lane.flow);
+    const inTime = waiter === arriving || canMakeIt(this.#leftMs(waiter), lane.flow);
     if (inTime) this.#line.served(lane, now);
     else lane.changed(now);
     this.#settle(waiter, now);
     if (!inTime) {
-      this.#herald.refuse(waiter, 'deadline_unreachable', now);
+      this.#notifier.refuse(waiter, 'deadline_unreachable', now);
       return true;
     }
     const lease = this.#account.take(lane.flow, lane.priority, now);
     // Nobody is left to release it. If the waiter did before it threw, this changes nothing.
-    if (!this.#herald.grant(waiter, lease, now)) this.#takeBack(lease, false);
+    if (!this.#notifier.grant(waiter, lease, now)) this.#takeBack(lease, false);
     return true;
   }
 
@@ -405,7 +429,7 @@ export class Limiter implements PermitSource {
     const waiter = this.#line.overdue(lane, now);
     if (waiter === null) return false;
     this.#turnAway(waiter, now);
-    this.#herald.refuse(waiter, 'overloaded', now);
+    this.#notifier.refuse(waiter, 'overloaded', now);
     return true;
   }
 

@@ -1,8 +1,8 @@
 import type { ClassShares } from './class-shares.ts';
-import { Crowd } from './crowd.ts';
 import type { FairClock } from './fair-clock.ts';
 import type { Flow } from './flow.ts';
 import type { Lane } from './lane.ts';
+import { LineControl } from './line-control.ts';
 import type { Waiter } from './wait-queue.ts';
 
 /**
@@ -14,7 +14,7 @@ export class Line {
   readonly #lanes: Lane[] = [];
   readonly #shares: ClassShares;
   readonly #clock: FairClock;
-  readonly #crowd: Crowd;
+  readonly #control: LineControl;
   readonly #adaptive: boolean;
   #size = 0;
 
@@ -27,7 +27,7 @@ export class Line {
     const { shares, clock, limit } = options;
     this.#shares = shares;
     this.#clock = clock;
-    this.#crowd = new Crowd(limit);
+    this.#control = new LineControl(limit);
     this.#adaptive = options.adaptive;
     this.queuedByClass = shares.classes.map(() => 0);
   }
@@ -43,7 +43,7 @@ export class Line {
 
   /** The order by which most are served at the moment. */
   inForce(idle: Lane): 'fifo' | 'lifo' {
-    if (this.#crowd.overloaded) return 'lifo';
+    if (this.#control.overloaded) return 'lifo';
     let longest = idle;
     for (const lane of this.#lanes) if (lane.queue.size > longest.queue.size) longest = lane;
     return longest.queue.inForce;
@@ -52,20 +52,20 @@ export class Line {
   /** How long one that came to the lane now would wait, ms; 0 as long as nothing is known. */
   estimateMs(lane: Lane, now: number): number {
     if (lane.drain.known) return lane.estimateMs(now);
-    if (!this.#crowd.drain.known) return 0;
+    if (!this.#control.drain.known) return 0;
     // In turns with the others, at worst.
     const ahead = Math.min(this.#size, this.#lanes.length * (lane.queue.ahead + 1));
-    return ((this.#crowd.overloaded ? 0 : ahead) + 1) * this.#crowd.drain.expectedMs(now);
+    return ((this.#control.overloaded ? 0 : ahead) + 1) * this.#control.drain.expectedMs(now);
   }
 
   /** To be called once the waiter stands in its lane. */
   joined(lane: Lane, now: number): void {
-    this.#crowd.drain.start(now);
+    this.#control.drain.start(now);
     this.#size++;
     this.queuedByClass[lane.priority]!++;
     lane.flow.waiting++;
     if (lane.place < 0) lane.place = this.#lanes.push(lane) - 1;
-    if (this.#adaptive) this.#crowd.observe(now, this.#lanes);
+    if (this.#adaptive) this.#control.observe(now, this.#lanes);
   }
 
   /** To be called once a waiter has left its lane. */
@@ -74,28 +74,40 @@ export class Line {
     this.queuedByClass[lane.priority]!--;
     lane.flow.waiting--;
     if (lane.queue.size === 0) this.#drop(lane);
-    if (this.#adaptive) this.#crowd.observe(now, this.#lanes);
+    if (this.#adaptive) this.#control.observe(now, this.#lanes);
   }
 
   /** A permit came to the lane; to be called before its waiter has left the line. */
   served(lane: Lane, now: number): void {
-    this.#crowd.drain.served(now);
+    this.#control.drain.served(now);
     lane.served(now);
+  }
+
+  /** A permit came back that nobody gets, as more are held than the limit allows now. */
+  waitsForLimit(now: number): void {
+    this.#control.drain.resume(now);
+    for (const lane of this.#lanes) lane.drain.resume(now);
   }
 
   /** Somebody was refused a place in the lane, or waited in vain. */
   turnedAway(lane: Lane): void {
     lane.queue.turnedAway?.();
-    this.#crowd.turnedAway(lane);
+    this.#control.turnedAway(lane);
   }
 
   /** One that has waited longer than anybody may now, in this lane or among all. */
   overdue(lane: Lane, now: number): Waiter | null {
-    return lane.queue.overdue?.(now) ?? this.#crowd.overdue(now, this.#lanes);
+    return lane.queue.overdue?.(now) ?? this.#control.overdue(now, this.#lanes);
+  }
+
+  /** What was measured says nothing of what comes. */
+  forgetPace(): void {
+    this.#control.drain.forget();
+    for (const { drain } of this.#lanes) drain.forget();
   }
 
   setLimit(limit: number): void {
-    this.#crowd.setLimit(limit);
+    this.#control.setLimit(limit);
     for (const lane of this.#lanes) lane.setLimit(limit);
   }
 
@@ -140,7 +152,7 @@ export class Line {
   }
 
   #drop(lane: Lane): void {
-    if (this.#size === 0) this.#crowd.drain.stop();
+    if (this.#size === 0) this.#control.drain.stop();
     const last = this.#lanes.pop()!;
     if (last !== lane) {
       this.#lanes[lane.place] = last;
@@ -157,6 +169,6 @@ export class Line {
     const ahead = this.#clock.start(b.flow) - this.#clock.start(a.flow);
     if (ahead !== 0) return ahead > 0;
     const older = a.queue.oldest!.queuedAt < b.queue.oldest!.queuedAt;
-    return this.#crowd.overloaded ? !older : older;
+    return this.#control.overloaded ? !older : older;
   }
 }

@@ -17,4 +17,12 @@ test('The limit is the smallest of what the sides allow, in whatever order they 
   expect(permits.limit).toBe(8);
   limit.allow('tuner', 30);
   expect(permits.limit).toBe(30);
+  limit.allow('share', 5);
+  expect([permits.limit, limit.whole]).toEqual([5, 30]);
+  limit.allow('targets', 3);
+  expect([permits.limit, limit.whole]).toEqual([3, 3]);
+  limit.allow('targets', 20);
+  expect([permits.limit, limit.whole]).toEqual([5, 20]);
+  limit.allow('share', Infinity);
+  expect(permits.limit).toBe(20);
 });

@@ -1,7 +1,10 @@
 import type { PermitSource } from './permit-source.ts';
 
-/** Who may bound the limit: the search or the configuration, and what the targets take by their own limits. */
-export type LimitSide = 'tuner' | 'targets';
+/**
+ * Who may bound the limit: the search or the configuration, what the targets take by their own limits, and what other
+ * processes that share it leave over for a while.
+ */
+export type LimitSide = 'tuner' | 'targets' | 'share';
 
 /** The one place that decides how many permits there are: the smallest of what each side allows. */
 export class PermitLimit {
@@ -10,11 +13,16 @@ export class PermitLimit {
 
   constructor(permits: PermitSource) {
     this.#permits = permits;
-    this.#allowed = { tuner: permits.limit, targets: Infinity };
+    this.#allowed = { tuner: permits.limit, targets: Infinity, share: Infinity };
   }
 
   get inFlight(): number {
     return this.#permits.inFlight;
+  }
+
+  /** What it is once nobody else has a share of it. */
+  get whole(): number {
+    return Math.min(this.#allowed.tuner, this.#allowed.targets);
   }
 
   /** Infinity: it does not bound it. */
@@ -25,6 +33,7 @@ export class PermitLimit {
   allow(side: LimitSide, limit: number): void {
     if (this.#allowed[side] === limit) return;
     this.#allowed[side] = limit;
-    this.#permits.setLimit(Math.min(this.#allowed.tuner, this.#allowed.targets));
+    const { whole } = this;
+    this.#permits.setLimit(Math.min(whole, this.#allowed.share), whole);
   }
 }

@@ -38,9 +38,10 @@ export interface PermitSource {
   abandon(lease: Lease, holdMs: number): boolean;
   /**
    * Raising wakes waiters; lowering revokes nothing and grants nothing until below. Also for a ramp, as
-   * after a breaker has closed: a share of the limit, raised step by step.
+   * after a breaker has closed: a share of the limit, raised step by step. `whole`: what it will be once others, who
+   * have the rest for a while, are gone; until then nobody is refused for how long the line stands still.
    */
-  setLimit(limit: number): void;
+  setLimit(limit: number, whole?: number): void;
   /** Refuses all who wait now with `flushed`; returns how many. */
   flush(): number;
 }

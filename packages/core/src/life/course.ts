@@ -13,8 +13,8 @@ export interface Course extends Asker {
   readonly kind: number;
   /** What is retried, and when. */
   readonly retryPolicy: RetryPolicy;
-  /** Longest silence of the target, ms. */
-  readonly readTimeoutMs: number;
+  /** Longest silence of the target before its response begins, ms. */
+  readonly firstByteTimeoutMs: number;
   /** Instant, ms. */
   readonly receivedAt: number;
   /** What ends it from outside, whatever it is doing: the client left, its time is over, … Null: nothing has. */

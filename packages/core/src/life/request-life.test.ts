@@ -22,11 +22,11 @@ let time: ManualTime;
 let decisions: Decisions;
 let target: JudgedTarget;
 let life: RequestLife;
-let readTimeoutMs: number;
+let firstByteTimeoutMs: number;
 
 function set(changes: Partial<ServiceSettings>): void {
   const settings = settingsWith({ maxConcurrentRequests: 10, maxRetries: 2, ...changes });
-  ({ readTimeoutMs } = settings);
+  ({ firstByteTimeoutMs } = settings);
   time = new ManualTime(1000);
   const wheel = new TimerWheel(time);
   const classes = [{ reservedShare: 0, precedence: 0 }];
@@ -48,7 +48,7 @@ function set(changes: Partial<ServiceSettings>): void {
 beforeEach(() => set({}));
 
 const course = (changes: Partial<Course> = {}): Writable<Course> => ({
-  ...{ method: 'GET', kind: 0, retryPolicy: decisions.retryPolicy, readTimeoutMs },
+  ...{ method: 'GET', kind: 0, retryPolicy: decisions.retryPolicy, firstByteTimeoutMs },
   ...{ receivedAt: time.now(), interrupted: null, attempts: 0 },
   ...{ deadline: Infinity, priority: 0, flow: null },
   ...{ quickRetries: 0, holdsRetry: false, lastFailure: null, retryRefusal: null },

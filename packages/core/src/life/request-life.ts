@@ -193,12 +193,15 @@ export class RequestLife {
    * A permit given back immediately lets the next request flood a target that works on, as many do. Never longer than
    * the work might have taken with its client there.
    */
-  #holdMs({ interrupted, readTimeoutMs }: Course, { upstream, writtenAt, endedAt }: Try): number {
+  #holdMs(
+    { interrupted, firstByteTimeoutMs }: Course,
+    { upstream, writtenAt, endedAt }: Try,
+  ): number {
     const { abandoned } = this.#settings;
     // Nobody comes after a drain.
     if (abandoned === 'release' || interrupted === 'draining') return 0;
     const elapsedMs = endedAt - writtenAt;
-    const longestMs = Math.max(0, readTimeoutMs - elapsedMs);
+    const longestMs = Math.max(0, firstByteTimeoutMs - elapsedMs);
     return Math.min(longestMs, upstream.remainingWork.estimateMs(elapsedMs));
   }
 

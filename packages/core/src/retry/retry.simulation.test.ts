@@ -13,7 +13,7 @@ type Load = Partial<RetrySimulationOptions>;
 
 /** No limit and no breaker unless they are asked for. */
 const simulate = (protection: Partial<ServiceSettings>, load: Load) => {
-  const retries = { maxRetries: 2, retryOnTimeout: true, readTimeoutMs: 500 };
+  const retries = { maxRetries: 2, retryOnTimeout: true, firstByteTimeoutMs: 500 };
   return new RetrySimulation({
     ...{ workers: 20, perSecond: 200, serviceMs: exponential(50), refusedShare: () => 0 },
     ...load,
@@ -102,7 +102,7 @@ describe('Half of the answers 503 for five seconds at 0.7 of the capacity', () =
     refusedShare: (now) => (now >= 10_000 && now < 15_000 ? 0.5 : 0),
   });
   const goodWith = (protection: Partial<ServiceSettings>, seed: number): number => {
-    const usual = { retryBudget: 1, readTimeoutMs: 10_000, ...limited };
+    const usual = { retryBudget: 1, firstByteTimeoutMs: 10_000, ...limited };
     const sim = simulate({ ...usual, ...protection }, flood(seed));
     sim.run(60);
     expect(sim.goodShare(0, 10)).toBe(1);

@@ -19,7 +19,7 @@ export function breakerOptions(
     openJitter: settings.circuitBreakerJitter,
     probes: settings.circuitBreakerProbes,
     // A probe is judged at its first byte: connecting and waiting for it is all it may take.
-    probeLeaseMs: settings.connectTimeoutMs + settings.readTimeoutMs + 1000,
+    probeLeaseMs: settings.connectTimeoutMs + settings.firstByteTimeoutMs + 1000,
     ...(settings.circuitBreakerRampMs > 0
       ? { ramp: { fromShare: rampFromShare, durationMs: settings.circuitBreakerRampMs } }
       : {}),

@@ -12,6 +12,8 @@ import type { Random } from '../time/time-source.ts';
 import type { TimerWheel } from '../time/timer-wheel.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
+/** Where nobody says how often to try again. */
+const [usualRetries, usualQuickRetries] = [2, 2];
 const backoffCapMs = 30_000;
 /** A quiet service may retry at all. */
 const retriesAlwaysAllowed = 3;
@@ -38,6 +40,8 @@ export interface DecisionSurroundings {
   readonly capacityIsStated?: boolean;
   /** Absent where the clock never stalls, as in a simulation. */
   readonly ownStalls?: OwnStalls;
+  /** Stops while this process stands still; default: the wheel's clock. */
+  readonly awake?: { now(): number };
   readonly hooks?: LimiterHooks;
 }
 
@@ -46,12 +50,13 @@ export function buildDecisions(
   surroundings: DecisionSurroundings,
 ): Decisions {
   const { maxConcurrentRequests } = settings;
-  const { wheel, random, hooks } = surroundings;
+  const { wheel, random, hooks, awake } = surroundings;
   const permits = new Limiter({
     ...rulesOf(settings, surroundings.classes),
     limit: maxConcurrentRequests === 'auto' ? firstLimit(settings) : maxConcurrentRequests,
     wheel,
     ...(hooks && { hooks }),
+    ...(awake && { awake }),
   });
   const limit = new PermitLimit(permits);
   const retryBudget = new RetryBudget({ ...budgetOf(settings), time: wheel });
@@ -131,7 +136,8 @@ export const buildRetryPolicy = (
 ): RetryPolicy =>
   new RetryPolicy({
     maxRetries: settings.maxRetries,
-    quickRetries: settings.quickRetries,
+    quickRetries:
+      settings.quickRetries ?? (settings.maxRetries === usualRetries ? usualQuickRetries : 0),
     backoffFactorMs: settings.retryBackoffFactor * 1000,
     backoffCapMs,
     retryOnTimeout: settings.retryOnTimeout,

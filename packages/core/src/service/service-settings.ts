@@ -16,9 +16,11 @@ export interface ServiceSettings {
   /** Whether the permit of abandoned work is held for as long as the target is thought to go on with it. */
   readonly abandoned: 'hold' | 'release';
   readonly connectTimeoutMs: number;
-  readonly readTimeoutMs: number;
+  /** Longest silence of a target before its response begins. */
+  readonly firstByteTimeoutMs: number;
   readonly maxRetries: number;
-  readonly quickRetries: number;
+  /** Null: two, where `maxRetries` is as by default: whoever says how often means it. */
+  readonly quickRetries: number | null;
   /** Seconds. */
   readonly retryBackoffFactor: number;
   readonly retryOnTimeout: boolean;

@@ -130,7 +130,7 @@ class Request extends Waiter implements Course, Try {
   readonly method = 'GET';
   readonly kind = 0;
   readonly retryPolicy: RetryPolicy;
-  readonly readTimeoutMs: number;
+  readonly firstByteTimeoutMs: number;
   readonly receivedAt: number;
   readonly interrupted = null;
   attempts = 0;
@@ -166,7 +166,7 @@ class Request extends Waiter implements Course, Try {
     this.#second = second;
     this.upstream = world.target;
     this.retryPolicy = world.decisions.retryPolicy;
-    this.readTimeoutMs = world.options.settings.readTimeoutMs;
+    this.firstByteTimeoutMs = world.options.settings.firstByteTimeoutMs;
     this.receivedAt = world.time.now();
   }
 
@@ -219,7 +219,7 @@ class Request extends Waiter implements Course, Try {
     };
     time.setTimer(() => {
       if (attempt === this.attempts && !this.ended) this.#fail('connection_read_timeout');
-    }, options.settings.readTimeoutMs);
+    }, options.settings.firstByteTimeoutMs);
     if (random() < options.refusedShare(time.now())) time.setTimer(() => answer(503), 1);
     else this.#world.send(() => answer(200));
   }

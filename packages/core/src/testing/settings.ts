@@ -11,7 +11,7 @@ export const settingsWith = (changes: Partial<ServiceSettings> = {}): ServiceSet
   maxPerKey: null,
   abandoned: 'hold',
   connectTimeoutMs: 1000,
-  readTimeoutMs: 60_000,
+  firstByteTimeoutMs: 60_000,
   maxRetries: 0,
   quickRetries: 0,
   retryBackoffFactor: 0.5,

@@ -1,3 +1,4 @@
+import { commandNames } from '@spillway/contracts';
 import { settingOf } from '../change.ts';
 import { perSecond, seconds } from '../evidence.ts';
 import { slowestUpstream } from '../latency.ts';
@@ -30,8 +31,7 @@ export const limitTooLow: Rule = {
         ],
         cause:
           'All places at the upstream are taken, and its answers are as quick as ever: it may have room for more',
-        remedy:
-          'Raise the limit a step at a time and watch p95; "pnpm loadtest --find-knee" measures the best number. If answers slow down with it, the upstream needs more machines',
+        remedy: `Raise the limit a step at a time and watch p95; "${commandNames.loadtest} --find-knee" measures the best number. If answers slow down with it, the upstream needs more machines`,
         changes,
       },
     ];

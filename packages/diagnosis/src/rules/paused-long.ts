@@ -1,3 +1,4 @@
+import { commandNames } from '@spillway/contracts';
 import { count, seconds } from '../evidence.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,7 +17,7 @@ export const pausedLong: Rule = {
         symptom: 'It has been paused for long, and requests wait',
         evidence: [seconds('paused for', now.paused), count('waiting in the queue', now.queued)],
         cause: 'Somebody paused it, and it was not resumed',
-        remedy: 'Resume it with "proxy resume" as soon as the backend may be used again',
+        remedy: `Resume it with "${commandNames.proxy} resume" as soon as the backend may be used again`,
         changes: [],
       },
     ];

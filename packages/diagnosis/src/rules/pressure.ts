@@ -1,12 +1,11 @@
 import { inNumber } from '../amounts.ts';
-import { settingOf } from '../change.ts';
 import { count, percent, requests } from '../evidence.ts';
 import { agreesWith, slowestUpstream } from '../latency.ts';
 import type { Observation } from '../observation.ts';
 import type { Sighting } from '../rule.ts';
 import { doubt, slowdowns } from '../since-fastest.ts';
 import type { View } from '../view.ts';
-import { silenceIn } from './read-timeouts.ts';
+import { firstByteLimit, silenceIn } from './read-timeouts.ts';
 
 /** So full that the next burst is refused. */
 const fullShare = 0.8;
@@ -30,7 +29,7 @@ export const refusing = (refused: number, finished: number): boolean =>
 /** Answers come, in time, and hardly more slowly than ever. */
 export function upstreamIsWell(view: View): boolean {
   const { now, recent } = view;
-  const readTimeout = settingOf(now.config, '--read-timeout');
+  const { limit: readTimeout } = firstByteLimit(now.config);
   const p95 = slowestUpstream(now)?.firstByte.p95 ?? null;
   if (recent.ok === 0 || p95 === null) return false;
   if (readTimeout !== null && p95 >= readTimeout / 2) return false;

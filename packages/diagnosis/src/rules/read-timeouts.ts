@@ -21,6 +21,8 @@ export interface Silence {
   readonly timeouts: number;
   /** In seconds. */
   readonly limit: number;
+  /** The flag that sets it. */
+  readonly flag: string;
   readonly upstream: UpstreamObservation | null;
 }
 
@@ -28,14 +30,24 @@ export interface Silence {
 const crowd = 4;
 const crowdShare = 0.2;
 
+/** What bounds the silence before a response begins, in seconds: the read timeout, unless it has a limit of its own. */
+export function firstByteLimit(config: View['now']['config']): {
+  readonly flag: string;
+  readonly limit: number | null;
+} {
+  const readTimeout = settingOf(config, '--read-timeout');
+  const limit = settingOf(config, '--first-byte-timeout') ?? readTimeout;
+  return { flag: limit === readTimeout ? '--read-timeout' : '--first-byte-timeout', limit };
+}
+
 /** Read timeouts in number, and what they come from; null without them. */
 export function silenceIn(view: View): Silence | null {
   const { now, recent } = view;
   const timeouts = recent.byOutcome.connection_read_timeout;
-  const limit = settingOf(now.config, '--read-timeout');
+  const { flag, limit } = firstByteLimit(now.config);
   if (limit === null || !inNumber(timeouts, forwarded(recent))) return null;
   const upstream = slowestUpstream(now);
-  return { cause: causeOfSilence(view, upstream, limit), timeouts, limit, upstream };
+  return { cause: causeOfSilence(view, upstream, limit), timeouts, limit, flag, upstream };
 }
 
 /** What silence comes from, or would if there were any. */

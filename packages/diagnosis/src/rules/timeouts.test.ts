@@ -166,6 +166,17 @@ test('Quick answers up to the limit: the limit cuts them', () => {
   });
 });
 
+test('Where the first byte has a limit of its own, that one is named and changed', () => {
+  const tail = { p50: 0.3, p95: 1.5, p99: 1.7, max: 1.99 };
+  const config = { read_timeout: 60, first_byte_timeout: 2 };
+  const poll = timingOut(0.1, { inFlight: 20, upstreams: [answering(0.5, tail)], config });
+  const [finding] = findings(repeated(6, poll));
+  expect(finding).toMatchObject({
+    rule: 'read-timeout-short',
+    changes: [{ flag: '--first-byte-timeout', from: '2s', to: '5.1s' }],
+  });
+});
+
 test('Nearly at the limit, before anything is cut, is worth a hint', () => {
   const near = (p99: number) =>
     findings(repeated(6, { ends: { ok: 200 }, upstreams: [answering(20, { p99, max: p99 })] }));
@@ -181,7 +192,7 @@ test('Quick answers far below the limit: what is silent would never have come', 
   const poll = hanging(0.1, 0.5);
   const [finding] = findings(repeated(6, poll));
   expect(finding).toMatchObject({ rule: 'upstream-hangs', changes: [] });
-  expect(finding?.remedy).toContain('A read timeout of 1.5s');
+  expect(finding?.remedy).toContain('--read-timeout 1.5s would be enough');
 });
 
 test('No answer at all says no more than that', () => {

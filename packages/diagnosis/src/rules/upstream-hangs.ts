@@ -20,7 +20,7 @@ export const upstreamHangs: Rule = {
   look: (view) => {
     const silence = silenceIn(view);
     if (silence?.cause !== 'hangs') return [];
-    const { timeouts, limit, upstream } = silence;
+    const { timeouts, limit, flag, upstream } = silence;
     const { p99 = null, max = null } = upstream?.firstByte ?? {};
     const enough = p99 === null ? null : Math.max(3 * p99, 1.5 * (max ?? 0));
     return [
@@ -35,7 +35,7 @@ export const upstreamHangs: Rule = {
           requests('read timeouts', timeouts),
           percent('of the requests sent on', timeouts, forwarded(view.recent)),
           seconds('p99 to the first byte', p99),
-          seconds('--read-timeout', limit),
+          seconds(flag, limit),
         ],
         cause:
           p99 === null
@@ -44,7 +44,7 @@ export const upstreamHangs: Rule = {
         remedy:
           enough === null || enough >= limit
             ? 'Look at what the upstream waits for; /proxy-why lists the requests'
-            : `Look at what the upstream waits for; /proxy-why lists the requests. A read timeout of ${typedDuration(enough)} would be enough for its answers and free their places sooner`,
+            : `Look at what the upstream waits for; /proxy-why lists the requests. ${flag} ${typedDuration(enough)} would be enough for its answers and free their places sooner`,
         changes: [],
       },
     ];

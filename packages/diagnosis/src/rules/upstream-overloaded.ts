@@ -1,4 +1,5 @@
 import type { Change } from '@spillway/contracts';
+import { commandNames } from '@spillway/contracts';
 import { inNumber } from '../amounts.ts';
 import { changeCount, settingOf } from '../change.ts';
 import { count, perSecond, requests, seconds } from '../evidence.ts';
@@ -10,8 +11,7 @@ import { answeredWithin, silenceIn } from './read-timeouts.ts';
 
 const flag = '--max-concurrent-requests';
 const headroom = 1.1;
-const fewer =
-  'Let fewer through at once and the rest wait here; do not enlarge the queue. "pnpm loadtest --find-knee" measures the best number';
+const fewer = `Let fewer through at once and the rest wait here; do not enlarge the queue. "${commandNames.loadtest} --find-knee" measures the best number`;
 
 export const upstreamOverloaded: Rule = {
   name: 'upstream-overloaded',
@@ -90,11 +90,11 @@ function bySilence(view: View): Sighting | null {
   const { url, firstByte } = silence.upstream;
   return {
     ...sighting(view, url, capTo(view, to)),
-    remedy: `${fewer}. Where answers take as long with fewer, a longer --read-timeout is what helps`,
+    remedy: `${fewer}. Where answers take as long with fewer, a longer ${silence.flag} is what helps`,
     evidence: [
       requests('timeouts', silence.timeouts),
       seconds('p50 to the first byte', firstByte.p50),
-      seconds('--read-timeout', silence.limit),
+      seconds(silence.flag, silence.limit),
       perSecond('requests answered', recent.okPerSecond),
       count('requests at the upstream at once', now.inFlight),
     ],

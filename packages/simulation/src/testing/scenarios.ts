@@ -51,7 +51,7 @@ const someProxy: ProxySettings = {
   abandoned: 'release',
   queueTimeoutMs: 30_000,
   connectTimeoutMs: 10_000,
-  readTimeoutMs: 120_000,
+  firstByteTimeoutMs: 120_000,
   requestTimeoutMs: null,
   poolMaxsize: 1000,
   maxRetries: 2,

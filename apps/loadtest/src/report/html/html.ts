@@ -24,8 +24,8 @@ const require = createRequire(import.meta.url);
 
 /** One page that needs nothing else: no request leaves it, which its own policy enforces. */
 export function renderHtml(report: LoadReport): string {
-  const uPlotScript = asset('uplot/dist/uPlot.iife.min.js');
-  const style = asset('uplot/dist/uPlot.min.css') + pageStyle;
+  const uPlotScript = asset('#uplot/uPlot.iife.min.js');
+  const style = asset('#uplot/uPlot.min.css') + pageStyle;
   const plots = plotsOf(report);
   const policy = [
     "default-src 'none'",

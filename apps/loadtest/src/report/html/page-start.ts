@@ -1,4 +1,4 @@
-import { formatNumber, formatSeconds } from '../quantities.ts';
+import { formatNumber, formatSeconds } from '@spillway/quantities';
 import { drawPlots } from './page-script.ts';
 
 /**

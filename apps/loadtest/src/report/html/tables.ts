@@ -1,9 +1,9 @@
 import type { LoadReport } from '@spillway/contracts';
+import { formatBytes, formatNumber, formatPercent, formatSeconds } from '@spillway/quantities';
 import { localErrorRows, outcomeRows, proxyOutcomeRows, statusRows } from '../count-rows.ts';
 import { escapeHtml } from '../escape.ts';
 import { formatMeasured } from '../format-measured.ts';
 import { latencyColumns, latencyRows } from '../latency-rows.ts';
-import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../quantities.ts';
 
 export function tiles(report: LoadReport): string {
   const { counts, rates, latency } = report;

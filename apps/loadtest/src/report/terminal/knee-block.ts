@@ -1,7 +1,7 @@
 import type { LoadReport } from '@spillway/contracts';
+import { formatNumber, formatPercent, formatSeconds } from '@spillway/quantities';
 import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
-import { formatNumber, formatPercent, formatSeconds } from '../quantities.ts';
 import { warningLines } from './warning-lines.ts';
 
 const reasons = {

@@ -1,5 +1,5 @@
+import { formatNumber } from '@spillway/quantities';
 import type { Progress } from '../../record/recorder.ts';
-import { formatNumber } from '../quantities.ts';
 
 /** How far a run is, in one line; what has ended per second is since the last line. */
 export interface ProgressFacts {

@@ -1,7 +1,7 @@
 import type { LoadReport } from '@spillway/contracts';
+import { formatNumber } from '@spillway/quantities';
 import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
-import { formatNumber } from '../quantities.ts';
 
 /** The client's counts beside the proxy's; empty without --check-metrics. */
 export function proxyCheckBlock({ proxy_check }: LoadReport, colour: ChalkInstance): string {

@@ -1,4 +1,5 @@
 import type { LoadReport } from '@spillway/contracts';
+import { formatBytes, formatNumber, formatPercent, formatSeconds } from '@spillway/quantities';
 import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { decodeHistogram } from '../../record/histogram.ts';
@@ -14,7 +15,6 @@ import { escapeTerminal } from '../escape.ts';
 import { formatMeasured } from '../format-measured.ts';
 import { latencyBars } from '../latency-bars.ts';
 import { latencyColumns, latencyRows } from '../latency-rows.ts';
-import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../quantities.ts';
 import { kneeBlock } from './knee-block.ts';
 import { proxyCheckBlock } from './proxy-check-block.ts';
 import { warningLines } from './warning-lines.ts';

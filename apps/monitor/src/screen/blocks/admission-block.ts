@@ -1,9 +1,9 @@
 import type { AdmissionSnapshot } from '@spillway/contracts';
 import { admissionFacts, type FactTone } from '@spillway/diagnosis';
+import { formatCount, formatSeconds } from '@spillway/quantities';
 import type { Shown } from '../../watch/fleet.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { cell, lineWidth, wrapText } from '../text/fit.ts';
-import { formatCount, formatSeconds } from '../text/quantities.ts';
 import { type Line, type Style, span } from '../text/span.ts';
 
 const styles: Readonly<Record<FactTone, Style>> = { calm: 'plain', notable: 'warn', grave: 'bad' };

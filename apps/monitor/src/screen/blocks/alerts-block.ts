@@ -3,9 +3,9 @@ import { formatEvidence, settingName } from '@spillway/diagnosis';
 import { failureAdvice, failureTitle } from '../../poll/failure.ts';
 import type { Shown, ShownAlert } from '../../watch/fleet.ts';
 import type { Block, Canvas } from '../canvas.ts';
+import { formatAge } from '../text/clock.ts';
 import { wrapText } from '../text/fit.ts';
 import { proxyName } from '../text/proxy-name.ts';
-import { formatAge } from '../text/quantities.ts';
 import { type Line, type Style, span } from '../text/span.ts';
 
 /** What is wrong, why, and what to do about it; the gravest first. */

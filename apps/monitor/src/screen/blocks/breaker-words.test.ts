@@ -20,7 +20,7 @@ test('Whatever a breaker does is told whole in its column', () => {
     'closed 999 failed',
     'probing',
     'open, probe due',
-    'open 60.0 s',
+    'open 60 s',
   ]);
   expect(told.map(({ length }) => length)).toEqual(told.map(() => breakerWidth));
 });

@@ -1,7 +1,7 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
+import { formatSeconds } from '@spillway/quantities';
 import { cell } from '../text/fit.ts';
 import type { Glyphs } from '../text/glyphs.ts';
-import { formatSeconds } from '../text/quantities.ts';
 import type { Span, Style } from '../text/span.ts';
 
 const styles: Readonly<Record<UpstreamSnapshot['breaker']['state'], Style>> = {

@@ -1,7 +1,7 @@
+import { formatCount } from '@spillway/quantities';
 import type { Gauge, Shown } from '../../watch/fleet.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { bar } from '../text/pictures.ts';
-import { formatCount } from '../text/quantities.ts';
 import { type Line, type Style, span } from '../text/span.ts';
 
 /** Requests at the upstream and in the queue, each as a bar against its limit. */

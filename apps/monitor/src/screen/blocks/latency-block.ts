@@ -1,8 +1,8 @@
 import type { MetricsSnapshot, Percentiles } from '@spillway/contracts';
+import { formatCount, formatSeconds } from '@spillway/quantities';
 import { type Shown, worstOf } from '../../watch/fleet.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { cell } from '../text/fit.ts';
-import { formatCount, formatSeconds } from '../text/quantities.ts';
 import { type Line, span } from '../text/span.ts';
 
 export interface LatencyKind {

@@ -1,9 +1,9 @@
 import { outcomeNames } from '@spillway/contracts';
+import { formatBytes, formatCount, formatPercent, formatSeconds } from '@spillway/quantities';
 import type { Shown } from '../../watch/fleet.ts';
 import { refusals } from '../../watch/rate-point.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { lineWidth, wrapText } from '../text/fit.ts';
-import { formatBytes, formatCount, formatPercent, formatSeconds } from '../text/quantities.ts';
 import { type Line, span } from '../text/span.ts';
 
 /** How the proxy's own process does; where there is room, and one proxy is shown. */

@@ -1,3 +1,4 @@
+import { formatCount, formatRate, formatSeconds } from '@spillway/quantities';
 import { failureTitle } from '../../poll/failure.ts';
 import type { Shown } from '../../watch/fleet.ts';
 import { ratesOf } from '../../watch/rate-point.ts';
@@ -5,7 +6,6 @@ import type { WatchedProxy } from '../../watch/watched-proxy.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { cell } from '../text/fit.ts';
 import { proxyName } from '../text/proxy-name.ts';
-import { formatCount, formatRate, formatSeconds } from '../text/quantities.ts';
 import { type Line, span } from '../text/span.ts';
 
 /** A row a proxy, apart from the sums above it; nothing where one is shown. */

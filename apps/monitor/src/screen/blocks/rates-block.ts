@@ -1,9 +1,9 @@
+import { formatPercent, formatRate } from '@spillway/quantities';
 import type { Shown } from '../../watch/fleet.ts';
 import type { Rates } from '../../watch/rate-point.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { cell } from '../text/fit.ts';
 import { sparkline } from '../text/pictures.ts';
-import { formatPercent, formatRate } from '../text/quantities.ts';
 import { type Line, type Style, span } from '../text/span.ts';
 
 /** What arrives and what fails, a second, with how it was; on the right what it comes to. */

@@ -1,11 +1,11 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
+import { formatCount, formatRate, formatSeconds } from '@spillway/quantities';
 import { severities } from '../../watch/alert.ts';
 import { type Gauge, type Shown, shownOf, worstOf } from '../../watch/fleet.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { knownServices, type ScreenState, shownProxies } from '../screen-state.ts';
 import { cell } from '../text/fit.ts';
 import type { Glyphs } from '../text/glyphs.ts';
-import { formatCount, formatRate, formatSeconds } from '../text/quantities.ts';
 import { type Line, type Span, type Style, span } from '../text/span.ts';
 
 /** A row a service, those in trouble first; nothing where there is one, or one is chosen. */

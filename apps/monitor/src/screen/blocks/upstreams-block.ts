@@ -1,7 +1,7 @@
+import { formatCount, formatSeconds } from '@spillway/quantities';
 import type { Shown } from '../../watch/fleet.ts';
 import type { Block, Canvas } from '../canvas.ts';
 import { cell } from '../text/fit.ts';
-import { formatCount, formatSeconds } from '../text/quantities.ts';
 import { type Line, span } from '../text/span.ts';
 import { breakerCell, breakerWidth } from './breaker-words.ts';
 

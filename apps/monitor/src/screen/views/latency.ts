@@ -1,11 +1,11 @@
 import type { Percentiles } from '@spillway/contracts';
+import { formatSeconds } from '@spillway/quantities';
 import { shownOf, worstOf } from '../../watch/fleet.ts';
 import { latencyBlock, latencyKinds } from '../blocks/latency-block.ts';
 import { type Block, type Canvas, type Page, stack } from '../canvas.ts';
 import { type ScreenState, shownProxies } from '../screen-state.ts';
 import { cell } from '../text/fit.ts';
 import { range, sparkline } from '../text/pictures.ts';
-import { formatSeconds } from '../text/quantities.ts';
 import { type Line, span } from '../text/span.ts';
 
 /** The percentiles, where they lie beside each other, and how the 95th was. */

@@ -1,9 +1,9 @@
 import type { UpstreamSnapshot } from '@spillway/contracts';
+import { formatCount, formatSeconds } from '@spillway/quantities';
 import { breakerCell, breakerWidth } from '../blocks/breaker-words.ts';
 import type { Canvas, Page } from '../canvas.ts';
 import { type ScreenState, shownProxies } from '../screen-state.ts';
 import { cell, lineWidth } from '../text/fit.ts';
-import { formatCount, formatSeconds } from '../text/quantities.ts';
 import { type Line, span } from '../text/span.ts';
 
 interface Column {

@@ -1,4 +1,4 @@
-import type { AddCommand } from '../../cli/command.ts';
+import type { AddCommand } from '../command.ts';
 import type { ControlSettings } from './control.ts';
 
 /** Changes of a proxy that runs: `reload`, `pause`, `resume`, `drain`, `undrain`, and `status`. */

@@ -1,7 +1,7 @@
 import { paint, type Surroundings } from '@spillway/terminal';
-import { exitFailed, exitUnreachable, exitUsage } from '../../cli/exit-codes.ts';
-import { reportProblems } from '../../cli/report-problems.ts';
 import { escapeControls, terminalJson } from '../../why/escape-controls.ts';
+import { reportProblems } from '../command.ts';
+import { exitFailed, exitUnreachable, exitUsage } from '../exit-codes.ts';
 import { askProxy } from '../why/ask-proxy.ts';
 import { type WhyAddressSettings, whyAddress } from '../why/why-address.ts';
 

@@ -1,7 +1,7 @@
 import { type ControlDone, controlDoneSchema } from '@spillway/contracts';
 import type { Surroundings } from '@spillway/terminal';
-import { exitOk } from '../../cli/exit-codes.ts';
-import type { ControlAction } from '../../instance/service-control.ts';
+import type { ControlAction } from '../../observe/events.ts';
+import { exitOk } from '../exit-codes.ts';
 import { type AdminSettings, askAdmin, notUnderstood, print } from './ask-admin.ts';
 
 export interface ControlSettings extends AdminSettings {

@@ -1,10 +1,10 @@
 import { type ReloadDone, reloadDoneSchema, reloadRefusedSchema } from '@spillway/contracts';
 import { nothingGiven } from '@spillway/options';
 import type { Surroundings } from '@spillway/terminal';
-import { exitOk, exitUsage } from '../../cli/exit-codes.ts';
-import { reportProblems } from '../../cli/report-problems.ts';
 import { resolveConfiguration } from '../../config/resolve-configuration.ts';
 import { terminalJson } from '../../why/escape-controls.ts';
+import { reportProblems } from '../command.ts';
+import { exitOk, exitUsage } from '../exit-codes.ts';
 import { type AdminSettings, askAdmin, notUnderstood, print, refuse } from './ask-admin.ts';
 import { changeLines } from './change-lines.ts';
 

@@ -1,7 +1,7 @@
 import { type AdminStatus, adminStatusSchema, type ServiceStatus } from '@spillway/contracts';
+import { formatSeconds } from '@spillway/quantities';
 import type { Surroundings } from '@spillway/terminal';
-import { exitOk } from '../../cli/exit-codes.ts';
-import { durationText } from '../../why/duration-text.ts';
+import { exitOk } from '../exit-codes.ts';
 import { type AdminSettings, askAdmin, notUnderstood, print } from './ask-admin.ts';
 
 /** 0: told. 2: the token is wrong. 3: no proxy answers there. */
@@ -32,7 +32,7 @@ function linesOf({ draining, configuration, services }: AdminStatus): string[] {
 
 function serviceLines(one: ServiceStatus): string[] {
   const { service, state, paused, active, limit, queued, queue_size } = one;
-  const since = paused === null ? '' : ` (paused for ${durationText(paused)})`;
+  const since = paused === null ? '' : ` (paused for ${formatSeconds(paused)})`;
   const load = `${active} under way of ${limit}, ${queued} in the queue of ${queue_size}`;
   return [
     `service ${service}: ${state}${since}, ${load}`,

@@ -1,10 +1,9 @@
 import { addFlags, describeConfig, type GivenValues } from '@spillway/options';
 import { paint, type Surroundings } from '@spillway/terminal';
-import type { AddCommand } from '../../cli/command.ts';
-import { exitFailed, exitOk, exitUsage } from '../../cli/exit-codes.ts';
-import { reportProblems } from '../../cli/report-problems.ts';
 import { proxyOptions, type ResolvedProxyOptions } from '../../config/proxy-options.ts';
 import { resolveConfiguration } from '../../config/resolve-configuration.ts';
+import { type AddCommand, reportProblems } from '../command.ts';
+import { exitFailed, exitOk, exitUsage } from '../exit-codes.ts';
 import { contextsHere } from './lint/context-here.ts';
 import { lint, type NamedFinding } from './lint/rules.ts';
 import { readStopTimeouts, type StopFiles } from './read-stop-timeouts.ts';

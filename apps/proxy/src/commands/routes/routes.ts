@@ -1,9 +1,8 @@
 import { addFlags, type GivenValues } from '@spillway/options';
-import type { AddCommand } from '../../cli/command.ts';
-import { exitFailed, exitOk, exitUsage } from '../../cli/exit-codes.ts';
-import { reportProblems } from '../../cli/report-problems.ts';
 import { proxyOptions } from '../../config/proxy-options.ts';
 import { resolveConfiguration } from '../../config/resolve-configuration.ts';
+import { type AddCommand, reportProblems } from '../command.ts';
+import { exitFailed, exitOk, exitUsage } from '../exit-codes.ts';
 import { formatPath } from './format-path.ts';
 import { readAsked } from './read-asked.ts';
 import { traceRoute } from './trace-route.ts';

@@ -1,6 +1,6 @@
 import { formatDuration } from '@spillway/options';
+import { formatNumber } from '@spillway/quantities';
 import { formatPhase } from './phase-kind.ts';
-import { formatCount } from './quantities.ts';
 import type { SimulateConfig } from './simulate-options.ts';
 
 /** What was played, a line for the clients, one for the backend, and one for what stands between. */
@@ -11,9 +11,9 @@ export function describeWorld(config: SimulateConfig): string[] {
 function clients(config: SimulateConfig): string {
   const { patienceMs, resends, arrivals, durationMs, warmUpMs, seed } = config;
   const rates = config.clientGroups.map(({ name, rate, class: named }) => {
-    return `${name} ${formatCount(rate)}/s${named === undefined ? '' : ` (class ${named})`}`;
+    return `${name} ${formatNumber(rate)}/s${named === undefined ? '' : ` (class ${named})`}`;
   });
-  const who = rates.length > 0 ? rates.join(', ') : `${formatCount(config.rate)}/s`;
+  const who = rates.length > 0 ? rates.join(', ') : `${formatNumber(config.rate)}/s`;
   const patience =
     patienceMs === null
       ? 'that never leave'

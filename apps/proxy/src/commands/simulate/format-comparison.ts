@@ -1,8 +1,9 @@
+import { formatNumber } from '@spillway/quantities';
 import type { SimulationResult } from '@spillway/simulation';
 import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { describeWorld } from './describe-world.ts';
-import { formatCount, formatMs, formatRate, formatShare } from './quantities.ts';
+import { formatMs, formatRate, formatShare } from './quantities.ts';
 import type { SimulateConfig } from './simulate-options.ts';
 import { sharesOf } from './tally-shares.ts';
 
@@ -13,7 +14,7 @@ export interface ComparedRun {
 }
 
 const columns: readonly (readonly [string, (result: SimulationResult) => string])[] = [
-  ['good/s', ({ goodPerSecond }) => formatCount(Number(goodPerSecond.toPrecision(3)))],
+  ['good/s', ({ goodPerSecond }) => formatNumber(Number(goodPerSecond.toPrecision(3)))],
   ['possible', ({ goodShare }) => formatShare(Math.min(1, goodShare))],
   ['refused', ({ all }) => formatShare(sharesOf(all).refused)],
   ['left', ({ all }) => formatShare(sharesOf(all).left)],

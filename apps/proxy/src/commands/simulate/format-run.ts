@@ -1,10 +1,11 @@
 import { formatDuration } from '@spillway/options';
+import { formatNumber } from '@spillway/quantities';
 import type { Scenario, SimulationResult, Spread, Tally } from '@spillway/simulation';
 import { wrapText } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
 import { adviceOn } from './advice.ts';
 import { describeWorld } from './describe-world.ts';
-import { formatCount, formatMs, formatRate, formatShare } from './quantities.ts';
+import { formatMs, formatRate, formatShare } from './quantities.ts';
 import type { SimulateConfig } from './simulate-options.ts';
 import { sparkline } from './sparkline.ts';
 import { sharesOf } from './tally-shares.ts';
@@ -40,7 +41,7 @@ export function formatRun(
 function counts(result: SimulationResult, colour: ChalkInstance): string {
   const { all, offeredPerSecond, goodPerSecond, goodShare, possiblePerSecond } = result;
   const line = (label: string, count: number, more = ''): string =>
-    `${colour.dim(label.padEnd(labelWidth))}${formatCount(count).padStart(10)}  ${more}`.trimEnd();
+    `${colour.dim(label.padEnd(labelWidth))}${formatNumber(count).padStart(10)}  ${more}`.trimEnd();
   const { offered } = all;
   const possible = `${formatShare(Math.min(1, goodShare))} of the ${formatRate(possiblePerSecond)} that is possible`;
   const others = Object.entries(all.notGood).map(([outcome, count]) =>
@@ -74,12 +75,12 @@ function use(
 ): string {
   const { all, utilisation, wasted, answeredLate, longestQueue, longestBackendQueue } = result;
   const label = (text: string): string => colour.dim(text.padEnd(labelWidth));
-  const late = `${formatCount(answeredLate)} answered late`;
+  const late = `${formatNumber(answeredLate)} answered late`;
   const clients = `sent ${all.sendsPerRequest.toFixed(2)} times by its client`;
   return [
     `${label('workers')}${formatShare(utilisation)} in use, ${formatShare(wasted)} for clients that had left; ${late}`,
     `${label('a request is')}${clients}, ${all.upstreamPerRequest.toFixed(2)} times to the backend`,
-    `${label('longest line')}${formatCount(longestQueue)} in the proxy, ${formatCount(longestBackendQueue)} inside the backend`,
+    `${label('longest line')}${formatNumber(longestQueue)} in the proxy, ${formatNumber(longestBackendQueue)} inside the backend`,
     ...(proxy.maxConcurrentRequests === 'auto' && protection === 'proxy'
       ? [`${label('limit')}${result.limitAtEnd} at once in the end`]
       : []),
@@ -97,7 +98,8 @@ function groups({ groups: all }: SimulationResult, colour: ChalkInstance): strin
     const shares = [good, refused, left].map(formatShare);
     const times = [tally.responseMs.p50, tally.responseMs.p95].map(formatMs);
     return (
-      colour.dim(name.padEnd(labelWidth)) + cells([formatCount(tally.offered), ...shares, ...times])
+      colour.dim(name.padEnd(labelWidth)) +
+      cells([formatNumber(tally.offered), ...shares, ...times])
     );
   });
   return [colour.dim('group'.padEnd(labelWidth) + head), ...rows].join('\n');
@@ -108,7 +110,7 @@ function course({ seconds }: SimulationResult, colour: ChalkInstance): string {
   const most = largest(seconds.map(({ offered, good }) => Math.max(offered, good)));
   const longest = largest(seconds.map(({ queued }) => queued));
   const row = (label: string, values: readonly number[], top: number): string => {
-    const peak = `up to ${formatCount(largest(values))}`;
+    const peak = `up to ${formatNumber(largest(values))}`;
     return `${colour.dim(label.padEnd(labelWidth))}${sparkline(values, top, 48)}  ${peak}`;
   };
   return [

@@ -34,6 +34,7 @@ export const simulatedOptions = [
   'maxPerKey',
   'connectTimeoutMs',
   'readTimeoutMs',
+  'firstByteTimeoutMs',
   'requestTimeoutMs',
   'poolMaxsize',
   'maxRetries',

@@ -1,10 +1,9 @@
 import { addFlags, type OptionProblem, problem, resolveOptions } from '@spillway/options';
 import { paint, type Surroundings } from '@spillway/terminal';
 import type { Command } from 'commander';
-import type { AddCommand } from '../../cli/command.ts';
-import { exitOk } from '../../cli/exit-codes.ts';
-import { reportProblems } from '../../cli/report-problems.ts';
 import { proxyOptions } from '../../config/proxy-options.ts';
+import { type AddCommand, reportProblems } from '../command.ts';
+import { exitOk } from '../exit-codes.ts';
 import { buildScenario } from './build-scenario.ts';
 import { formatComparison } from './format-comparison.ts';
 import { formatOptimum } from './format-optimum.ts';

@@ -1,10 +1,15 @@
 import { formatDuration } from '@spillway/options';
 import type { ProxyConfig } from '../../config/proxy-options.ts';
+import type { RunningProxy } from '../../server/start-proxy.ts';
 import type { Service } from '../../service/service.ts';
-import type { RunningProxy } from '../../start-proxy.ts';
 import { version } from '../../system/version.ts';
 
 const ms = formatDuration;
+
+const silenceOf = ({ readTimeoutMs, firstByteTimeoutMs }: ProxyConfig): string =>
+  firstByteTimeoutMs === readTimeoutMs
+    ? ms(readTimeoutMs)
+    : `${ms(firstByteTimeoutMs)} to the first byte and then ${ms(readTimeoutMs)}`;
 
 /** The first lines: where it listens and forwards, which limits hold, where to look. */
 export function bannerOf({ instance, host, port, admin }: RunningProxy): string {
@@ -27,7 +32,7 @@ function linesOf(service: Service, demo: boolean): string[] {
   return [
     `  forwarding  ${targetsOf(service)}${demo ? '  (the built-in demo backend; --target URL sets yours)' : ''}`,
     `  limits      ${limitsOf(settings)}`,
-    `  timeouts    connect ${ms(settings.connectTimeoutMs)}, silence ${ms(settings.readTimeoutMs)}, whole request ${settings.requestTimeoutMs === null ? 'unlimited' : ms(settings.requestTimeoutMs)}`,
+    `  timeouts    connect ${ms(settings.connectTimeoutMs)}, silence ${silenceOf(settings)}, whole request ${settings.requestTimeoutMs === null ? 'unlimited' : ms(settings.requestTimeoutMs)}`,
     `  breaker     ${settings.circuitBreakerThreshold === 0 ? 'off' : `opens after ${settings.circuitBreakerThreshold} failures in a row, for ${ms(settings.circuitBreakerTimeoutMs)}`}`,
   ];
 }

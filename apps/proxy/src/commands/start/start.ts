@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Backend, startBackend } from '@spillway/backend';
 import { problem, readTokenFile } from '@spillway/options';
@@ -15,22 +15,24 @@ import {
   oneService,
   type ResolvedConfiguration,
 } from '../../config/resolve-configuration.ts';
+import type { Steps } from '../../config/steps.ts';
 import { ConfigWatch } from '../../instance/config-watch.ts';
 import type { Instance } from '../../instance/instance.ts';
 import { Reloader } from '../../instance/reloader.ts';
 import { logEvents } from '../../observe/access-log.ts';
 import { openLogger, type ProxyLogger } from '../../observe/logger.ts';
 import { ListenError } from '../../server/listen.ts';
-import { type RunningProxy, startProxy } from '../../start-proxy.ts';
-import { earlySignals } from '../../system/early-signals.ts';
+import { type RunningProxy, startProxy } from '../../server/start-proxy.ts';
+import { takeInheritedSockets } from '../../system/inherited-sockets.ts';
+import { notifySystemd } from '../../upgrade/notify-systemd.ts';
+import { PidFile } from '../../upgrade/pid-file.ts';
+import { Predecessor, tellPredecessor } from '../../upgrade/predecessor.ts';
 import { contextsHere } from '../check/lint/context-here.ts';
 import { lint } from '../check/lint/rules.ts';
 import { formatFinding } from '../check/report-findings.ts';
 import { defaultStopTimeouts } from '../check/stop-timeouts.ts';
 import { bannerOf } from './banner.ts';
-
-/** 128 + SIGINT: what a shell expects of a process that a second Ctrl-C ended. */
-const interruptedExitCode = 130;
+import { untilStopped } from './until-stopped.ts';
 
 /** So long may what is written still come out where something else holds the process. */
 const lastWordsMs = 200;
@@ -38,8 +40,16 @@ const lastWordsMs = 200;
 /** Runs the proxy until a signal; resolves to the exit code: 0 drained, 1 could not start, 2 misused. */
 export async function runStart(
   { resolved, configuration: given }: ResolvedConfiguration,
-  readAgain: () => ConfigurationResolution,
+  readAgain: () => Steps<ConfigurationResolution>,
 ): Promise<number> {
+  const taken = takeInheritedSockets(process.env, process);
+  if ('fault' in taken) return refuse(taken.fault, 2);
+  const { sockets } = taken;
+  if (sockets.admin !== null && given.settings.adminPort === null) {
+    if (!taken.succeeds) return refuse('LISTEN_FDNAMES has an admin socket: give --admin-port', 2);
+    closeSync(sockets.admin);
+  }
+  const predecessor = taken.succeeds ? new Predecessor() : null;
   const wantsDemo = given.services.every(({ targets }) => targets.length === 0);
   if (wantsDemo && process.env.NODE_ENV === 'production') {
     return refuse(
@@ -61,7 +71,7 @@ export async function runStart(
   const configuration = demo === null ? given : demoConfiguration(resolved, demo);
   let running: RunningProxy;
   try {
-    running = await startProxy(configuration, { demo: demo !== null });
+    running = await startProxy(configuration, { demo: demo !== null, sockets, predecessor });
   } catch (error) {
     await demo?.close();
     return refuse(error instanceof ListenError ? listenFault(error) : messageOf(error), 1);
@@ -71,15 +81,30 @@ export async function runStart(
   logEvents(running.instance, logger);
   const watch = watchConfig(running.instance, resolved.file);
   // Before the first lines: whoever has read them may send a signal.
-  const stopped = untilStopped(running, logger);
+  const { pidFile: pidPath } = running.instance.settings;
+  const pidFile = pidPath === null ? null : new PidFile(pidPath);
+  const stopped = untilStopped({ running, logger, pidFile, predecessor });
   // A command may fail where what it prints can't be written; a proxy that serves may not.
   process.stderr.removeAllListeners('error').on('error', () => {});
   // On standard error, so that standard output stays one JSON object a line for whoever parses it.
   process.stderr.write(`${bannerOf(running)}\n`);
   warnOf(configuration);
 
+  try {
+    pidFile?.write(process.pid);
+  } catch (error) {
+    watch?.close();
+    await Promise.all([running.close(), demo?.close()]);
+    return refuse(`cannot write --pid-file ${pidPath}: ${messageOf(error)}`, 2);
+  }
+  const unheard = await notifySystemd(process.env, process.pid);
+  if (unheard !== null) logger.log.warn({ reason: unheard }, 'systemd could not be notified');
+  // Only now: its predecessor may end immediately, and systemd is to know by then which process is the service.
+  predecessor?.serving();
+
   const exitCode = await stopped;
   watch?.close();
+  pidFile?.removeIf(process.pid);
   await demo?.close();
   await logger.close();
   endThoughHeld(exitCode);
@@ -89,7 +114,10 @@ export async function runStart(
 function watchConfig(instance: Instance, file: string | null): ConfigWatch | null {
   if (!instance.settings.watchConfig) return null;
   const path = resolve(file ?? proxyOptions.defaultFile);
-  return new ConfigWatch(path, () => instance.reloader?.reload());
+  return new ConfigWatch(path, () => {
+    // Its successor watches too.
+    if (!instance.leaving) void instance.reloader?.reload();
+  });
 }
 
 /**
@@ -101,11 +129,11 @@ function endThoughHeld(exitCode: number): void {
 }
 
 /** As at the start: the files that it names are looked at too, and the demo backend stays where it was. */
-function readForReload(
-  read: () => ConfigurationResolution,
+function* readForReload(
+  read: () => Steps<ConfigurationResolution>,
   demo: Backend | null,
-): ConfigurationResolution {
-  const resolution = read();
+): Steps<ConfigurationResolution> {
+  const resolution = yield* read();
   if (!resolution.ok) return resolution;
   const { resolved, configuration } = resolution;
   const fault = firstOf(configuration.services, ({ settings }) => findFileFault(settings));
@@ -149,49 +177,6 @@ function warnOf(configuration: Configuration): void {
   }
 }
 
-function untilStopped(running: RunningProxy, logger: ProxyLogger): Promise<number> {
-  const { log } = logger;
-  return new Promise((resolve) => {
-    let draining = false;
-    const stop = async (signal: NodeJS.Signals) => {
-      if (draining) {
-        log.warn({ signal }, 'second signal: ending at once');
-        await running.close();
-        resolve(interruptedExitCode);
-        return;
-      }
-      draining = true;
-      const { active, total } = running.instance.metrics;
-      const timeoutMs = running.instance.settings.drainTimeoutMs;
-      log.info({ signal, active, total }, `draining, for at most ${timeoutMs / 1000} s`);
-      const { cut } = await running.drain();
-      log.info({ cut }, cut === 0 ? 'drained' : `drained, ${cut} requests cut`);
-      resolve(0);
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-    process.on('SIGQUIT', stop);
-    process.on('SIGUSR1', logger.reopen);
-    process.on('SIGUSR2', () => log.info('SIGUSR2 does nothing: it is reserved'));
-    const onHangup = () => {
-      logger.reopen();
-      reloadToken(running.instance, log);
-      running.instance.reloader?.reload();
-    };
-    process.on('SIGHUP', onHangup);
-    if (earlySignals.hangup) onHangup();
-  });
-}
-
-function reloadToken({ adminToken, settings }: Instance, log: ProxyLogger['log']): void {
-  try {
-    if (adminToken.reload()) log.info('admin token read again');
-  } catch (error) {
-    const fault = `--admin-token-file ${settings.adminTokenFile}: ${messageOf(error)}`;
-    log.error(`the old admin token stays in force: ${fault}`);
-  }
-}
-
 function findFileFault(config: ProxyConfig): string | null {
   const { targetCaFile, adminTokenFile } = config;
   return (
@@ -229,5 +214,6 @@ const messageOf = (error: unknown): string =>
 
 function refuse(message: string, exitCode: number): number {
   process.stderr.write(`spillway: ${message}\n`);
+  tellPredecessor(message);
   return exitCode;
 }

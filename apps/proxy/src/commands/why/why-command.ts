@@ -1,4 +1,4 @@
-import type { AddCommand } from '../../cli/command.ts';
+import type { AddCommand } from '../command.ts';
 import type { WhySettings } from './why.ts';
 
 export const addWhy: AddCommand = (program, surroundings, end) => {

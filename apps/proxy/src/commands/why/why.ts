@@ -6,10 +6,10 @@ import {
 } from '@spillway/contracts';
 import { paint, type Surroundings } from '@spillway/terminal';
 import type { ChalkInstance } from 'chalk';
-import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../../cli/exit-codes.ts';
-import { reportProblems } from '../../cli/report-problems.ts';
 import { escapeControls, terminalJson } from '../../why/escape-controls.ts';
 import { listText, type Shades, storyText } from '../../why/story-text.ts';
+import { reportProblems } from '../command.ts';
+import { exitFailed, exitOk, exitUnreachable, exitUsage } from '../exit-codes.ts';
 import { askProxy } from './ask-proxy.ts';
 import { type WhyAddressSettings, whyAddress } from './why-address.ts';
 

@@ -1,4 +1,4 @@
-import { boolean, integer, list, number, option, percent, size } from '@spillway/options';
+import { boolean, integer, list, number, option, optional, percent, size } from '@spillway/options';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -16,11 +16,11 @@ export const retryOptions = {
   quickRetries: option({
     flag: '--quick-retries',
     scope: 'request',
-    kind: integer({ min: 0, max: 100 }),
-    default: 2,
+    kind: optional(integer({ min: 0, max: 100 })),
+    default: null,
     group: 'Retry',
     description:
-      'Further attempts, before those of --max-retries and soon, while other requests of the same moment succeed; none where that is 0',
+      'Further attempts, before those of --max-retries and soon, while other requests of the same moment succeed; none: 2 where --max-retries is 2, as by default, else 0',
   }),
   retryBackoffFactor: option({
     flag: '--retry-backoff-factor',

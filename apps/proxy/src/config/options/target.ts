@@ -33,7 +33,8 @@ export const targetOptions = {
     default: [],
     group: 'Target',
     description:
-      'Upstream as a URL, instead of --target-host: http, https, srv+http or unix; several may be given',
+      'Upstream as a URL, with or without the flag: http, https, srv+http or unix; several may be given',
+    word: /:/,
     example: ['http://127.0.0.1:8000'],
   }),
   dnsRefreshMs: option({

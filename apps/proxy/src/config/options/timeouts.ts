@@ -1,4 +1,4 @@
-import { duration, option, optional } from '@spillway/options';
+import { duration, option, optional, sameAs } from '@spillway/options';
 
 const timeout = duration({ minMs: 1 });
 
@@ -18,7 +18,15 @@ export const timeoutsOptions = {
     kind: timeout,
     default: 120_000,
     group: 'Timeouts',
-    description: 'Longest silence of the upstream: to the first byte, and between bytes',
+    description: 'Longest silence of the upstream, between bytes and to the first one',
+  }),
+  firstByteTimeoutMs: option({
+    flag: '--first-byte-timeout',
+    scope: 'request',
+    kind: timeout,
+    default: sameAs('readTimeoutMs'),
+    group: 'Timeouts',
+    description: 'Longest silence of the upstream before its response begins',
   }),
   requestTimeoutMs: option({
     flag: '--request-timeout',

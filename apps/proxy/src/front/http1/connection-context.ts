@@ -1,10 +1,10 @@
-import type { Instance } from '../../instance/instance.ts';
 import type { StagedCloses } from '../node/staged-close.ts';
+import type { RequestHandler } from '../request-handler.ts';
 import type { Http1Connection } from './http1-connection.ts';
 
 /** What connections of one listener have alike. */
 export interface ConnectionContext {
-  readonly instance: Instance;
+  readonly handler: RequestHandler;
   readonly closes: StagedCloses;
   readonly connections: Set<Http1Connection>;
   readonly maxHeaderBytes: number;

@@ -1,4 +1,4 @@
-import type { FieldList } from '../client.ts';
+import type { FieldList } from '../../http/client-request.ts';
 
 /** Fields that may stand only once; of more, the first one counts, as in node:http. */
 const single = new Set([

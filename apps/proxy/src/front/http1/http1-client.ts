@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { BodyReader, Client, ClientOwner, Departure, FieldList } from '../client.ts';
+import type { FieldList } from '../../http/client-request.ts';
+import type { BodyReader, Client, ClientOwner, Departure } from '../client.ts';
 import { findValue, linesByName } from './field-lookup.ts';
 import type { Http1Connection } from './http1-connection.ts';
 import type { RequestContent } from './request-content.ts';

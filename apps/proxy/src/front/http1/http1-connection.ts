@@ -6,8 +6,7 @@ import {
   reader,
   sharedBuffer,
 } from '../../http/read-buffers.ts';
-import { handleRequest } from '../../request/handle-request.ts';
-import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
+import { badRequestResponse, parseFaultText } from '../bad-request.ts';
 import { type Awaited, ClientSilence, type SilenceOwner } from './client-silence.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Http1Client } from './http1-client.ts';
@@ -48,15 +47,20 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#context = context;
     this.socket = socket;
     this.#reader = new MessageReader(context.maxHeaderBytes, this);
-    this.#silence = new ClientSilence(context.instance.wheel, this);
+    this.#silence = new ClientSilence(context.handler.wheel, this);
     this.#silence.await('head', context.headTimeoutMs);
     context.connections.add(this);
   }
 
   /** Nothing is under way and nothing has begun; whoever connected and has said nothing may be about to. */
   get idle(): boolean {
+    return this.quiet && this.#silence.awaited === 'next';
+  }
+
+  /** The same, or nothing at all has come. */
+  get quiet(): boolean {
     if (this.#line.first !== null || this.#rest !== null) return false;
-    return this.#reader.input === 'head' && this.#silence.awaited === 'next';
+    return this.#reader.input === 'head' && !this.#reader.inHead;
   }
 
   // What a response needs
@@ -93,6 +97,12 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   destroy(reset = false): void {
     if (reset) this.socket.resetAndDestroy();
     else this.socket.destroy();
+  }
+
+  /** A request that comes all the same gets no response. */
+  end(): void {
+    this.#reader.expectNothing();
+    this.#close();
   }
 
   /** The connection is the caller's now. */
@@ -165,7 +175,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
       client.content = this.#reader.expectContent(client.contentLength);
     }
     this.#line.add(client);
-    void handleRequest(this.#context.instance, client);
+    this.#context.handler.handle(client);
   }
 
   onMessageEnd(): void {
@@ -217,7 +227,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     const client = this.#sender as Http1Client;
     client.closeAfterwards();
     if (client.owner?.settled === false)
-      client.owner.onBodyMalformed(status, whyUnreadable(reason));
+      client.owner.onBodyMalformed(status, parseFaultText(reason));
     if (this.#line.first === null) this.#close();
   }
 
@@ -236,15 +246,14 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   /** Answers and counts what never became a request. */
   #refuse({ status, reason: code }: WireFault): void {
     const { socket } = this;
-    const reason = whyUnreadable(code);
-    const { instance } = this.#context;
+    const reason = parseFaultText(code);
     this.#silence.over();
     if (!socket.writable || socket.bytesRead === 0) {
       socket.destroy();
       return;
     }
-    instance.events.emit('request_unreadable', status, reason, socket.remoteAddress ?? 'unknown');
-    socket.write(unreadableAnswer(status, reason));
+    this.#context.handler.unreadable(status, reason, socket.remoteAddress ?? 'unknown');
+    socket.write(badRequestResponse(status, reason));
     this.#close();
   }
 

@@ -1,6 +1,6 @@
 import { Server, type Socket } from 'node:net';
-import type { Instance } from '../../instance/instance.ts';
 import type { StagedCloses } from '../node/staged-close.ts';
+import type { RequestHandler } from '../request-handler.ts';
 import { readingInto } from './adopt-handle.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { Http1Connection } from './http1-connection.ts';
@@ -10,13 +10,13 @@ import { serveSocket } from './serve-socket.ts';
 export class Http1Server extends Server {
   readonly #connections = new Set<Http1Connection>();
 
-  constructor(instance: Instance, closes: StagedCloses) {
-    const { settings } = instance;
+  constructor(handler: RequestHandler, closes: StagedCloses) {
+    const { settings } = handler;
     // What the end of a client's side means is decided by each connection.
     super({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
     const idleSeconds = Math.floor(settings.clientIdleTimeoutMs / 1000);
     const context: ConnectionContext = {
-      instance,
+      handler,
       closes,
       connections: this.#connections,
       maxHeaderBytes: settings.maxHeaderSizeBytes,
@@ -37,5 +37,11 @@ export class Http1Server extends Server {
   /** Those that wait for their next request. */
   closeIdleConnections(): void {
     for (const connection of this.#connections) if (connection.idle) connection.destroy();
+  }
+
+  endIdleConnections(isDue: (socket: Socket) => boolean): void {
+    for (const connection of this.#connections) {
+      if (connection.quiet && isDue(connection.socket)) connection.end();
+    }
   }
 }

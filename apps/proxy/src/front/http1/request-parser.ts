@@ -1,5 +1,5 @@
+import type { FieldList } from '../../http/client-request.ts';
 import { Llhttp, type ParserEvents, pieceBytes } from '../../http/llhttp.ts';
-import type { FieldList } from '../client.ts';
 
 /** Most that may stand between the bytes of a chunked body: what node:http allows the extensions of a chunk. */
 const mostChunkFramingBytes = 16 * 1024;

@@ -1,5 +1,5 @@
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
-import type { FieldList } from '../client.ts';
+import type { FieldList } from '../../http/client-request.ts';
 import { sendableReason } from '../reason-phrase.ts';
 
 /** How the end of a response's content is told (RFC 9112 section 6.3). */

@@ -1,4 +1,4 @@
-import type { ClientRequest } from '../client.ts';
+import type { ClientRequest } from '../../http/client-request.ts';
 
 /**
  * The protocol to which a request may switch. Only a bodyless request of HTTP/1.1 does: a GET (WebSocket) or a POST

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Instance } from '../../instance/instance.ts';
-import { unreadableAnswer, whyUnreadable } from '../unreadable-answer.ts';
+import { badRequestResponse, parseFaultText } from '../bad-request.ts';
+import type { RequestHandler } from '../request-handler.ts';
 import { type ClientSocket, latestOf, unfinishedClient } from './client-socket.ts';
 import { isClosing, type StagedCloses } from './staged-close.ts';
 
@@ -10,7 +10,7 @@ interface ParserError extends Error {
 
 /** What node:http's parser could not read: answered, counted, and the connection closed. */
 export function onClientError(
-  instance: Instance,
+  handler: RequestHandler,
   closes: StagedCloses,
   error: ParserError,
   socket: Socket,
@@ -22,7 +22,7 @@ export function onClientError(
     // The fault is in a later, pipelined message: finish the one under way, then close.
     if (client.req.complete) client.closeAfterwards();
     else if (hasLeft(error)) owner.onBodyBrokenOff();
-    else owner.onBodyMalformed(statusOf(error), whyUnreadable(error.code ?? error.message));
+    else owner.onBodyMalformed(statusOf(error), parseFaultText(error.code ?? error.message));
     return;
   }
   const answered = client ?? (socket as ClientSocket)[unfinishedClient];
@@ -37,11 +37,11 @@ export function onClientError(
     return;
   }
   refuseUnreadable(
-    instance,
+    handler,
     closes,
     socket,
     statusOf(error),
-    whyUnreadable(error.code ?? error.message),
+    parseFaultText(error.code ?? error.message),
   );
 }
 
@@ -50,7 +50,7 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
   if (isClosing(socket)) return;
   const isAnswered = (socket as ClientSocket)[unfinishedClient]?.req.complete === false;
   if (!isAnswered && socket.writable && socket.bytesRead > 0 && !hasBroken(error)) {
-    socket.write(unreadableAnswer(statusOf(error), whyUnreadable(error.code ?? error.message)));
+    socket.write(badRequestResponse(statusOf(error), parseFaultText(error.code ?? error.message)));
     closes.close(socket);
   } else {
     socket.destroySoon();
@@ -59,14 +59,14 @@ export function onAdminError(closes: StagedCloses, error: ParserError, socket: S
 
 /** Answers and counts what never became a request, and closes the connection. */
 function refuseUnreadable(
-  instance: Instance,
+  handler: RequestHandler,
   closes: StagedCloses,
   socket: Socket,
   status: number,
   reason: string,
 ): void {
-  instance.events.emit('request_unreadable', status, reason, addressOf(socket));
-  socket.write(unreadableAnswer(status, reason));
+  handler.unreadable(status, reason, addressOf(socket));
+  socket.write(badRequestResponse(status, reason));
   closes.close(socket);
 }
 

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Instance } from '../../instance/instance.ts';
-import { handleRequest } from '../../request/handle-request.ts';
+import type { FrontServer } from '../engines.ts';
+import type { RequestHandler } from '../request-handler.ts';
 import { onClientError } from './client-error.ts';
 import { bearWithClients } from './client-patience.ts';
-import { onConnectionClosed } from './client-socket.ts';
+import { latestOf, onConnectionClosed } from './client-socket.ts';
 import { answerHalfClosed } from './half-close.ts';
 import { NodeClient } from './node-client.ts';
 import { serverLimits } from './server-limits.ts';
@@ -19,9 +19,9 @@ interface NewerServerOptions {
 }
 
 /** The HTTP server in front: node:http's strict parser, every event of it led to one handler. */
-export function createListener(instance: Instance, closes: StagedCloses): Server {
+export function createListener(handler: RequestHandler, closes: StagedCloses): FrontServer {
   const options: ServerOptions & NewerServerOptions = {
-    ...serverLimits(instance.settings),
+    ...serverLimits(handler.settings),
     ServerResponse: NodeClient,
     // Checked by us, so that a refusal is answered and counted like any other.
     requireHostHeader: false,
@@ -35,13 +35,18 @@ export function createListener(instance: Instance, closes: StagedCloses): Server
   // Bounded by their size alone: node would drop the fields beyond its 2,000, or refuse them.
   server.maxHeadersCount = 0;
   closes.adopt(server as Server);
-  if (instance.settings.halfClose === 'answer') answerHalfClosed(server as Server);
+  if (handler.settings.halfClose === 'answer') answerHalfClosed(server as Server);
 
-  server.on('connection', (socket: Socket) => socket.on('close', onSocketClose));
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', onSocketClose);
+    socket.once('close', () => sockets.delete(socket));
+  });
 
   const serve = (request: IncomingMessage, client: NodeClient) => {
     if (request instanceof OlderRequest && request.ignoresUpgrade) client.closeAfterwards();
-    handleRequest(instance, client);
+    handler.handle(client);
   };
   server.on('request', serve);
   server.on('checkExpectation', serve);
@@ -51,16 +56,22 @@ export function createListener(instance: Instance, closes: StagedCloses): Server
   });
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
     const protocol = request.headers.upgrade as string;
-    handleRequest(instance, clientOn(socket as Socket, request, closes, protocol, head));
+    handler.handle(clientOn(socket as Socket, request, closes, protocol, head));
   });
   server.on('connect', (request: IncomingMessage, socket, head: Buffer) => {
-    handleRequest(instance, clientOn(socket as Socket, request, closes, null, head));
+    handler.handle(clientOn(socket as Socket, request, closes, null, head));
   });
   server.on('clientError', (error, socket) => {
-    onClientError(instance, closes, error, socket as Socket);
+    onClientError(handler, closes, error, socket as Socket);
   });
   bearWithClients(server);
-  return server as Server;
+  return Object.assign(server as Server, {
+    endIdleConnections: (isDue: (socket: Socket) => boolean) => {
+      for (const socket of sockets) {
+        if (latestOf(socket) === null && isDue(socket)) closes.close(socket);
+      }
+    },
+  });
 }
 
 /** node:http hands over the bare connection; whatever is not a tunnel is answered as usual, then closed. */

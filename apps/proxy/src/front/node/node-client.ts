@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { BodyReader, Client, ClientOwner, Departure, FieldList } from '../client.ts';
+import type { FieldList } from '../../http/client-request.ts';
+import type { BodyReader, Client, ClientOwner, Departure } from '../client.ts';
 import { sendableReason } from '../reason-phrase.ts';
 import {
   type ClientSocket,

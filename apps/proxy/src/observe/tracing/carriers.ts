@@ -1,14 +1,14 @@
 import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
-import type { Client } from '../../front/client.ts';
-import { dropFields } from '../../request/drop-fields.ts';
-import type { Exchange } from '../../request/exchange.ts';
+import type { ClientRequest } from '../../http/client-request.ts';
+import { dropFields } from '../../http/raw-fields.ts';
+import type { ObservedRequest } from '../observed.ts';
 
-type FieldLines = Client['fieldLines'];
+type FieldLines = ClientRequest['fieldLines'];
 
 const traceFields = ['traceparent', 'tracestate'];
 
 /** Where the client's place in a trace is read (W3C Trace Context, traceparent and tracestate). */
-export const incomingFields = (exchange: Exchange): FieldLines => exchange.client.fieldLines;
+export const incomingFields = (request: ObservedRequest): FieldLines => request.client.fieldLines;
 
 export const fieldsGetter: TextMapGetter<FieldLines> = {
   get: (fields, name) => {

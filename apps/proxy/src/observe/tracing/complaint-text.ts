@@ -1,4 +1,4 @@
-import { cutText } from '../../why/cut-text.ts';
+import { cutText } from '../cut-text.ts';
 
 /** As much as a line of the log bears: a collector may answer with megabytes. */
 const longest = 300;

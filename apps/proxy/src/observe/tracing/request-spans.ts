@@ -9,10 +9,9 @@ import {
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type Outcome, outcomes } from '@spillway/contracts';
-import type { AttemptRecord } from '../../request/attempt-record.ts';
-import type { Exchange } from '../../request/exchange.ts';
 import { epochMsOf } from '../../system/system-time.ts';
 import type { ProxyEvents } from '../events.ts';
+import type { ObservedAttempt, ObservedRequest } from '../observed.ts';
 import { dropTraceFields, fieldsGetter, fieldsSetter, incomingFields } from './carriers.ts';
 import { attemptAttributes, requestAttributes, statusSent } from './span-attributes.ts';
 
@@ -25,6 +24,11 @@ interface RequestTrace {
   answeredAt: number;
 }
 
+/** The proxy's. */
+export interface Clock {
+  now(): number;
+}
+
 const propagator = new W3CTraceContextPropagator();
 
 /**
@@ -33,50 +37,52 @@ const propagator = new W3CTraceContextPropagator();
  */
 export class RequestSpans {
   readonly #tracer: Tracer;
-  readonly #traces = new WeakMap<Exchange, RequestTrace>();
+  readonly #clock: Clock;
+  readonly #traces = new WeakMap<ObservedRequest, RequestTrace>();
 
-  constructor(tracer: Tracer) {
+  constructor(tracer: Tracer, clock: Clock) {
     this.#tracer = tracer;
+    this.#clock = clock;
   }
 
   listen(events: ProxyEvents): void {
-    events.on('request_started', (exchange) => this.#begin(exchange));
-    events.on('queue_left', (exchange, enteredAt, permit) => {
-      this.#queued(exchange, enteredAt, permit);
+    events.on('request_started', (request) => this.#begin(request));
+    events.on('queue_left', (request, enteredAt, permit) => {
+      this.#queued(request, enteredAt, permit);
     });
-    events.on('attempt_started', (exchange, attempt) => this.#beginAttempt(exchange, attempt));
-    events.on('attempt_ended', (exchange, attempt) => this.#endAttempt(exchange, attempt));
-    events.on('request_finished', (exchange) => this.#end(exchange));
+    events.on('attempt_started', (request, attempt) => this.#beginAttempt(request, attempt));
+    events.on('attempt_ended', (request, attempt) => this.#endAttempt(request, attempt));
+    events.on('request_finished', (request) => this.#end(request));
   }
 
-  inject(exchange: Exchange, fields: string[]): void {
-    const traced = this.#traces.get(exchange);
+  inject(request: ObservedRequest, fields: string[]): void {
+    const traced = this.#traces.get(request);
     if (!traced?.attempt) return;
     dropTraceFields(fields);
     propagator.inject(trace.setSpan(ROOT_CONTEXT, traced.attempt), fields, fieldsSetter);
   }
 
-  traceIdOf(exchange: Exchange): string | undefined {
-    return this.#traces.get(exchange)?.span.spanContext().traceId;
+  traceIdOf(request: ObservedRequest): string | undefined {
+    return this.#traces.get(request)?.span.spanContext().traceId;
   }
 
-  #begin(exchange: Exchange): void {
-    const parent = propagator.extract(ROOT_CONTEXT, incomingFields(exchange), fieldsGetter);
+  #begin(request: ObservedRequest): void {
+    const parent = propagator.extract(ROOT_CONTEXT, incomingFields(request), fieldsGetter);
     const span = this.#tracer.startSpan(
-      exchange.method,
+      request.method,
       {
         kind: SpanKind.SERVER,
-        startTime: epochMsOf(exchange.receivedAt),
-        attributes: requestAttributes(exchange),
+        startTime: epochMsOf(request.receivedAt),
+        attributes: requestAttributes(request),
       },
       parent,
     );
     const context = trace.setSpan(ROOT_CONTEXT, span);
-    this.#traces.set(exchange, { span, context, attempt: null, answeredAt: 0 });
+    this.#traces.set(request, { span, context, attempt: null, answeredAt: 0 });
   }
 
-  #queued(exchange: Exchange, enteredAt: number, permit: string): void {
-    const traced = this.#traces.get(exchange);
+  #queued(request: ObservedRequest, enteredAt: number, permit: string): void {
+    const traced = this.#traces.get(request);
     if (traced === undefined) return;
     const attributes = { 'spillway.permit': permit };
     const span = this.#tracer.startSpan(
@@ -84,25 +90,25 @@ export class RequestSpans {
       { startTime: epochMsOf(enteredAt), attributes },
       traced.context,
     );
-    span.end(epochMsOf(exchange.instance.wheel.now()));
+    span.end(epochMsOf(this.#clock.now()));
   }
 
-  #beginAttempt(exchange: Exchange, attempt: AttemptRecord): void {
-    const traced = this.#traces.get(exchange);
+  #beginAttempt(request: ObservedRequest, attempt: ObservedAttempt): void {
+    const traced = this.#traces.get(request);
     if (traced === undefined) return;
     traced.attempt = this.#tracer.startSpan(
-      `attempt ${exchange.attempts + 1}`,
+      `attempt ${request.attempts + 1}`,
       {
         kind: SpanKind.CLIENT,
         startTime: epochMsOf(attempt.startedAt),
-        attributes: attemptAttributes(exchange, attempt),
+        attributes: attemptAttributes(request, attempt),
       },
       traced.context,
     );
   }
 
-  #endAttempt(exchange: Exchange, attempt: AttemptRecord): void {
-    const traced = this.#traces.get(exchange);
+  #endAttempt(request: ObservedRequest, attempt: ObservedAttempt): void {
+    const traced = this.#traces.get(request);
     const span = traced?.attempt;
     if (!traced || !span) return;
     traced.attempt = null;
@@ -111,26 +117,26 @@ export class RequestSpans {
       span.setAttribute('http.response.status_code', attempt.status);
       span.addEvent('first byte', epochMsOf(attempt.answeredAt));
     }
-    conclude(span, attempt.outcome, exchange.detail);
-    span.end(epochMsOf(exchange.instance.wheel.now()));
+    conclude(span, attempt.outcome, request.detail);
+    span.end(epochMsOf(this.#clock.now()));
   }
 
-  #end(exchange: Exchange): void {
-    const traced = this.#traces.get(exchange);
+  #end(request: ObservedRequest): void {
+    const traced = this.#traces.get(request);
     if (traced === undefined) return;
-    const outcome = exchange.outcome as Outcome;
-    const endedAt = epochMsOf(exchange.instance.wheel.now());
+    const outcome = request.outcome as Outcome;
+    const endedAt = epochMsOf(this.#clock.now());
     const { span, context, answeredAt } = traced;
     if (answeredAt > 0) {
       this.#tracer
         .startSpan('response', { startTime: epochMsOf(answeredAt) }, context)
-        .setAttribute('http.response.body.size', exchange.bytesSent)
+        .setAttribute('http.response.body.size', request.bytesSent)
         .end(endedAt);
     }
-    const status = statusSent(exchange);
+    const status = statusSent(request);
     if (status !== null) span.setAttribute('http.response.status_code', status);
-    span.setAttribute('spillway.attempts', exchange.attempts);
-    conclude(span, outcome, exchange.detail);
+    span.setAttribute('spillway.attempts', request.attempts);
+    conclude(span, outcome, request.detail);
     span.end(endedAt);
   }
 }

@@ -1,13 +1,12 @@
 import type { Attributes } from '@opentelemetry/api';
 import { parseRequestTarget } from '../../http/request-target.ts';
-import type { AttemptRecord } from '../../request/attempt-record.ts';
-import type { Exchange } from '../../request/exchange.ts';
+import type { ObservedAttempt, ObservedRequest } from '../observed.ts';
 
 /**
  * Names of OpenTelemetry's semantic conventions for HTTP. The query stays out: it carries secrets often
  * enough, and a trace travels far.
  */
-export function requestAttributes({ client, method, id }: Exchange): Attributes {
+export function requestAttributes({ client, method, id }: ObservedRequest): Attributes {
   return {
     'http.request.method': method,
     'url.scheme': client.scheme,
@@ -20,8 +19,8 @@ export function requestAttributes({ client, method, id }: Exchange): Attributes 
 }
 
 export function attemptAttributes(
-  { method, attempts }: Exchange,
-  attempt: AttemptRecord,
+  { method, attempts }: ObservedRequest,
+  attempt: ObservedAttempt,
 ): Attributes {
   const { upstream } = attempt;
   return {
@@ -34,7 +33,7 @@ export function attemptAttributes(
 }
 
 /** Null: the client left before it was sent any; 499 stands for that in the log and goes nowhere. */
-export function statusSent({ outcome, status, client }: Exchange): number | null {
+export function statusSent({ outcome, status, client }: ObservedRequest): number | null {
   if (outcome !== 'client_gone') return status;
   return client.statusSent === 0 ? null : client.statusSent;
 }

@@ -1,6 +1,6 @@
 import type { PriorityClass } from '@spillway/core';
 import type { ProxyConfig } from '../../config/proxy-options.ts';
-import type { Client } from '../../front/client.ts';
+import type { ClientRequest } from '../../http/client-request.ts';
 import { pathOf } from '../../http/request-target.ts';
 import type { TrustedProxies } from '../../http/trusted-proxies.ts';
 
@@ -44,7 +44,7 @@ export class Classes {
   }
 
   /** Index of the class: by its header, else by its API key, else by its path. */
-  priorityOf(client: Client): number {
+  priorityOf(client: ClientRequest): number {
     if (this.names.length === 1) return ordinary;
     const { priorityHeader, apiKeyHeader, priorityPaths } = this.#config;
     const named = priorityHeader === null ? undefined : client.field(priorityHeader);
@@ -60,7 +60,7 @@ export class Classes {
   }
 
   /** In whose name it comes; null: nobody's in particular. */
-  keyOf(client: Client, trusted: TrustedProxies): string | null {
+  keyOf(client: ClientRequest, trusted: TrustedProxies): string | null {
     const { fairnessKey } = this.#config;
     if (fairnessKey === null) return null;
     if (fairnessKey === 'address') return trusted.clientOf(client);

@@ -1,4 +1,4 @@
-import type { Client } from '../../front/client.ts';
+import type { ClientRequest } from '../../http/client-request.ts';
 
 /** Longer than this nobody means: a day, ms. */
 const longestMs = 86_400_000;
@@ -17,7 +17,10 @@ const grpcUnitsMs: Readonly<Record<string, number>> = {
  * How long a client says that it waits, ms: the first of these fields that it sent. Seconds (`2.5`, `2.5s`),
  * milliseconds (`500ms`), or in grpc-timeout its own units. Null without one; what can't be read is not obeyed.
  */
-export function patienceOf(client: Pick<Client, 'field'>, names: readonly string[]): number | null {
+export function patienceOf(
+  client: Pick<ClientRequest, 'field'>,
+  names: readonly string[],
+): number | null {
   for (const name of names) {
     const value = client.field(name);
     if (value === undefined) continue;

@@ -1,4 +1,4 @@
-import type { Client } from '../../front/client.ts';
+import type { ClientRequest } from '../../http/client-request.ts';
 import { pathOf } from '../../http/request-target.ts';
 
 /** A power of two: two shapes in five hundred share a number by chance. */
@@ -11,7 +11,7 @@ const longest = 96;
  * thing of many, and the names of the parameters in its query. Calls of one shape take about as long more often than not. FNV-1a,
  * because it needs no allocation.
  */
-export function kindOf({ method, target }: Pick<Client, 'method' | 'target'>): number {
+export function kindOf({ method, target }: Pick<ClientRequest, 'method' | 'target'>): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < method.length; i++) hash = mixed(hash, method.charCodeAt(i));
   const path = pathOf(target);

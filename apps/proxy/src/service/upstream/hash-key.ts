@@ -1,5 +1,5 @@
 import type { HashBy } from '../../config/balance-kinds.ts';
-import type { ClientRequest } from '../../front/client.ts';
+import type { ClientRequest } from '../../http/client-request.ts';
 import type { TrustedProxies } from '../../http/trusted-proxies.ts';
 
 /** What a request is sent by to its target (`--hash-by`); null: it has nothing of the kind, and any will do. */

@@ -12,7 +12,7 @@ import { type BalanceSettings, makeBalancer, makeOutlierDetector } from './balan
 import type { Upstream } from './upstream.ts';
 
 /** An upstream with the breaker's ticket for one attempt at it. */
-export interface Pick {
+export interface PickedTarget {
   readonly upstream: Upstream;
   readonly ticket: Ticket;
 }
@@ -130,7 +130,7 @@ export class Upstreams {
    * Takes a breaker ticket that the caller settles; null: see `whyNone`. `last`: the attempt that this one
    * follows. `key`: what `--balance hash` keeps together.
    */
-  pick(last: Tried<Upstream> | null, key: string | null): Pick | null {
+  pick(last: Tried<Upstream> | null, key: string | null): PickedTarget | null {
     const upstream = this.#choose(last, key);
     if (upstream === null) return null;
     const ticket = upstream.breaker.acquire();

@@ -1,15 +1,16 @@
 import { formatDuration } from '@spillway/options';
+import { longestSilenceMs, longestSilenceOption } from '../../../config/longest-silence.ts';
 import type { StopTimeout } from '../stop-timeouts.ts';
 import { asFlag, type Finding, type LintContext, type LintRule, valuesOf } from './finding.ts';
 
 export const drainBelowReadTimeout: LintRule = ({ config }) =>
-  config.drainTimeoutMs >= config.readTimeoutMs
+  config.drainTimeoutMs >= longestSilenceMs(config)
     ? null
     : {
         severity: 'warning',
         what: 'a restart cuts answers that the read timeout would still wait for',
-        evidence: valuesOf(config, 'drainTimeoutMs', 'readTimeoutMs'),
-        remedy: asFlag('drainTimeoutMs', config.readTimeoutMs),
+        evidence: valuesOf(config, 'drainTimeoutMs', longestSilenceOption(config)),
+        remedy: asFlag('drainTimeoutMs', longestSilenceMs(config)),
       };
 
 export const systemdStopsEarly: LintRule = (context) =>

@@ -109,6 +109,13 @@ const cases: readonly Case[] = [
     remedy: '--read-timeout 1m',
   },
   {
+    rule: 'request-below-read-timeout',
+    severity: 'warning',
+    planted: { requestTimeoutMs: 200_000, firstByteTimeoutMs: 600_000 },
+    mended: { firstByteTimeoutMs: 200_000 },
+    remedy: '--first-byte-timeout 200s',
+  },
+  {
     rule: 'read-below-connect-timeout',
     severity: 'warning',
     planted: { readTimeoutMs: 9_999, drainTimeoutMs: 9_999 },
@@ -116,11 +123,25 @@ const cases: readonly Case[] = [
     remedy: '--connect-timeout 9999ms',
   },
   {
+    rule: 'read-below-connect-timeout',
+    severity: 'warning',
+    planted: { firstByteTimeoutMs: 5_000 },
+    mended: { firstByteTimeoutMs: 10_000 },
+    remedy: '--connect-timeout 5s',
+  },
+  {
     rule: 'drain-below-read-timeout',
     severity: 'warning',
     planted: { drainTimeoutMs: 119_000 },
     mended: { drainTimeoutMs: 120_000 },
     remedy: '--drain-timeout 2m',
+  },
+  {
+    rule: 'drain-below-read-timeout',
+    severity: 'warning',
+    planted: { drainTimeoutMs: 120_000, firstByteTimeoutMs: 600_000 },
+    mended: { drainTimeoutMs: 600_000 },
+    remedy: '--drain-timeout 10m',
   },
   ...(
     [

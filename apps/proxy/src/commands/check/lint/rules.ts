@@ -29,7 +29,7 @@ import {
   attemptsBeyondRequestTimeout,
   breakerBelowConnectTimeout,
   clientIdleBelowBalancer,
-  readBelowConnectTimeout,
+  firstByteBelowConnectTimeout,
   requestBelowReadTimeout,
 } from './timeout-rules.ts';
 import {
@@ -51,7 +51,7 @@ export const lintRules = {
   'connections-below-concurrency': connectionsBelowConcurrency,
   'attempts-beyond-request-timeout': attemptsBeyondRequestTimeout,
   'request-below-read-timeout': requestBelowReadTimeout,
-  'read-below-connect-timeout': readBelowConnectTimeout,
+  'read-below-connect-timeout': firstByteBelowConnectTimeout,
   'drain-below-read-timeout': drainBelowReadTimeout,
   'systemd-stops-early': systemdStopsEarly,
   'docker-stops-early': dockerStopsEarly,

@@ -1,4 +1,9 @@
 import { formatDuration } from '@spillway/options';
+import {
+  firstByteOption,
+  longestSilenceMs,
+  longestSilenceOption,
+} from '../../../config/longest-silence.ts';
 import { asFlag, type LintRule, valuesOf } from './finding.ts';
 import { worstRequestMs } from './worst-request.ts';
 
@@ -10,7 +15,7 @@ export const attemptsBeyondRequestTimeout: LintRule = ({ config }) => {
     what: 'queue wait and retries may need longer than the whole request is given: late attempts are cut',
     evidence: {
       ...valuesOf(config, 'requestTimeoutMs', 'queueTimeoutMs', 'maxRetries'),
-      ...valuesOf(config, 'connectTimeoutMs', 'readTimeoutMs', 'retryBackoffFactor'),
+      ...valuesOf(config, 'connectTimeoutMs', firstByteOption(config), 'retryBackoffFactor'),
       'worst case': formatDuration(worstMs),
     },
     remedy: asFlag('requestTimeoutMs', worstMs),
@@ -18,23 +23,23 @@ export const attemptsBeyondRequestTimeout: LintRule = ({ config }) => {
 };
 
 export const requestBelowReadTimeout: LintRule = ({ config }) =>
-  config.requestTimeoutMs === null || config.requestTimeoutMs >= config.readTimeoutMs
+  config.requestTimeoutMs === null || config.requestTimeoutMs >= longestSilenceMs(config)
     ? null
     : {
         severity: 'warning',
         what: 'the whole request ends before the read timeout can: slow answers are blamed on the wrong limit',
-        evidence: valuesOf(config, 'requestTimeoutMs', 'readTimeoutMs'),
-        remedy: asFlag('readTimeoutMs', config.requestTimeoutMs),
+        evidence: valuesOf(config, 'requestTimeoutMs', longestSilenceOption(config)),
+        remedy: asFlag(longestSilenceOption(config), config.requestTimeoutMs),
       };
 
-export const readBelowConnectTimeout: LintRule = ({ config }) =>
-  config.readTimeoutMs >= config.connectTimeoutMs
+export const firstByteBelowConnectTimeout: LintRule = ({ config }) =>
+  config.firstByteTimeoutMs >= config.connectTimeoutMs
     ? null
     : {
         severity: 'warning',
         what: 'an answer is given less time than the connection for it',
-        evidence: valuesOf(config, 'readTimeoutMs', 'connectTimeoutMs'),
-        remedy: asFlag('connectTimeoutMs', config.readTimeoutMs),
+        evidence: valuesOf(config, firstByteOption(config), 'connectTimeoutMs'),
+        remedy: asFlag('connectTimeoutMs', config.firstByteTimeoutMs),
       };
 
 /** AWS, Google and nginx keep their idle connections to us for 60 s unless told otherwise. */

@@ -5,7 +5,7 @@ const longestBackoffMs = 30_000;
 /** Queue wait, then every attempt to its limits with the longest backoff between them. */
 export function worstRequestMs(config: ProxyConfig): number {
   const attempts = config.maxRetries + 1;
-  const attemptMs = config.connectTimeoutMs + config.readTimeoutMs;
+  const attemptMs = config.connectTimeoutMs + config.firstByteTimeoutMs;
   return config.queueTimeoutMs + attempts * attemptMs + worstBackoffMs(config);
 }
 

@@ -1,4 +1,0 @@
-import { problemReporter } from '@spillway/terminal';
-import { exitUsage } from './exit-codes.ts';
-
-export const reportProblems = problemReporter('proxy', exitUsage);
