@@ -9,6 +9,7 @@ const auto = {
   queueOrder: 'adaptive',
   abandoned: 'hold',
   readTimeoutMs: 60 * minuteMs,
+  firstByteTimeoutMs: 60 * minuteMs,
 } as const;
 
 describe('auto before a backend with few and long calls', () => {
