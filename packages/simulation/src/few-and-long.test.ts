@@ -39,6 +39,26 @@ describe('auto before a backend with few and long calls', () => {
   );
 });
 
+describe('auto before calls of a minute of which one in eleven is cut after two', () => {
+  it.each([4, 16])('does not take the long ones for a queue (%i workers)', (workers) => {
+    const { goodPerSecond } = simulate(
+      scenario({
+        group: {
+          ratePerSecond: (2 * workers) / 60,
+          service: lognormal(minuteMs, 0.7),
+          patienceMs: 10 * minuteMs,
+          tellsPatience: true,
+        },
+        backend: { workers, service: lognormal(minuteMs, 0.7) },
+        proxy: { ...auto, firstByteTimeoutMs: 2 * minuteMs, queueTimeoutMs: 10 * minuteMs },
+        run: { durationMs: 120 * minuteMs, warmUpMs: 10 * minuteMs },
+      }),
+    );
+    // Those that are cut take a third of the workers' time.
+    expect(goodPerSecond).toBeGreaterThan((0.75 * workers) / 60);
+  });
+});
+
 describe('auto before calls of ten seconds among short ones, with room for all', () => {
   it.each([1, 2, 3])('lets all of them through (seed %i)', (seed) => {
     const { groups } = simulate(

@@ -17,6 +17,13 @@ it('decreases once for all that began before, and by more when that did not help
   expect(drops.add(11, 30, 'dropped')).toBe(0.75);
 });
 
+it('counts what may have been a long call for less', () => {
+  const drops = new DropCount();
+  const left = Array.from({ length: 21 }, (_, i) => drops.add(0, i, 'dropped', 0.1));
+  expect(left.slice(0, 19)).toEqual(Array.from({ length: 19 }, () => 1));
+  expect(left.slice(19)).toContain(0.9);
+});
+
 it('forgets after fifty calls', () => {
   const drops = new DropCount();
   for (let i = 0; i < 5; i++) {

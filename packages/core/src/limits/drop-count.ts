@@ -14,12 +14,12 @@ export class DropCount {
   #ended = 0;
   #inARow = 0;
 
-  /** 1: as much as before. */
-  add(startedAt: number, endedAt: number, outcome: SampleOutcome): number {
+  /** 1: as much as before. `weight`: what a drop counts for, up to 1. */
+  add(startedAt: number, endedAt: number, outcome: SampleOutcome, weight = 1): number {
     // Those that began before the decrease are its cause, not its result.
     if (outcome === 'ignored' || startedAt < this.#decreasedAt) return 1;
     this.#ended++;
-    if (outcome === 'dropped') this.#dropped++;
+    if (outcome === 'dropped') this.#dropped += weight;
     if (this.#ended >= calmCalls) {
       this.#ended = this.#dropped = this.#inARow = 0;
       return 1;

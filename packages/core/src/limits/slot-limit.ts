@@ -34,6 +34,8 @@ const [steepest, headroom] = [0.5, 1.1];
 const [leastMemory, memoryPerSlot] = [24, 5];
 /** Where steps up did no more work, calls per slot until the next one; each time twice as many. */
 const [firstWait, longestWait] = [20, 640];
+/** Of a refusal: a call that was cut after longer than the median may have been a long one, and no sign of a queue. */
+const timeoutWeight = 0.1;
 /** So few say nothing. */
 const leastCalls = 5;
 
@@ -110,7 +112,9 @@ export class SlotLimit implements ConcurrencyLimit {
       this.#order.remove(rank, endedAt);
       if (outcome === 'success') moved = this.#weigh(endedAt, inFlight) || moved;
     }
-    const left = this.#drops.add(startedAt, endedAt, outcome);
+    const medianMs = this.#evidence.medianMs(this.#candidateFor(this.limit));
+    const weight = endedAt - startedAt > medianMs ? timeoutWeight : 1;
+    const left = this.#drops.add(startedAt, endedAt, outcome, weight);
     if (left === 1) return moved;
     this.#pause();
     return this.#move(left * this.limit, 'drops', endedAt) || moved;
