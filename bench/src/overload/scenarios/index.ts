@@ -5,7 +5,6 @@ import { fairness } from './fairness.ts';
 import { fewAndLong } from './few-and-long.ts';
 import { half500 } from './half-500.ts';
 import { halfFailing } from './half-failing.ts';
-import { hang } from './hang.ts';
 import { impatient } from './impatient.ts';
 import { mixed } from './mixed.ts';
 import { priority } from './priority.ts';
@@ -33,7 +32,6 @@ export const scenarios: readonly Scenario[] = [
   halfFailing('half failing', '20%'),
   halfFailing('half failing, 100%', '100%'),
   half500,
-  hang,
   roomForAll,
   tenants,
   fewAndLong,
