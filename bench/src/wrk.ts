@@ -21,6 +21,8 @@ export interface Load {
   connections: number;
   /** Bytes of a POST body; GET without body when undefined. */
   postBytes: number | undefined;
+  /** Fields of the requests, besides wrk's own. */
+  fields?: Readonly<Record<string, string>> | undefined;
 }
 
 const wrk = 'wrk';
@@ -30,7 +32,7 @@ export function requireWrk(): void {
 }
 
 /** Prints the summary as one line of JSON: wrk's own text has no stable form. */
-function script(postBytes: number | undefined): string {
+function script({ postBytes, fields = {} }: Load): string {
   const post =
     postBytes === undefined
       ? ''
@@ -38,7 +40,10 @@ function script(postBytes: number | undefined): string {
 wrk.body = string.rep("x", ${postBytes})
 wrk.headers["Content-Type"] = "application/octet-stream"
 `;
-  return `${post}function done(summary, latency, requests)
+  const others = Object.entries(fields).map(
+    ([name, value]) => `wrk.headers["${name}"] = "${value}"\n`,
+  );
+  return `${post}${others.join('')}function done(summary, latency, requests)
   local e = summary.errors
   io.write(string.format(
     '\\n{"requests":%d,"seconds":%.6f,"p50Ms":%.3f,"p99Ms":%.3f,"badStatuses":%d,"socketErrors":%d}\\n',
@@ -63,7 +68,7 @@ export async function runWrk(
   const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'));
   try {
     const lua = join(folder, 'load.lua');
-    writeFileSync(lua, script(load.postBytes));
+    writeFileSync(lua, script(load));
     const [program = '', ...args] = wrap([
       wrk,
       ...['-t', '1', '-c', String(load.connections), '-d', `${load.seconds}s`, '-s', lua, load.url],

@@ -5,13 +5,12 @@ import type { PeerTarget } from '../peers/peer.ts';
 import { type Child, startChild } from '../process/child.ts';
 import type { Pinning } from '../process/pin.ts';
 
-const upstreamMain = fileURLToPath(new URL('../upstream.ts', import.meta.url));
+const upstreamMain = fileURLToPath(new URL('./upstream/upstream.ts', import.meta.url));
 const serveMain = fileURLToPath(new URL('../peers/serve.ts', import.meta.url));
 
-export async function startUpstream(payload: number, pins: Pinning): Promise<Child> {
+export async function startUpstream(pins: Pinning): Promise<Child> {
   const port = await freePort();
-  const command = [process.execPath, upstreamMain, String(port), String(payload)];
-  return startChild('upstream', pins.load(command), port);
+  return startChild('upstream', pins.load([process.execPath, upstreamMain, String(port)]), port);
 }
 
 export async function startPeer(name: PeerName, target: PeerTarget, pins: Pinning): Promise<Child> {

@@ -3,19 +3,10 @@ import type { Sample } from './sample.ts';
 import { rangeOf, summarize } from './summary.ts';
 import { alignColumns, costTable } from './table.ts';
 
-const sample = (peer: string, round: number, cpuUsPerRequest: number): Sample => ({
-  peer,
-  round,
-  cpuUsPerRequest,
-  requests: 1000,
-  seconds: 1,
-  p50Ms: 1,
-  p99Ms: 2,
-  badStatuses: 0,
-  socketErrors: 0,
-  requestsPerSecond: 1000,
-  residentBytes: 100 * 2 ** 20,
-  upstreamShare: 0.1,
+const sample = (peer: string, round: number, cpuUsPerUnit: number): Sample => ({
+  ...{ peer, round, cpuUsPerUnit },
+  ...{ units: 1000, seconds: 1, p50Ms: 1, p99Ms: 2, failures: 0 },
+  ...{ residentBytes: 100 * 2 ** 20, upstreamShare: 0.1, foreignShare: 0 },
 });
 
 it('takes the median of odd and even numbers of values', () => {
@@ -30,13 +21,15 @@ it('takes ratios within a round, so that a slow spell of the machine cancels out
   });
   const [, other] = summarize(samples, ['bare']);
   expect(other?.ratios.bare).toEqual({ median: 1.25, min: 1.25, max: 1.25 });
-  expect(other?.cpuUsPerRequest).toEqual({ median: 50, min: 50, max: 150 });
+  expect(other?.cpuUsPerUnit).toEqual({ median: 50, min: 50, max: 150 });
 });
 
 it('has no ratio to a base that was left out', () => {
   const summaries = summarize([sample('other', 1, 50)], ['bare']);
   expect(summaries[0]?.ratios.bare).toBeUndefined();
-  expect(costTable(summaries, ['bare'])).toMatch(/^other\s+50\.0 \(50\.0\.\.50\.0\)\s+-\s/m);
+  expect(costTable(summaries, ['bare'], 'request')).toMatch(
+    /^other\s+50\.0 \(50\.0\.\.50\.0\)\s+-\s/m,
+  );
 });
 
 it('aligns columns', () => {

@@ -9,14 +9,15 @@ export interface Range {
 /** One peer over all rounds. */
 export interface PeerSummary {
   peer: string;
-  cpuUsPerRequest: Range;
-  requestsPerSecond: Range;
+  cpuUsPerUnit: Range;
+  unitsPerSecond: Range;
   p99Ms: Range;
   residentBytes: number;
-  /** CPU time a request over that of a base in the same round; undefined when the base was left out. */
+  /** CPU time a unit over that of a base in the same round; undefined when the base was left out. */
   ratios: Record<string, Range | undefined>;
-  badStatuses: number;
-  socketErrors: number;
+  failures: number;
+  /** The greatest share of its core that others had in a sample that counts. */
+  foreignShare: number;
 }
 
 /** Median, least and greatest; of an even number the mean of the middle two. */
@@ -32,9 +33,9 @@ export function rangeOf(values: number[]): Range {
 
 /** Ratios are taken within a round, so that what slows the whole machine for a while cancels out. */
 function ratioTo(base: Sample[], samples: Sample[]): Range | undefined {
-  const ratios = samples.flatMap(({ round, cpuUsPerRequest }) => {
+  const ratios = samples.flatMap(({ round, cpuUsPerUnit }) => {
     const other = base.find((sample) => sample.round === round);
-    return other ? [cpuUsPerRequest / other.cpuUsPerRequest] : [];
+    return other ? [cpuUsPerUnit / other.cpuUsPerUnit] : [];
   });
   return ratios.length > 0 ? rangeOf(ratios) : undefined;
 }
@@ -48,13 +49,13 @@ export function summarize(samples: Sample[], bases: readonly string[]): PeerSumm
     const own = of(peer);
     return {
       peer,
-      cpuUsPerRequest: rangeOf(own.map((sample) => sample.cpuUsPerRequest)),
-      requestsPerSecond: rangeOf(own.map((sample) => sample.requestsPerSecond)),
+      cpuUsPerUnit: rangeOf(own.map((sample) => sample.cpuUsPerUnit)),
+      unitsPerSecond: rangeOf(own.map((sample) => sample.units / sample.seconds)),
       p99Ms: rangeOf(own.map((sample) => sample.p99Ms)),
       residentBytes: Math.max(...own.map((sample) => sample.residentBytes)),
       ratios: Object.fromEntries(bases.map((base) => [base, ratioTo(of(base), own)])),
-      badStatuses: sum(own.map((sample) => sample.badStatuses)),
-      socketErrors: sum(own.map((sample) => sample.socketErrors)),
+      failures: sum(own.map((sample) => sample.failures)),
+      foreignShare: Math.max(...own.map((sample) => sample.foreignShare)),
     };
   });
 }

@@ -1,3 +1,4 @@
+import type { Scenario } from './scenario.ts';
 import type { PeerSummary, Range } from './summary.ts';
 
 const range = ({ median, min, max }: Range, digits: number) =>
@@ -18,27 +19,49 @@ export function alignColumns(rows: string[][]): string {
     .join('\n');
 }
 
-export function costTable(summaries: PeerSummary[], bases: readonly string[]): string {
+export function costTable(
+  summaries: PeerSummary[],
+  bases: readonly string[],
+  unit: Scenario['unit'],
+): string {
   const head = [
     'proxy',
-    'us CPU/request',
+    `us CPU/${unit}`,
     ...bases.map((base) => `x ${base}`),
-    'requests/s',
+    `${unit}s/s`,
     'p99 ms',
     'RSS MiB',
+    'others %',
     'errors',
   ];
   const rows = summaries.map((summary) => [
     summary.peer,
-    range(summary.cpuUsPerRequest, 1),
+    range(summary.cpuUsPerUnit, 1),
     ...bases.map((base) => {
       const ratio = summary.ratios[base];
       return ratio ? range(ratio, 2) : '-';
     }),
-    summary.requestsPerSecond.median.toFixed(0),
+    summary.unitsPerSecond.median.toFixed(0),
     summary.p99Ms.median.toFixed(1),
     (summary.residentBytes / 2 ** 20).toFixed(0),
-    String(summary.badStatuses + summary.socketErrors),
+    (summary.foreignShare * 100).toFixed(0),
+    String(summary.failures),
   ]);
   return alignColumns([head, ...rows]);
+}
+
+/** Each proxy's ratio to one base, scenario by scenario. */
+export function overview(
+  results: readonly { readonly scenario: string; readonly summaries: PeerSummary[] }[],
+  base: string,
+): string {
+  const peers = [...new Set(results.flatMap(({ summaries }) => summaries.map(({ peer }) => peer)))];
+  const rows = peers.map((peer) => [
+    peer,
+    ...results.map(({ summaries }) => {
+      const ratio = summaries.find((summary) => summary.peer === peer)?.ratios[base];
+      return ratio === undefined ? '-' : ratio.median.toFixed(2);
+    }),
+  ]);
+  return alignColumns([[`x ${base}`, ...results.map(({ scenario }) => scenario)], ...rows]);
 }

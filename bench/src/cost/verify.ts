@@ -1,14 +1,13 @@
 import type { Child } from '../process/child.ts';
+import { pathOf, type Scenario } from './scenario.ts';
 
 /** A proxy that answers wrongly may be cheap: every one has to pass on the same answer, twice. */
-export async function verifyProxy(
-  proxy: Child,
-  payload: number,
-  postBytes: number | undefined,
-): Promise<void> {
-  const expected = Buffer.alloc(payload, 'spillway ');
+export async function verifyProxy(proxy: Child, { check }: Scenario): Promise<void> {
+  if (check === null) return;
+  const { answerBytes, postBytes } = check;
+  const expected = Buffer.alloc(answerBytes, 'spillway ');
   for (const _ of [1, 2]) {
-    const answer = await fetch(`http://127.0.0.1:${proxy.port}/bench`, {
+    const answer = await fetch(`http://127.0.0.1:${proxy.port}${pathOf(answerBytes)}`, {
       ...(postBytes === undefined ? {} : { method: 'POST', body: 'x'.repeat(postBytes) }),
     });
     const body = Buffer.from(await answer.arrayBuffer());

@@ -2,6 +2,9 @@ import type { Peer } from './peer.ts';
 
 /** Every peer, in the order of measuring; a new one is a file and a line here. Each process loads only its own. */
 export const peers = {
+  haproxy: async () => (await import('./haproxy.ts')).peer,
+  nginx: async () => (await import('./nginx.ts')).peer,
+  caddy: async () => (await import('./caddy.ts')).peer,
   bare: async () => (await import('./bare.ts')).peer,
   'bare-dispatch': async () => (await import('./bare-dispatch.ts')).peer,
   'fast-proxy': async () => (await import('./fast-proxy.ts')).peer,
@@ -9,7 +12,7 @@ export const peers = {
   spillway: async () => (await import('./spillway.ts')).peer,
   'spillway-lean': async () => (await import('./spillway.ts')).enginePeer('lean'),
   'spillway-node': async () => (await import('./spillway.ts')).enginePeer('node'),
-  'spillway-logging': async () => (await import('./spillway.ts')).loggingPeer,
+  'spillway-logging': async () => (await import('./spillway.ts')).loggingPeer('lean'),
 } satisfies Record<string, () => Promise<Peer>>;
 
 export type PeerName = keyof typeof peers;

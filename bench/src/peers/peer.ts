@@ -10,8 +10,8 @@ export interface PeerTarget {
 
 /**
  * A proxy to measure, in a process of its own. `listener`: a handler for a node:http server that the
- * bench starts. `command`: a program that listens on the port it is given.
+ * bench starts. `command`: a program that listens on the port it is given; it is left out where what it `needs` is missing.
  */
 export type Peer =
   | { kind: 'listener'; listener(target: PeerTarget): RequestListener }
-  | { kind: 'command'; command(target: PeerTarget, port: number): string[] };
+  | { kind: 'command'; needs?: string; command(target: PeerTarget, port: number): string[] };

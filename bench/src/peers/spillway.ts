@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CannotRun } from '../benchmark.ts';
+import { configFolder } from './config-folder.ts';
 import type { Peer, PeerTarget } from './peer.ts';
 
 const main = fileURLToPath(new URL('../../../apps/proxy/dist/main.js', import.meta.url));
@@ -20,14 +20,13 @@ export const enginePeer = (engine: 'lean' | 'node'): Peer => ({
 });
 
 /** The same with the access log in a file: what a line a request costs. */
-export const loggingPeer: Peer = {
+export const loggingPeer = (engine: 'lean' | 'node'): Peer => ({
   kind: 'command',
-  command(target, port) {
-    const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'));
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-    return [...proxyCommand(target, port), '--log-file', join(folder, 'access.log')];
-  },
-};
+  command: (target, port) => [
+    ...proxyCommand(target, port),
+    ...['--log-file', join(configFolder(), 'access.log'), '--engine', engine],
+  ],
+});
 
 function proxyCommand({ url, connections }: PeerTarget, port: number): string[] {
   if (!existsSync(main)) {

@@ -7,6 +7,8 @@ export interface Pinning {
   load(command: string[]): string[];
   /** This very process, for a bench that is the upstream itself. */
   here(): void;
+  /** Where the proxies are, alone; null: anywhere. */
+  proxyCore: number | null;
   description: string;
 }
 
@@ -19,6 +21,7 @@ export function pinning(wanted: boolean): Pinning {
     proxy: asIs,
     load: asIs,
     here() {},
+    proxyCore: null,
     description: reason,
   });
   if (!wanted) return unpinned('not pinned (--no-pin)');
@@ -28,6 +31,7 @@ export function pinning(wanted: boolean): Pinning {
     proxy: to(0),
     load: to(1),
     here: () => void spawnSync(taskset, ['-a', '-c', '-p', '1', String(process.pid)]),
+    proxyCore: 0,
     description: 'proxies on core 0, wrk and upstream on core 1',
   };
 }

@@ -27,6 +27,13 @@ export function cpuNs(pid: number): number {
   }, 0);
 }
 
+/** Microseconds for which a core has run any process, or the host another machine on it (/proc/stat), in ticks. */
+export function coreBusyUs(core: number): number {
+  const line = new RegExp(`^cpu${core} (.*)$`, 'm').exec(readFileSync('/proc/stat', 'utf8'));
+  const [user, nice, system, , , , , steal] = (line?.[1] ?? '').split(' ').map(Number);
+  return ((user ?? 0) + (nice ?? 0) + (system ?? 0) + (steal ?? 0)) * tickUs;
+}
+
 /** Bytes of memory that a process holds (resident set). */
 export function residentBytes(pid: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));

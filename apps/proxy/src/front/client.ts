@@ -22,7 +22,7 @@ export interface ClientOwner {
 
 /** Hears of the request's content, once for each `pull`; perhaps before `pull` returns. */
 export interface BodyReader {
-  /** The bytes are the reader's to keep: the engine does not use that memory again. */
+  /** The memory is the engine's: what outlives the call has to be copied. */
   onBodyChunk(bytes: Buffer): void;
   /** `trailers` are complete now. */
   onBodyEnd(): void;
@@ -74,7 +74,10 @@ export interface Client extends ClientRequest {
   head(status: number, reason: string | null, fields: FieldList, length: number | null): void;
   /** Sends the head now, unless it is out. */
   flushHead(): void;
-  /** False: enough for now, and the owner hears `onDrain`. What is written all the same is kept. */
+  /**
+   * False: enough for now, and the owner hears `onDrain`. What is written all the same is kept. The memory is the
+   * caller's again once the call returns: an engine copies what is not with the kernel by then.
+   */
   write(bytes: Buffer): boolean;
   /** The last bytes, and trailers where content goes in chunks (left out where it doesn't). */
   finish(bytes?: Buffer | string | null, trailers?: FieldList | null): void;

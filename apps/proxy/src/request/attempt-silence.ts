@@ -21,6 +21,8 @@ export class AttemptSilence extends SilenceWatch implements RelayOwner {
   readonly #exchange: Exchange;
   readonly #body: RequestBody | null;
   #awaited: 'upstream' | 'client' | 'discarded' = 'upstream';
+  /** Of the response, when the client was last looked at. */
+  #bytesWritten = 0;
   #answered = false;
 
   constructor(attempt: SilentAttempt, exchange: Exchange, body: RequestBody | null) {
@@ -53,6 +55,7 @@ export class AttemptSilence extends SilenceWatch implements RelayOwner {
   onPauseChange(paused: boolean): void {
     if (paused) {
       this.#awaited = 'client';
+      this.#bytesWritten = this.#exchange.client.bytesWritten;
       this.start(this.#exchange.settings.clientBodyTimeoutMs);
     } else {
       this.awaitUpstream();
@@ -65,6 +68,12 @@ export class AttemptSilence extends SilenceWatch implements RelayOwner {
         this.#attempt.abort();
         return;
       case 'client': {
+        const { bytesWritten } = this.#exchange.client;
+        // It reads, and is not yet through with what was written in one go.
+        if (bytesWritten !== this.#bytesWritten) {
+          this.onPauseChange(true);
+          return;
+        }
         const detail = 'the client stopped reading (--client-body-timeout)';
         this.#exchange.interrupt('client_error', detail);
         return;

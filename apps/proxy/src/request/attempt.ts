@@ -109,12 +109,15 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     tellTimeLeft(this.#exchange, fields);
     this.#exchange.instance.tracing?.inject(this.#exchange, fields);
     const { base } = this.upstream;
-    const source = body === null ? null : body.source(connection);
+    const source = body === null ? null : body.source();
     connection.dispatch(
       {
+        method,
         // OPTIONS * is of the whole server (RFC 9110 section 9.3.7).
         path: path === '*' ? path : base + path,
-        ...{ method, headers: fields, body: source, upgrade },
+        headers: fields,
+        body: source,
+        upgrade,
       },
       this,
     );
@@ -183,11 +186,10 @@ export class Attempt extends AttemptRecord implements Stage, ConnectionTaker, Re
     this.#relay = new Relay(this.#exchange, controller, this.#silence, status, reason, raw);
   }
 
-  onResponseData(_controller: ResponseController, chunk: Buffer): boolean {
+  onResponseData(_controller: ResponseController, chunk: Buffer): void {
     this.#silence.touch();
-    if (this.#relay !== null) return this.#relay.write(chunk);
-    this.#discarded?.write(chunk);
-    return true;
+    if (this.#relay !== null) this.#relay.write(chunk);
+    else this.#discarded?.write(chunk);
   }
 
   onResponseEnd(controller: ResponseController): void {

@@ -1,8 +1,8 @@
 import type { Client } from '../front/client.ts';
+import { readBufferBytes } from '../system/read-buffers.ts';
+import { giveBack } from '../system/spare-memory.ts';
 import type { HeldMemory } from './held-memory.ts';
 
-/** Most that comes at once: what node:net reads, and no TLS record is larger. */
-const pieceBytes = 64 * 1024;
 /** A chunk's own objects: where chunks are single bytes, they are nearly all that it takes. */
 const overheadBytes = 128;
 
@@ -36,7 +36,8 @@ export class HeldAnswer {
 
   /** Takes room for another chunk of an answer of which so many bytes are to come; false: there is none. */
   makeRoom(comingBytes: number): boolean {
-    const nextBytes = comingBytes === 0 ? 0 : Math.min(comingBytes, pieceBytes) + overheadBytes;
+    const nextBytes =
+      comingBytes === 0 ? 0 : Math.min(comingBytes, readBufferBytes) + overheadBytes;
     const wantedBytes = this.#bytes + nextBytes;
     const room = nextBytes === 0 || this.#bytes < this.#limitBytes;
     if (room && this.#memory.take(wantedBytes - this.#takenBytes)) {
@@ -52,6 +53,7 @@ export class HeldAnswer {
     let wantsMore = true;
     for (let chunk = this.#next(); chunk !== undefined; chunk = this.#next()) {
       wantsMore = client.write(chunk);
+      giveBack(chunk);
       if (!wantsMore) break;
     }
     this.#giveBackRest();

@@ -1,5 +1,6 @@
 import { findField, type RawFields } from '../http/raw-fields.ts';
 import type { ResponseController } from '../service/upstream/connection.ts';
+import { copyOf } from '../system/spare-memory.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
 import { relayedFields, responseFields } from './response-fields.ts';
@@ -8,9 +9,6 @@ import { relayedFields, responseFields } from './response-fields.ts';
 export interface RelayOwner {
   onPauseChange(paused: boolean): void;
 }
-
-/** An answer that came whole and is no larger leaves with its head, before the upstream says that it was all. */
-const oneWriteBytes = 8 * 1024;
 
 /**
  * The upstream's answer on its way to the client: at the upstream's speed as long as what the client
@@ -61,23 +59,25 @@ export class Relay {
     process.nextTick(flushHead, this);
   }
 
-  /** True: nothing holds the chunk any more. */
-  write(chunk: Buffer): boolean {
-    if (!this.#hasContent) return true;
+  /** The memory of the chunk is the caller's again once this returns. */
+  write(chunk: Buffer): void {
+    if (!this.#hasContent) return;
     const { client } = this.#exchange;
-    const whole = !this.#started && chunk.length === this.#length;
     this.#started = true;
     this.#exchange.bytesSent += chunk.length;
-    if (whole && chunk.length <= oneWriteBytes) {
+    if (this.#behind) {
+      this.#held?.push(copyOf(chunk));
+    } else if (this.#exchange.bytesSent === this.#length) {
+      // Before the upstream says that it was all: a small answer leaves in one write with its head.
       this.#ended = true;
       client.finish(chunk);
-      return false;
+      return;
+    } else if (client.write(chunk)) {
+      return;
+    } else {
+      this.#fallBehind();
     }
-    if (this.#behind) this.#held?.push(chunk);
-    else if (client.write(chunk)) return false;
-    else this.#fallBehind();
     if (!this.#mayReadOn()) this.#pause();
-    return false;
   }
 
   end(rawTrailers: RawFields): void {

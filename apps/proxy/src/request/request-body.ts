@@ -3,7 +3,7 @@ import type { ProxyConfig } from '../config/proxy-options.ts';
 import type { BodyReader, Client } from '../front/client.ts';
 import type { FieldList } from '../http/client-request.ts';
 import type { Route } from '../service/route.ts';
-import type { Connection } from '../service/upstream/connection.ts';
+import type { BodySink, BodySource } from '../service/upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 import { isPassedOnInTrailers } from './request-fields.ts';
 
@@ -12,14 +12,20 @@ import { isPassedOnInTrailers } from './request-fields.ts';
  * for it, and the first `--retry-body-limit` bytes are held so that another attempt can send them
  * again. As a timer it bounds the silence of a client that owes us bytes.
  */
-export class RequestBody extends TimerEntry implements BodyReader {
+export class RequestBody extends TimerEntry implements BodyReader, BodySource {
   readonly #exchange: Exchange;
   readonly #client: Client;
-  /** Settled with the chunk, or the end, that was asked for last. */
-  #pendingRead: PendingRead | null = null;
-  #chunksRead = 0;
-  #lastChunk: Buffer = noBytes;
+  /** Of the present attempt, while it waits for the next part. */
+  #sink: BodySink | null = null;
+  /** The client has been asked for bytes, and has sent none yet. */
+  #reading = false;
+  /** Something has been asked of the client. */
+  #begun = false;
+  /** While `#whole`, all that has been read; else what the present attempt has not been told. */
   #held: Buffer[] = [];
+  /** How much of what is held the present attempt has been told. */
+  #told = 0;
+  /** Taken from the memory for replays. */
   #heldBytes = 0;
   /** Everything read so far is held. */
   #whole = true;
@@ -42,27 +48,24 @@ export class RequestBody extends TimerEntry implements BodyReader {
     return this.#whole;
   }
 
-  /** For undici: the bytes at once when they are all here, else as they come. */
-  source(connection: Connection): Buffer | AsyncIterable<Buffer> {
-    const atOnce = this.#readAtOnce();
-    return atOnce ?? { [Symbol.asyncIterator]: () => this.#iterate(connection) };
+  /** For an attempt that begins: the bytes when they are all here, else this, from the first byte on. */
+  source(): Buffer | BodySource {
+    this.#sink = null;
+    this.#told = 0;
+    return this.#readWhole() ?? this;
   }
 
   /** There will be no other attempt: gives back what is held, and lets the rest go by unread. */
   release(): void {
-    this.#forget();
+    this.#whole = false;
+    this.#giveBack();
+    this.#held = [];
+    this.#sink = null;
     this.#exchange.instance.wheel.cancel(this);
     if (this.#ended) return;
-    // Whoever still iterates, for a connection that is being given up, finds no more.
+    // Whoever still asks, for a connection that is being given up, finds no more.
     this.#ended = true;
     this.#client.dropBody();
-  }
-
-  #forget(): void {
-    this.#exchange.instance.replayMemory.giveBack(this.#heldBytes);
-    this.#held = [];
-    this.#heldBytes = 0;
-    this.#whole = false;
   }
 
   override onExpire(): void {
@@ -70,92 +73,125 @@ export class RequestBody extends TimerEntry implements BodyReader {
     this.#exchange.interrupt('client_error', 'the client stopped sending (--client-body-timeout)');
   }
 
-  /** A small body that came with its head needs no iteration: one buffer, one write upstream. */
-  #readAtOnce(): Buffer | null {
-    if (this.#ended) {
-      return this.#whole && this.#client.trailers.length === 0 ? Buffer.concat(this.#held) : null;
-    }
-    if (this.#chunksRead > 0 || this.#pendingRead !== null) return null;
-    const bytes = this.#client.takeBody();
-    if (bytes === null) return null;
-    this.#ended = true;
-    this.#account(bytes);
-    return bytes;
-  }
+  // What an attempt asks
 
-  /** Several attempts may follow each other; they share one reader, so that no chunk goes astray. */
-  async *#iterate(connection: Connection): AsyncGenerator<Buffer> {
+  pull(sink: BodySink): void {
     this.#sendContinue();
-    // undici is within its dispatch: what is read may end the request, and must not do so there.
-    await null;
-    for (let next = 0; ; next++) {
-      if (next === this.#chunksRead && !this.#ended) await this.#readMore();
-      if (next === this.#chunksRead) {
-        const { instance, route } = this.#exchange;
-        const { trailers } = this.#client;
-        connection.addTrailers(trailerFields(trailers, instance.settings, route));
-        return;
-      }
-      yield this.#chunkAt(next);
+    if (this.#told < this.#held.length) {
+      sink.onBodyPart(this.#nextHeld());
+    } else if (this.#ended) {
+      const { instance, route } = this.#exchange;
+      sink.onBodyEnd(trailerFields(this.#client.trailers, instance.settings, route));
+    } else {
+      this.#sink = sink;
+      // An attempt before this one may have asked.
+      if (!this.#reading) this.#read();
     }
   }
 
-  #chunkAt(index: number): Buffer {
-    if (this.#whole) return this.#held[index] as Buffer;
-    if (index === this.#chunksRead - 1) return this.#lastChunk;
-    throw new Error('the request body is no longer held for replay');
+  leave(sink: BodySink): void {
+    if (this.#sink === sink) this.#sink = null;
   }
 
-  #readMore(): Promise<void> {
-    if (this.#pendingRead !== null) return this.#pendingRead.promise;
-    const pending = pendingRead();
-    this.#pendingRead = pending;
-    const { instance, settings } = this.#exchange;
-    instance.wheel.schedule(this, settings.clientBodyTimeoutMs);
-    this.#client.pull(this);
-    return pending.promise;
-  }
+  // What the client sends
 
   onBodyChunk(bytes: Buffer): void {
-    this.#account(bytes);
-    this.#hasRead().resolve();
+    this.#hasRead();
+    this.#count(bytes.length);
+    const sink = this.#sink;
+    this.#sink = null;
+    this.#hold(bytes, sink !== null);
+    sink?.onBodyPart(bytes);
   }
 
   onBodyEnd(): void {
+    this.#hasRead();
     this.#ended = true;
-    this.#hasRead().resolve();
+    const sink = this.#sink;
+    this.#sink = null;
+    if (sink !== null) this.pull(sink);
   }
 
   onBodyError(error: Error): void {
+    this.#hasRead();
     this.#exchange.interrupt('client_gone', 'the client broke off its request body');
-    this.#hasRead().reject(error);
+    this.#sink?.onBodyFailed(error);
   }
 
-  #hasRead(): PendingRead {
-    const pending = this.#pendingRead as PendingRead;
-    this.#pendingRead = null;
+  /** A small body that came with its head needs no reading: one buffer, one write upstream. */
+  #readWhole(): Buffer | null {
+    if (this.#ended) {
+      return this.#whole && this.#client.trailers.length === 0 ? Buffer.concat(this.#held) : null;
+    }
+    if (this.#begun) return null;
+    const bytes = this.#client.takeBody();
+    if (bytes === null) return null;
+    this.#begun = true;
+    this.#ended = true;
+    this.#count(bytes.length);
+    if (this.#mayHold(bytes.length)) this.#held.push(bytes);
+    else this.#whole = false;
+    return bytes;
+  }
+
+  #read(): void {
+    this.#begun = true;
+    this.#reading = true;
+    const { instance, settings } = this.#exchange;
+    instance.wheel.schedule(this, settings.clientBodyTimeoutMs);
+    this.#client.pull(this);
+  }
+
+  #hasRead(): void {
+    this.#reading = false;
     this.#exchange.instance.wheel.cancel(this);
-    return pending;
   }
 
-  #account(chunk: Buffer): void {
+  #count(bytes: number): void {
     const exchange = this.#exchange;
-    const { maxBodySizeBytes, retryBodyLimitBytes } = exchange.settings;
-    exchange.bytesReceived += chunk.length;
+    const { maxBodySizeBytes } = exchange.settings;
+    exchange.bytesReceived += bytes;
     if (maxBodySizeBytes !== null && exchange.bytesReceived > maxBodySizeBytes) {
       exchange.clientErrorStatus = 413;
       exchange.interrupt('client_error', 'the body is larger than --max-body-size');
     }
-    this.#chunksRead += 1;
-    this.#lastChunk = chunk;
-    if (!this.#whole) return;
-    const room = this.#heldBytes + chunk.length <= retryBodyLimitBytes;
-    if (room && exchange.instance.replayMemory.take(chunk.length)) {
-      this.#held.push(chunk);
-      this.#heldBytes += chunk.length;
-    } else {
-      this.#forget();
+  }
+
+  /** `told`: the present attempt hears of these bytes right away, and has heard all before them. */
+  #hold(bytes: Buffer, told: boolean): void {
+    if (this.#whole) {
+      if (this.#mayHold(bytes.length)) {
+        this.#held.push(Buffer.from(bytes));
+        if (told) this.#told = this.#held.length;
+        return;
+      }
+      this.#whole = false;
+      this.#giveBack();
+      // An attempt may still be at the begin of what is held.
+      this.#held = this.#held.slice(this.#told);
+      this.#told = 0;
     }
+    if (!told) this.#held.push(Buffer.from(bytes));
+  }
+
+  #mayHold(bytes: number): boolean {
+    const { instance, settings } = this.#exchange;
+    if (this.#heldBytes + bytes > settings.retryBodyLimitBytes) return false;
+    if (!instance.replayMemory.take(bytes)) return false;
+    this.#heldBytes += bytes;
+    return true;
+  }
+
+  #nextHeld(): Buffer {
+    const bytes = this.#held[this.#told] as Buffer;
+    if (this.#whole) this.#told += 1;
+    else this.#held.shift();
+    return bytes;
+  }
+
+  #giveBack(): void {
+    this.#exchange.instance.replayMemory.giveBack(this.#heldBytes);
+    this.#heldBytes = 0;
   }
 
   /** RFC 9110 section 10.1.1: only now, with the permit won and the upstream connected. */
@@ -173,21 +209,4 @@ function trailerFields(raw: FieldList, config: ProxyConfig, route: Route): strin
     if (isPassedOnInTrailers(key, config, route)) fields += `${raw[i]}: ${raw[i + 1]}\r\n`;
   }
   return fields;
-}
-
-const noBytes = Buffer.alloc(0);
-
-interface PendingRead {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
-function pendingRead(): PendingRead {
-  let resolve: () => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<void>((...both) => {
-    [resolve, reject] = both;
-  });
-  return { promise, resolve, reject };
 }

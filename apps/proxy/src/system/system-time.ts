@@ -15,8 +15,29 @@ const nativeTime: TimeSource = {
   },
 };
 
-/** The process's clock and timers, for everything in core that takes its time from outside; it stops while we do. */
-export const systemTime = new AwakeTime(nativeTime, standstillMs);
+/**
+ * The process's clock, which stops while we do, and which whoever handles what a socket has read may hold: a small request
+ * asks twenty times what time it is, and half of that within two reads. Whoever holds it lets go before it returns.
+ */
+class SystemTime extends AwakeTime {
+  /** 0: nobody holds it. */
+  #heldAt = 0;
+
+  hold(): void {
+    this.#heldAt = super.now();
+  }
+
+  letGo(): void {
+    this.#heldAt = 0;
+  }
+
+  override now(): number {
+    return this.#heldAt === 0 ? super.now() : this.#heldAt;
+  }
+}
+
+/** The process's clock and timers, for everything in core that takes its time from outside. */
+export const systemTime = new SystemTime(nativeTime, standstillMs);
 
 /** The date of one of its instants, ms since 1970. */
 export const epochMsOf = (instant: number): number =>

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { type ReadSocket, reader, readInto } from '../../http/read-buffers.ts';
+import { type ReadSocket, reader, readInto } from '../../system/read-buffers.ts';
 
 /** What node:net keeps of a socket that its server has accepted, and states nowhere. */
 interface AcceptedSocket {

@@ -1,11 +1,6 @@
 import type { Socket } from 'node:net';
-import {
-  type BytesReader,
-  bufferAfter,
-  type ReadSocket,
-  reader,
-  sharedBuffer,
-} from '../../http/read-buffers.ts';
+import { DirectWriter } from '../../system/direct-writer.ts';
+import { type BytesReader, type ReadSocket, reader } from '../../system/read-buffers.ts';
 import { badRequestResponse, parseFaultText } from '../bad-request.ts';
 import { type Awaited, ClientSilence, type SilenceOwner } from './client-silence.ts';
 import type { ConnectionContext } from './connection-context.ts';
@@ -31,6 +26,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   readonly #reader: MessageReader;
   readonly #silence: ClientSilence;
   readonly #line = new RequestLine();
+  readonly #writer: DirectWriter;
   /** Whose content is coming, or came last. */
   #sender: Http1Client | null = null;
   /** Read, and not looked at. */
@@ -46,6 +42,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
   constructor(context: ConnectionContext, socket: ReadSocket) {
     this.#context = context;
     this.socket = socket;
+    this.#writer = new DirectWriter(socket, true);
     this.#reader = new MessageReader(context.maxHeaderBytes, this);
     this.#silence = new ClientSilence(context.handler.wheel, this);
     this.#silence.await('head', context.headTimeoutMs);
@@ -69,6 +66,10 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     return !this.socket.writableNeedDrain;
   }
 
+  get bytesWritten(): number {
+    return this.#writer.bytesWritten;
+  }
+
   /** Whole lines for the head of its response. */
   linesFor(client: Http1Client): string {
     return client.persists ? this.#context.keepAliveLines : 'Connection: close\r\n';
@@ -76,8 +77,20 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
 
   /** `last`: of this response. */
   send(text: string, last: boolean): boolean {
+    if (last && text === '' && this.socket.writableLength === 0) {
+      process.nextTick(this.#onWritten);
+      return true;
+    }
     if (last) return this.socket.write(text, 'latin1', this.#onWritten);
     return this.socket.write(text, 'latin1');
+  }
+
+  /** `before` and `after` frame the bytes, whose memory is the caller's again once this returns. */
+  sendBytes(before: string, bytes: Buffer, after: string, last: boolean): boolean {
+    const onOut = last ? this.#onWritten : this.#onRestOut;
+    const isOut = this.#writer.write(before, bytes, after, onOut);
+    if (isOut && last) process.nextTick(this.#onWritten);
+    return isOut;
   }
 
   sendAll(parts: readonly (string | Buffer)[], last: boolean): boolean {
@@ -118,25 +131,16 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
 
   // Reading
 
-  onBytes(buffer: Buffer, bytes: number): Buffer {
-    // A few bytes are not to hold a large buffer for as long as somebody holds them.
-    const shared = buffer === sharedBuffer || bytes < buffer.length / 2;
-    this.onChunk(buffer.subarray(0, bytes), shared);
-    return bufferAfter(buffer, !shared, this.#reader.inContent && bytes === buffer.length);
-  }
-
-  /** `shared`: its memory will be used again. */
-  onChunk(bytes: Buffer, shared: boolean): void {
+  onBytes(bytes: Buffer): void {
     const rest = this.#rest;
     this.#rest = null;
-    if (rest === null) this.#read(bytes, shared);
-    else this.#read(Buffer.concat([rest, bytes]), false);
+    this.#read(rest === null ? bytes : Buffer.concat([rest, bytes]));
   }
 
-  #read(bytes: Buffer, shared: boolean): void {
+  #read(bytes: Buffer): void {
     this.#reading = true;
     this.#lets = false;
-    const at = this.#reader.read(bytes, shared);
+    const at = this.#reader.read(bytes);
     this.#reading = false;
     if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
     else if (this.#reader.full) this.#pause();
@@ -210,7 +214,7 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     if (rest === null || this.#reading || this.#line.count >= mostPipelined) return;
     this.#rest = null;
     this.readOn();
-    this.#read(rest, false);
+    this.#read(rest);
   }
 
   // Faults
@@ -322,8 +326,13 @@ export class Http1Connection implements MessageOwner, SilenceOwner, BytesReader 
     this.#goOn();
   };
 
+  readonly #onRestOut = (error?: Error | null): void => {
+    if (!error) this.onDrain();
+  };
+
   onDrain(): void {
-    this.#line.first?.onDrain();
+    // One write may be told of in two ways, and another be under way by then.
+    if (this.socket.writableLength === 0) this.#line.first?.onDrain();
   }
 
   /** That was the last response: whatever else has come gets none. */

@@ -18,7 +18,6 @@ export interface MessageOwner {
   /** A head has begun and goes on. */
   onHeadBegun(): void;
   onMessageEnd(): void;
-  /** Bytes are the owner's to keep. */
   onAhead(bytes: Buffer): void;
   onFault(fault: WireFault): void;
   onContentFault(fault: WireFault): void;
@@ -37,8 +36,6 @@ export class MessageReader {
   #content: RequestContent | null = null;
   /** Bytes to come of it, where its length is declared. */
   #left = 0;
-  /** The memory of the bytes will be used again. */
-  #shared = false;
 
   constructor(maxHeaderBytes: number, owner: MessageOwner) {
     this.#owner = owner;
@@ -93,9 +90,8 @@ export class MessageReader {
     content?.onBrokenOff();
   }
 
-  /** `shared`: what outlives the call has to be copied. Returns the place behind what was read. */
-  read(bytes: Buffer, shared: boolean): number {
-    this.#shared = shared;
+  /** Returns the place behind what was read. */
+  read(bytes: Buffer): number {
     let at = 0;
     while (at < bytes.length) {
       if (this.#input === 'head' && !this.#owner.mayBegin()) return at;
@@ -117,7 +113,7 @@ export class MessageReader {
       case 'chunked':
         return this.#readChunks(bytes, from);
       case 'ahead':
-        this.#owner.onAhead(this.#toKeep(bytes, from, bytes.length));
+        this.#owner.onAhead(bytes.subarray(from));
         return bytes.length;
       case 'nothing':
         this.dropped = true;
@@ -141,7 +137,7 @@ export class MessageReader {
     const to = Math.min(bytes.length, from + this.#left);
     this.#left -= to - from;
     const content = this.#content as RequestContent;
-    if (content.wanted) content.onChunk(this.#toKeep(bytes, from, to));
+    content.onChunk(bytes.subarray(from, to));
     if (this.#left === 0 && this.#input === 'length') this.#endMessage(content);
     return to;
   }
@@ -150,10 +146,8 @@ export class MessageReader {
     const parser = this.#parser;
     const content = this.#content as RequestContent;
     const at = parser.parseChunks(bytes, from);
-    const { spans } = parser;
-    for (let i = 0; i < spans.length && content.wanted; i += 2) {
-      content.onChunk(this.#toKeep(bytes, spans[i] as number, spans[i + 1] as number));
-    }
+    const part = joinSpans(bytes, parser.spans);
+    if (part !== null) content.onChunk(part);
     if (at === -1) {
       this.#drop();
       this.#owner.onContentFault(parser.fault as WireFault);
@@ -173,13 +167,22 @@ export class MessageReader {
     content.onEnd();
   }
 
-  #toKeep(bytes: Buffer, from: number, to: number): Buffer {
-    const part = bytes.subarray(from, to);
-    return this.#shared ? Buffer.from(part) : part;
-  }
-
   #drop(): void {
     this.#input = 'nothing';
     this.dropped = true;
   }
+}
+
+/** The parts of a body, moved together within their memory: what framed them has been read. */
+function joinSpans(bytes: Buffer, spans: readonly number[]): Buffer | null {
+  if (spans.length === 0) return null;
+  const from = spans[0] as number;
+  let to = spans[1] as number;
+  for (let i = 2; i < spans.length; i += 2) {
+    const begin = spans[i] as number;
+    const end = spans[i + 1] as number;
+    bytes.copyWithin(to, begin, end);
+    to += end - begin;
+  }
+  return bytes.subarray(from, to);
 }

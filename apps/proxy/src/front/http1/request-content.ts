@@ -1,3 +1,4 @@
+import { copyOf, giveBack } from '../../system/spare-memory.ts';
 import type { BodyReader } from '../client.ts';
 
 /** Read ahead of whoever pulls: a client that leaves is noticed only while something is read of it. */
@@ -30,11 +31,6 @@ export class RequestContent {
     return this.#bytes >= mostAheadBytes;
   }
 
-  /** What comes of it is somebody's. */
-  get wanted(): boolean {
-    return this.#state === 'coming';
-  }
-
   /** All of it, where it is there already and nobody has pulled. */
   takeAll(length: number | null): Buffer | null {
     if (this.#pulled || this.#state !== 'whole' || this.#bytes !== length) return null;
@@ -45,7 +41,9 @@ export class RequestContent {
   pull(reader: BodyReader): void {
     this.#pulled = true;
     if (this.#bytes > 0) {
-      reader.onBodyChunk(this.#take());
+      const bytes = this.#take();
+      reader.onBodyChunk(bytes);
+      giveBack(bytes);
     } else if (this.#state === 'coming') {
       this.#reader = reader;
       this.#source.readOn();
@@ -71,7 +69,7 @@ export class RequestContent {
       reader.onBodyChunk(bytes);
       return;
     }
-    this.#chunks.push(bytes);
+    this.#chunks.push(copyOf(bytes));
     this.#bytes += bytes.length;
   }
 
@@ -98,9 +96,11 @@ export class RequestContent {
 
   #take(): Buffer {
     const chunks = this.#chunks;
-    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     this.#chunks = [];
     this.#bytes = 0;
+    if (chunks.length === 1) return chunks[0] as Buffer;
+    const bytes = Buffer.concat(chunks);
+    for (const chunk of chunks) giveBack(chunk);
     return bytes;
   }
 }

@@ -48,6 +48,8 @@ export class RequestParser implements ParserEvents {
   #targetTo = 0;
   /** Places in the text: a name, its value, a name… */
   readonly #places: number[] = [];
+  /** How many of them are of this head: an array that is emptied gives its memory away. */
+  #placeCount = 0;
   /** What the last place belongs to: 0 a name, 1 a value. */
   #last = 1;
   #inBody = false;
@@ -71,7 +73,7 @@ export class RequestParser implements ParserEvents {
     this.#llhttp.reset();
     this.headComplete = false;
     this.#text = '';
-    this.#places.length = 0;
+    this.#placeCount = 0;
     this.#last = 1;
     this.#targetFrom = -1;
     if (!this.#inBody) return;
@@ -164,7 +166,7 @@ export class RequestParser implements ParserEvents {
 
   /** node:http counts names and values, and neither the colons nor the line ends between them. */
   #bytesThatCount(): number {
-    return this.#text.length - this.#places.length;
+    return this.#text.length - this.#placeCount;
   }
 
   /** What stands between the bytes of a body: sizes and extensions of chunks, and the trailers behind the last. */
@@ -187,8 +189,12 @@ export class RequestParser implements ParserEvents {
       return;
     }
     const places = this.#places;
-    if (goesOn) places[places.length - 1] = this.#base + to;
-    else places.push(this.#base + from, this.#base + to);
+    if (goesOn) {
+      places[this.#placeCount - 1] = this.#base + to;
+    } else {
+      places[this.#placeCount++] = this.#base + from;
+      places[this.#placeCount++] = this.#base + to;
+    }
   }
 
   #readHead(): void {
@@ -201,7 +207,7 @@ export class RequestParser implements ParserEvents {
     this.httpVersion = major === 1 && minor === 1 ? '1.1' : `${major}.${minor}`;
     const fields: string[] = [];
     this.contentLength = 0;
-    for (let i = 0; i < places.length; i += 4) {
+    for (let i = 0; i < this.#placeCount; i += 4) {
       const name = text.slice(places[i], places[i + 1]);
       const value = trimmedEnd(text.slice(places[i + 2], places[i + 3]));
       fields.push(name, value);

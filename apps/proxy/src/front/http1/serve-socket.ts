@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type ReadSocket, reader } from '../../http/read-buffers.ts';
+import { type ReadSocket, reader } from '../../system/read-buffers.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { Http1Connection } from './http1-connection.ts';
 
@@ -25,7 +25,7 @@ export function serveSocket(context: ConnectionContext, socket: ServedSocket): v
 
 /** Of a socket that reads through its stream. */
 function onData(this: ServedSocket, bytes: Buffer): void {
-  if (this[reader]) of(this).onChunk(bytes, false);
+  if (this[reader]) of(this).onBytes(bytes);
 }
 
 function onEnd(this: ServedSocket): void {

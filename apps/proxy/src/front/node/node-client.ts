@@ -148,7 +148,8 @@ export class NodeClient<Request extends IncomingMessage = IncomingMessage>
   }
 
   override write(bytes: Buffer): boolean {
-    const wantsMore = super.write(bytes);
+    // node:http joins what is written in one turn: nothing is with the kernel yet.
+    const wantsMore = super.write(Buffer.from(bytes));
     if (!wantsMore && this.listenerCount('drain') === 0) this.on('drain', onResponseDrain);
     return wantsMore;
   }

@@ -2,7 +2,7 @@ import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { TimerEntry, type TimerWheel } from '@spillway/core';
 import type { ShortageKind } from '@spillway/diagnosis';
-import { readInto } from '../../http/read-buffers.ts';
+import { readInto } from '../../system/read-buffers.ts';
 import { shortageOf, shortageText } from '../../system/shortage.ts';
 import type { Address } from './address-order.ts';
 import type { AddressAsker, Addresses } from './addresses.ts';

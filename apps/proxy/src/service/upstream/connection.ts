@@ -5,6 +5,23 @@ export interface ConnectionOwner {
   onDisconnect(connection: Connection): void;
 }
 
+/** Where the content of a request comes from, for one connection at a time. */
+export interface BodySource {
+  /** Asks for the next part, or the end, which may be told before the call returns; one pull at a time. */
+  pull(sink: BodySink): void;
+  /** Whoever has pulled is to hear no more. */
+  leave(sink: BodySink): void;
+}
+
+/** Hears once for each pull. */
+export interface BodySink {
+  /** The memory is the source's: what outlives the call has to be copied. */
+  onBodyPart(bytes: Buffer): void;
+  /** `trailers`: whole lines, for behind the last chunk. */
+  onBodyEnd(trailers: string): void;
+  onBodyFailed(error: Error): void;
+}
+
 /** A request as a connection is to send it. */
 export interface OutgoingRequest {
   readonly method: string;
@@ -12,8 +29,8 @@ export interface OutgoingRequest {
   readonly path: string;
   /** Names and values in turn, Host first. */
   readonly headers: readonly string[];
-  /** All of it, or what comes of it. */
-  readonly body: Buffer | AsyncIterable<Buffer> | null;
+  /** All of it, or where it comes from. */
+  readonly body: Buffer | BodySource | null;
   /** The protocol to switch to, or null. */
   readonly upgrade: string | null;
 }
@@ -40,9 +57,8 @@ export interface ResponseHandler {
   onContinue?(): void;
   /** A head came: final, or another interim one. */
   onResponseStart(controller: ResponseController, status: number, reason: string): void;
-  /** True: nothing holds the chunk any more, and its memory may be read into again. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: whoever says nothing keeps it.
-  onResponseData(controller: ResponseController, chunk: Buffer): boolean | void;
+  /** The memory is the connection's: what outlives the call has to be copied. */
+  onResponseData(controller: ResponseController, chunk: Buffer): void;
   onResponseEnd(controller: ResponseController): void;
   onResponseError(controller: ResponseController | null, error: Error): void;
   /** The connection is the handler's from now on; only for a request that asked for it. */
@@ -64,8 +80,6 @@ export interface Connection {
   /** Ended or reset by the upstream, instead of by us with the error that the request was told. */
   endedByUpstream(told: Error): boolean;
   dispatch(request: OutgoingRequest, handler: ResponseHandler): void;
-  /** Puts trailers behind the last chunk of the request that is about to end. */
-  addTrailers(fields: string): void;
   /** Closes once the running request, if any, is over. */
   close(): void;
   /** Closes now; a running request hears an error once the caller is done. */

@@ -69,7 +69,7 @@ export class Question extends TimerEntry implements ResponseHandler {
   onResponseData(_controller: ResponseController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#options.mostBytes) this.#fail('the response is too long');
-    else this.#chunks.push(chunk);
+    else this.#chunks.push(Buffer.from(chunk));
   }
 
   onResponseEnd(): void {

@@ -1,11 +1,6 @@
 import type { TimerWheel } from '@spillway/core';
-import {
-  type BytesReader,
-  bufferAfter,
-  type ReadSocket,
-  reader,
-  sharedBuffer,
-} from '../../../http/read-buffers.ts';
+import { DirectWriter } from '../../../system/direct-writer.ts';
+import { type BytesReader, type ReadSocket, reader } from '../../../system/read-buffers.ts';
 import { ConnectTry, type Destination } from '../connect.ts';
 import type {
   Connection,
@@ -58,7 +53,8 @@ export class LeanConnection
   /** Not written yet, with its head. */
   #request: OutgoingRequest | null = null;
   #head = '';
-  #upload: Upload | null = null;
+  #writer: DirectWriter | null = null;
+  readonly #upload = new Upload(this);
   #isUpgrade = false;
   /** Another request may follow, as far as this one goes. */
   #reusable = false;
@@ -119,10 +115,6 @@ export class LeanConnection
     else this.#write(this.#socket);
   }
 
-  addTrailers(fields: string): void {
-    if (this.#upload !== null) this.#upload.trailers = fields;
-  }
-
   close(): void {
     this.#closing = true;
     if (this.#handler === null) this.#drop();
@@ -152,16 +144,10 @@ export class LeanConnection
 
   // What the socket tells.
 
-  onBytes(buffer: Buffer, bytes: number): Buffer {
-    const response = this.#response;
-    this.#take(buffer, bytes, buffer === sharedBuffer ? 'shared' : 'lent');
-    return bufferAfter(buffer, response.kept, response.wantsMore && bytes === buffer.length);
-  }
-
-  #take(bytes: Buffer, length: number, memory: 'shared' | 'lent' | 'own'): void {
+  onBytes(bytes: Buffer): void {
     // Whatever comes unasked, the next response would begin with it.
     if (this.#response.idle) this.#leave();
-    else this.#response.take(bytes, length, memory);
+    else this.#response.take(bytes);
   }
 
   #onSocketEnd(socket: ReadSocket): void {
@@ -188,15 +174,15 @@ export class LeanConnection
     this.#handler?.onResponseStart(this, status, reason);
   }
 
-  onData(chunk: Buffer): boolean {
-    return this.#handler?.onResponseData(this, chunk) === true;
+  onData(chunk: Buffer): void {
+    this.#handler?.onResponseData(this, chunk);
   }
 
   onEnd(surplus: boolean): void {
     const handler = this.#handler as ResponseHandler;
     const { keepAlive, keepAliveSeconds } = this.#response.parser;
     const idleMs = Math.min(this.#idleTimeoutMs, keepAliveSeconds * 1000 - keepAliveMarginMs);
-    const sent = this.#upload === null;
+    const sent = !this.#upload.underWay;
     if (surplus || !sent || !keepAlive || !this.#reusable || this.#closing || idleMs <= 0) {
       this.#drop();
     } else {
@@ -233,7 +219,6 @@ export class LeanConnection
   }
 
   onUploadEnd(): void {
-    this.#upload = null;
     this.#handler?.onRequestSent?.();
   }
 
@@ -263,11 +248,13 @@ export class LeanConnection
 
   #attach(socket: ReadSocket): void {
     this.#socket = socket;
+    this.#writer = new DirectWriter(socket, this.#destination.tls === null);
+    socket.on('drain', () => this.#upload.onDrain());
     socket.on('end', () => this.#onSocketEnd(socket));
     socket.on('error', (error) => this.#onSocketClosed(socket, error));
     socket.on('close', () => this.#onSocketClosed(socket, closed()));
     if (this.#destination.tls === null) socket[reader] = this;
-    else socket.on('data', (chunk: Buffer) => this.#take(chunk, chunk.length, 'own'));
+    else socket.on('data', (chunk: Buffer) => this.onBytes(chunk));
   }
 
   /** The socket is no longer this connection's. */
@@ -296,8 +283,7 @@ export class LeanConnection
         if (body !== null) handler.onBodySent?.();
         handler.onRequestSent?.();
       } else {
-        this.#upload = new Upload(socket, this.#head, request, this);
-        void this.#upload.run(body);
+        this.#upload.begin(socket, this.#writer as DirectWriter, this.#head, request, body);
       }
     } catch (error) {
       this.#fail(error as Error);
@@ -324,8 +310,7 @@ export class LeanConnection
     this.#handler = null;
     this.#request = null;
     this.#response.stop();
-    this.#upload?.stop();
-    this.#upload = null;
+    this.#upload.stop();
     this.#dropSocket();
     const connecting = this.#connecting;
     this.#connecting = null;

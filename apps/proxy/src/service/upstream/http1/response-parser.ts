@@ -46,6 +46,8 @@ export class ResponseParser implements ParserEvents {
   #base = 0;
   /** Places in the text: a name, its value, a name… */
   readonly #places: number[] = [];
+  /** How many of them are of this head: an array that is emptied gives its memory away. */
+  #placeCount = 0;
   #reasonFrom = 0;
   #reasonTo = 0;
   /** What the last place belongs to: 0 a name, 1 a value. */
@@ -91,7 +93,7 @@ export class ResponseParser implements ParserEvents {
       if (this.#text.length > this.#maxBytes) {
         throw new WireError('head_too_large', 'the head of the response is too large');
       }
-      if (this.#places.length > 4 * mostFields) {
+      if (this.#placeCount > 4 * mostFields) {
         throw new WireError('response_malformed', `the response has over ${mostFields} fields`);
       }
       from = at;
@@ -192,8 +194,12 @@ export class ResponseParser implements ParserEvents {
       return;
     }
     const places = this.#places;
-    if (goesOn) places[places.length - 1] = this.#base + to;
-    else places.push(this.#base + from, this.#base + to);
+    if (goesOn) {
+      places[this.#placeCount - 1] = this.#base + to;
+    } else {
+      places[this.#placeCount++] = this.#base + from;
+      places[this.#placeCount++] = this.#base + to;
+    }
   }
 
   #onTrailerPart(goesOn: boolean, text: string): void {
@@ -207,7 +213,7 @@ export class ResponseParser implements ParserEvents {
     this.#llhttp.reset();
     this.#headComplete = false;
     this.#text = '';
-    this.#places.length = 0;
+    this.#placeCount = 0;
     this.#reasonFrom = 0;
     this.#reasonTo = 0;
     this.#last = 1;
@@ -228,7 +234,7 @@ export class ResponseParser implements ParserEvents {
     let coded = false;
     let named = '';
     this.keepAliveSeconds = Infinity;
-    for (let i = 0; i < places.length; i += 4) {
+    for (let i = 0; i < this.#placeCount; i += 4) {
       const name = text.slice(places[i], places[i + 1]);
       const value = trimmedEnd(text.slice(places[i + 2], places[i + 3]));
       fields.push(name, value);

@@ -1,19 +1,15 @@
 import { expect, test } from 'vitest';
-import { type Memory, type ResponseOwner, ResponseReader } from './response-reader.ts';
+import { type ResponseOwner, ResponseReader } from './response-reader.ts';
 
 type Pausing = 'never' | 'at each chunk' | 'at the first chunk';
 
-/**
- * Reads pieces of bytes out of one buffer that is overwritten after each, as that of a socket is, and notes what is
- * told. Every other chunk is let go of within its call, the others are looked at when all is over.
- */
+/** Reads pieces of bytes out of memory that is overwritten after each, as that of a socket is, and notes what is told. */
 class Play implements ResponseOwner {
   readonly events: string[] = [];
   readonly #reader: ResponseReader;
-  readonly #kept: { at: number; chunk: Buffer }[] = [];
   readonly #pausing: Pausing;
   #chunks = 0;
-  #texts: string[] = [];
+  #body = '';
 
   constructor(isHead: boolean, pausing: Pausing, maxHeaderBytes = 1024) {
     this.#reader = new ResponseReader(maxHeaderBytes, this);
@@ -21,12 +17,12 @@ class Play implements ResponseOwner {
     this.#pausing = pausing;
   }
 
-  play(pieces: readonly string[], memory: Memory, ends: boolean): string[] {
+  play(pieces: readonly string[], ends: boolean): string[] {
     for (const piece of pieces) {
       const buffer = Buffer.from(piece, 'latin1');
       if (this.#reader.idle) break;
-      this.#reader.take(buffer, buffer.length, memory);
-      if (memory === 'shared' || (memory === 'lent' && !this.#reader.kept)) buffer.fill('#');
+      this.#reader.take(buffer);
+      buffer.fill('#');
       if (this.#pausing === 'never') continue;
       for (let i = 0; i < 50; i++) this.#reader.resume();
       // As a client does that is behind with what came before: nothing has been read meanwhile.
@@ -34,8 +30,7 @@ class Play implements ResponseOwner {
       this.#reader.resume();
     }
     if (ends && !this.#reader.idle) this.#reader.end();
-    for (const { at, chunk } of this.#kept) this.#texts[at] = chunk.toString('latin1');
-    const body = this.#texts.join('');
+    const body = this.#body;
     const { trailers } = this.#reader.parser;
     this.#reader.parser.free();
     return [
@@ -58,17 +53,12 @@ class Play implements ResponseOwner {
     this.events.push(`fault ${(error as { code?: string }).code}`);
   };
 
-  onData(chunk: Buffer): boolean {
+  onData(chunk: Buffer): void {
     const at = this.#chunks++;
     if (this.#pausing === 'at each chunk' || (this.#pausing !== 'never' && at === 0)) {
       this.#reader.pause();
     }
-    if (at % 2 === 0) {
-      this.#texts[at] = chunk.toString('latin1');
-      return true;
-    }
-    this.#kept.push({ at, chunk });
-    return false;
+    this.#body += chunk.toString('latin1');
   }
 }
 
@@ -170,33 +160,30 @@ function splits(bytes: string): string[][] {
 
 /** Data of one read may be told before or after a later fault or end: by kind, it has to be the same. */
 test.each(
-  [...cases, endDelimited, ...faulty].flatMap((row) =>
-    (['shared', 'lent', 'own'] as const).map((memory) => [
-      ...row.slice(0, 3),
-      row[3] ?? false,
-      memory,
-    ]),
-  ) as [string, string, string[], boolean, Memory][],
-)('%s is told the same wherever it is split', (what, bytes, told, isHead, memory) => {
+  [...cases, endDelimited, ...faulty].map(
+    ([what, bytes, told, isHead]): [string, string, string[], boolean] => [
+      ...([what, bytes, told] as const),
+      isHead ?? false,
+    ],
+  ),
+)('%s is told the same wherever it is split', (what, bytes, told, isHead) => {
   const ends = !cases.some(([one]) => one === what);
   for (const pieces of splits(bytes)) {
     for (const pausing of ['never', 'at each chunk', 'at the first chunk'] as const) {
-      const seen = new Play(isHead, pausing).play(pieces, memory, ends);
+      const seen = new Play(isHead, pausing).play(pieces, ends);
       expect(seen, `${pausing}: ${JSON.stringify(pieces)}`).toEqual(told);
     }
   }
 });
 
 test.each(cases.slice(0, 4))('Bytes behind the end of %s are surplus', (_what, bytes, told) => {
-  const seen = new Play(false, 'never').play([`${bytes}HTTP/1.1 200 OK\r\n\r\n`], 'own', false);
+  const seen = new Play(false, 'never').play([`${bytes}HTTP/1.1 200 OK\r\n\r\n`], false);
   expect(seen).toEqual(told.map((event) => (event.startsWith('end') ? 'end surplus keep' : event)));
 });
 
 test('What follows a 101 is handed over unread', () => {
   const head = 'HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n';
-  expect(new Play(false, 'never').play([`${head}\0first`], 'shared', false)).toEqual([
-    'switch \0first',
-  ]);
+  expect(new Play(false, 'never').play([`${head}\0first`], false)).toEqual(['switch \0first']);
 });
 
 const field = (bytes: number): string => `A: ${'b'.repeat(bytes - 5)}\r\n`;
@@ -211,7 +198,7 @@ test('A head of just the most bytes passes, and one more is too large, in one pi
     const text = headOf(bytes);
     expect(text).toHaveLength(bytes);
     for (const pieces of [[text], text.split('')]) {
-      expect(new Play(false, 'never').play(pieces, 'shared', false).at(-1)).toBe(last);
+      expect(new Play(false, 'never').play(pieces, false).at(-1)).toBe(last);
     }
   }
 });
@@ -220,7 +207,7 @@ test('Trailers, fields and chunk extensions have their bounds', () => {
   const play = (bytes: string, max = 1024) =>
     [[bytes], bytes.match(/[\s\S]{1,100}/g) as string[]].map((pieces) =>
       new Play(false, 'never', max)
-        .play(pieces, 'shared', false)
+        .play(pieces, false)
         .filter((event) => /^fault|^end/.test(event)),
     );
   const twice = (event: string) => [[event], [event]];

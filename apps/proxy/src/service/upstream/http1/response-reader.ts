@@ -6,20 +6,14 @@ export interface ResponseOwner {
   onContinue(): void;
   /** An interim head or the final one. */
   onHead(status: number, reason: string): void;
-  /** True: nothing holds the chunk any more. */
-  onData(chunk: Buffer): boolean;
+  /** Its memory is read into again once the call returns. */
+  onData(chunk: Buffer): void;
   /** `surplus`: bytes have come behind its end. */
   onEnd(surplus: boolean): void;
   /** A 101; what follows is another protocol, and its first bytes may be here. */
   onSwitch(rest: Buffer): void;
   onFault(error: Error): void;
 }
-
-/**
- * Whose memory bytes are in: `shared`, every connection reads into it next; `lent`, it is read into again unless
- * somebody keeps it; `own`, nobody does.
- */
-export type Memory = 'shared' | 'lent' | 'own';
 
 /** What the bytes that come are; `ended`: the response is over, and its owner, which has paused, is yet to hear it. */
 type Phase = 'idle' | 'head' | 'length' | 'chunks' | 'until_end' | 'ended';
@@ -29,8 +23,6 @@ const mostSkippedBytes = 64 * 1024;
 
 /** Turns the bytes of a connection into one response at a time. While paused, nothing is told. */
 export class ResponseReader {
-  /** Something still holds bytes of the lent memory last taken. */
-  kept = false;
   readonly parser: ResponseParser;
   readonly #owner: ResponseOwner;
   #phase: Phase = 'idle';
@@ -41,7 +33,6 @@ export class ResponseReader {
   #span = 0;
   #paused = false;
   #taking = false;
-  #memory: Memory = 'own';
   /** What has been read and not been told; parsed up to `#restFrom`. */
   #rest: Buffer = nothing;
   #restFrom = 0;
@@ -68,12 +59,6 @@ export class ResponseReader {
     return this.#phase === 'ended';
   }
 
-  /** More of a body is to come, and to be read now. */
-  get wantsMore(): boolean {
-    if (this.#paused) return false;
-    return this.#phase === 'length' || this.#phase === 'chunks' || this.#phase === 'until_end';
-  }
-
   /** Nothing more of this response is told. */
   stop(): void {
     this.#phase = 'idle';
@@ -94,15 +79,12 @@ export class ResponseReader {
     const [rest, from] = [this.#rest, this.#restFrom];
     this.#rest = nothing;
     this.#restFrom = 0;
-    this.#memory = 'own';
     this.#takeAll(rest, from, rest.length);
   }
 
-  /** The first `length` bytes of a buffer came. */
-  take(bytes: Buffer, length: number, memory: Memory): void {
-    this.#memory = memory;
-    this.kept = false;
-    this.#takeAll(bytes, 0, length);
+  /** Bytes came, in memory that is read into again once the call returns. */
+  take(bytes: Buffer): void {
+    this.#takeAll(bytes, 0, bytes.length);
   }
 
   /** The connection has ended in order: so has a response that it delimits. */
@@ -220,20 +202,15 @@ export class ResponseReader {
   }
 
   #tell(bytes: Buffer, from: number, to: number): void {
-    if (this.#memory === 'shared') {
-      this.#owner.onData(copyOf(bytes, from, to));
-    } else if (!this.#owner.onData(bytes.subarray(from, to))) {
-      this.kept = true;
-    }
+    this.#owner.onData(bytes.subarray(from, to));
   }
 
   #keepRest(bytes: Buffer, at: number, to: number): void {
     const { spans } = this.parser;
     const begin = this.#span < spans.length ? (spans[this.#span] as number) : at;
     for (let i = this.#span; i < spans.length; i++) spans[i] = (spans[i] as number) - begin;
-    this.#rest = this.#memory === 'shared' ? copyOf(bytes, begin, to) : bytes.subarray(begin, to);
+    this.#rest = copyOf(bytes, begin, to);
     this.#restFrom = at - begin;
-    if (to > begin) this.kept = true;
   }
 
   #finish(surplus: boolean): void {
@@ -244,8 +221,5 @@ export class ResponseReader {
 
 const nothing: Buffer = Buffer.alloc(0);
 
-function copyOf(bytes: Buffer, from: number, to: number): Buffer {
-  const copy = Buffer.allocUnsafe(to - from);
-  bytes.copy(copy, 0, from, to);
-  return copy;
-}
+const copyOf = (bytes: Buffer, from: number, to: number): Buffer =>
+  from === to ? nothing : Buffer.from(bytes.subarray(from, to));

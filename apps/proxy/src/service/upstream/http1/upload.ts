@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { OutgoingRequest } from '../connection.ts';
+import { type DirectWriter, oneStringBytes } from '../../../system/direct-writer.ts';
+import type { BodySink, BodySource, OutgoingRequest } from '../connection.ts';
 import { declaredLength, expectsBody } from './request-head.ts';
 import { wrongLength } from './write-request.ts';
 
@@ -9,91 +10,136 @@ export interface UploadOwner {
   onUploadFailed(error: Error): void;
 }
 
-/** A part that is no larger leaves as one string with what frames it: joining costs less than a gathering write. */
-const oneStringBytes = 8 * 1024;
-
 /**
- * A body on its way to the upstream as it comes, no faster than the upstream takes it. The head leaves with its first
- * bytes. Whatever its source does once it has been stopped, nothing more is written.
+ * A body on its way to the upstream as it comes, no faster than the upstream takes it; one for a connection, a body after
+ * another. The head leaves with its first bytes. Whatever its source does once it has been stopped, nothing is written.
  */
-export class Upload {
-  /** Whole lines, for behind the last chunk. */
-  trailers = '';
-  readonly #socket: Socket;
+export class Upload implements BodySink {
   readonly #owner: UploadOwner;
+  /** Null: there is none. */
+  #source: BodySource | null = null;
+  #socket: Socket | null = null;
+  #writer: DirectWriter | null = null;
   /** null: in chunks. */
-  readonly #declaredBytes: number | null;
-  readonly #expectsBody: boolean;
+  #declaredBytes: number | null = null;
+  #expectsBody = false;
   /** Empty once it has been written. */
-  #head: string;
+  #head = '';
   #bytes = 0;
-  #stopped = false;
-  #onRoom: (() => void) | null = null;
+  /** The upstream takes more. */
+  #hasRoom = true;
+  /** The source has been asked, and has said nothing yet. */
+  #asked = false;
+  #asking = false;
 
-  constructor(
-    socket: Socket,
-    head: string,
-    { method, headers }: OutgoingRequest,
-    owner: UploadOwner,
-  ) {
-    this.#socket = socket;
-    this.#head = head;
-    this.#declaredBytes = declaredLength(headers);
-    this.#expectsBody = expectsBody(method);
+  constructor(owner: UploadOwner) {
     this.#owner = owner;
   }
 
-  /** Never rejects: the owner hears how it ends. */
-  async run(source: AsyncIterable<Buffer>): Promise<void> {
-    const onDrain = () => this.#goOn();
-    this.#socket.on('drain', onDrain);
-    try {
-      for await (const chunk of source) {
-        if (this.#stopped) return;
-        const room = chunk.length === 0 || this.#write(chunk);
-        this.#owner.onUploadPart();
-        if (!room && !this.#stopped) await this.#room();
-        if (this.#stopped) return;
-      }
-      if (!this.#stopped) this.#end();
-    } catch (error) {
-      if (!this.#stopped) this.#owner.onUploadFailed(error as Error);
-    } finally {
-      this.#socket.off('drain', onDrain);
-    }
+  get underWay(): boolean {
+    return this.#source !== null;
+  }
+
+  begin(
+    socket: Socket,
+    writer: DirectWriter,
+    head: string,
+    { method, headers }: OutgoingRequest,
+    source: BodySource,
+  ): void {
+    this.#socket = socket;
+    this.#writer = writer;
+    this.#head = head;
+    this.#declaredBytes = declaredLength(headers);
+    this.#expectsBody = expectsBody(method);
+    this.#bytes = 0;
+    this.#hasRoom = true;
+    this.#asked = false;
+    this.#source = source;
+    this.#ask();
   }
 
   /** The exchange is over, whatever of the body has been sent. */
   stop(): void {
-    this.#stopped = true;
-    this.#goOn();
+    const source = this.#source;
+    this.#source = null;
+    this.#socket = null;
+    this.#writer = null;
+    source?.leave(this);
   }
 
-  #room(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onRoom = resolve;
-    });
+  onBodyPart(bytes: Buffer): void {
+    this.#asked = false;
+    if (this.#source === null) return;
+    this.#bytes += bytes.length;
+    const declared = this.#declaredBytes;
+    if (declared !== null && this.#bytes > declared) {
+      this.#fail(wrongLength(declared));
+      return;
+    }
+    if (bytes.length > 0) this.#hasRoom = this.#write(bytes);
+    this.#owner.onUploadPart();
+    this.#ask();
   }
 
-  #goOn(): void {
-    this.#onRoom?.();
-    this.#onRoom = null;
+  onBodyEnd(trailers: string): void {
+    this.#asked = false;
+    if (this.#source === null) return;
+    const declared = this.#declaredBytes;
+    if (declared !== null && this.#bytes < declared) {
+      this.#fail(wrongLength(declared));
+      return;
+    }
+    const end = this.#lastBytes(trailers);
+    if (end !== '') this.#socket?.write(end, 'latin1');
+    this.#source = null;
+    this.#owner.onUploadEnd();
+  }
+
+  onBodyFailed(error: Error): void {
+    this.#asked = false;
+    if (this.#source !== null) this.#fail(error);
+  }
+
+  /** The upstream has taken all that was written. */
+  onDrain(): void {
+    // One write may be told of in two ways, and another be under way by then.
+    if (this.#hasRoom || this.#source === null || this.#socket?.writableLength !== 0) return;
+    this.#hasRoom = true;
+    this.#ask();
+  }
+
+  readonly #onOut = (error?: Error | null): void => {
+    if (!error) this.onDrain();
+  };
+
+  /** A loop, as the source may tell within its call: a body of single bytes would else nest as deep as it is long. */
+  #ask(): void {
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      while (this.#source !== null && this.#hasRoom && !this.#asked) {
+        this.#asked = true;
+        this.#source.pull(this);
+      }
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #fail(error: Error): void {
+    this.stop();
+    this.#owner.onUploadFailed(error);
   }
 
   /** False: the upstream has enough for now. */
-  #write(chunk: Buffer): boolean {
-    this.#bytes += chunk.length;
-    const declared = this.#declaredBytes;
-    if (declared !== null && this.#bytes > declared) throw wrongLength(declared);
-    const before = this.#takeHead() + (declared === null ? chunkHead(chunk.length) : '');
-    if (chunk.length <= oneStringBytes) {
-      return this.#socket.write(before + chunk.toString('latin1'), 'latin1');
+  #write(bytes: Buffer): boolean {
+    const chunked = this.#declaredBytes === null;
+    const before = this.#takeHead() + (chunked ? chunkHead(bytes.length) : '');
+    if (bytes.length > oneStringBytes) {
+      return (this.#writer as DirectWriter).write(before, bytes, '', this.#onOut);
     }
-    this.#socket.cork();
-    if (before !== '') this.#socket.write(before, 'latin1');
-    const room = this.#socket.write(chunk);
-    this.#socket.uncork();
-    return room;
+    return (this.#socket as Socket).write(before + bytes.toString('latin1'), 'latin1');
   }
 
   #takeHead(): string {
@@ -106,17 +152,9 @@ export class Upload {
     return `${head}content-length: ${declared}\r\n\r\n`;
   }
 
-  #end(): void {
-    const declared = this.#declaredBytes;
-    if (declared !== null && this.#bytes < declared) throw wrongLength(declared);
-    const end = this.#lastBytes();
-    if (end !== '') this.#socket.write(end, 'latin1');
-    this.#owner.onUploadEnd();
-  }
-
-  #lastBytes(): string {
-    if (this.#declaredBytes === null && (this.#bytes > 0 || this.trailers !== '')) {
-      return `${this.#takeHead()}\r\n0\r\n${this.trailers}\r\n`;
+  #lastBytes(trailers: string): string {
+    if (this.#declaredBytes === null && (this.#bytes > 0 || trailers !== '')) {
+      return `${this.#takeHead()}\r\n0\r\n${trailers}\r\n`;
     }
     if (this.#head === '') return '';
     return `${this.#head}${this.#expectsBody ? 'content-length: 0\r\n' : ''}\r\n`;

@@ -10,6 +10,7 @@ import type {
   ResponseHandler,
 } from '../connection.ts';
 import { dispatchAsterisk } from './dispatch-asterisk.ts';
+import { IteratedBody } from './iterated-body.ts';
 import { UndiciResponse } from './undici-response.ts';
 
 /** undici's last chunk and end of the trailer section, in one piece. */
@@ -95,7 +96,7 @@ export class UndiciConnection implements Connection {
       path,
       method: method as Dispatcher.HttpMethod,
       headers: headers as string[],
-      body: body as Buffer | null,
+      body: this.#bodyOf(body),
       upgrade,
     };
     // undici would close the connection after every HEAD.
@@ -118,8 +119,14 @@ export class UndiciConnection implements Connection {
     return socket;
   }
 
+  #bodyOf(body: OutgoingRequest['body']): Buffer | null {
+    if (body === null || Buffer.isBuffer(body)) return body;
+    // undici takes any iterable; its types know of none.
+    return new IteratedBody(body, (trailers) => this.#addTrailers(trailers)) as unknown as Buffer;
+  }
+
   /** undici has no call for trailers: what it writes there is replaced, within this turn and once. */
-  addTrailers(fields: string): void {
+  #addTrailers(fields: string): void {
     const socket = this.#socket;
     if (fields === '' || socket === null) return;
     const { write } = socket;
