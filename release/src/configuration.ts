@@ -187,9 +187,9 @@ export interface SpillwayConfiguration {
    */
   auto_max?: number;
   /**
-   * How auto finds out; gradient is for answers that all take about as long. Must be one of aimd, gradient.
+   * How auto finds out: slots for few and long calls, aimd for many and short ones, paced takes the one that fits; gradient is for responses that all take about as long. Must be one of paced, slots, aimd, gradient.
    */
-  auto_algorithm?: "aimd" | "gradient";
+  auto_algorithm?: "paced" | "slots" | "aimd" | "gradient";
   /**
    * Field of answers in which an upstream states how many requests it takes; the limit goes no higher. Must be the name of a header field that HTTP and the proxy leave free, or none.
    */
@@ -310,6 +310,10 @@ export interface SpillwayConfiguration {
    * Attempts after the first. Must be a whole number from 0 to 100.
    */
   max_retries?: number;
+  /**
+   * Further attempts, before those of --max-retries and soon, while other requests of the same moment succeed; none: 2 where --max-retries is 2, as by default, else 0. Must be a whole number from 0 to 100, or none.
+   */
+  quick_retries?: (null | ("none" | "off")) | number;
   /**
    * The n-th wait is drawn from 0 to factor x 2^(n-1) seconds, at most 30 s. Must be a number from 0 to 30.
    */
@@ -596,9 +600,9 @@ export interface SpillwayConfiguration {
        */
       auto_max?: number;
       /**
-       * How auto finds out; gradient is for answers that all take about as long. Must be one of aimd, gradient.
+       * How auto finds out: slots for few and long calls, aimd for many and short ones, paced takes the one that fits; gradient is for responses that all take about as long. Must be one of paced, slots, aimd, gradient.
        */
-      auto_algorithm?: "aimd" | "gradient";
+      auto_algorithm?: "paced" | "slots" | "aimd" | "gradient";
       /**
        * Field of answers in which an upstream states how many requests it takes; the limit goes no higher. Must be the name of a header field that HTTP and the proxy leave free, or none.
        */
@@ -707,6 +711,10 @@ export interface SpillwayConfiguration {
        * Attempts after the first. Must be a whole number from 0 to 100.
        */
       max_retries?: number;
+      /**
+       * Further attempts, before those of --max-retries and soon, while other requests of the same moment succeed; none: 2 where --max-retries is 2, as by default, else 0. Must be a whole number from 0 to 100, or none.
+       */
+      quick_retries?: (null | ("none" | "off")) | number;
       /**
        * The n-th wait is drawn from 0 to factor x 2^(n-1) seconds, at most 30 s. Must be a number from 0 to 30.
        */
@@ -894,6 +902,10 @@ export interface SpillwayConfiguration {
      * Attempts after the first. Must be a whole number from 0 to 100.
      */
     max_retries?: number;
+    /**
+     * Further attempts, before those of --max-retries and soon, while other requests of the same moment succeed; none: 2 where --max-retries is 2, as by default, else 0. Must be a whole number from 0 to 100, or none.
+     */
+    quick_retries?: (null | ("none" | "off")) | number;
     /**
      * The n-th wait is drawn from 0 to factor x 2^(n-1) seconds, at most 30 s. Must be a number from 0 to 30.
      */

@@ -27,8 +27,9 @@ export interface Figures {
   readonly recoverySeconds: number | null;
 }
 
-/** What the records of one run say. `capacity`: requests a second that the backend was measured to do. */
-export function judge(scenario: Scenario, run: Run, capacity: number): Figures {
+/** What the records of one run say. `measured`: requests a second that the usual backend was seen to do. */
+export function judge(scenario: Scenario, run: Run, measured: number): Figures {
+  const capacity = scenario.capacityPerSecond ?? measured;
   const counted = run.lines.filter(([, at]) => at >= scenario.warmUpSeconds * 1000);
   const groups = scenario.groups.map(({ name }, index) =>
     figuresOf(

@@ -6,16 +6,20 @@ import { readWhole } from '../cost/read-whole.ts';
 import { pinning } from '../process/pin.ts';
 import type { Contender } from './contenders/contender.ts';
 import { contenders } from './contenders/index.ts';
+import { peerOf } from './contenders/peer.ts';
 import { judge } from './judge.ts';
 import { isThere, measure, measureCapacity } from './measure.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/index.ts';
-import { overloadTable, type Row } from './table.ts';
+import { type Row, rowOf } from './spread.ts';
+import { overloadTable } from './table.ts';
 
 interface OverloadOptions {
   only?: string[];
   scenario?: string[];
   seed: number;
+  runs: number;
+  peer?: string[];
   json?: string;
   pin: boolean;
 }
@@ -44,7 +48,9 @@ function present(wanted: readonly Contender[]): Contender[] {
 
 async function run(options: OverloadOptions): Promise<void> {
   const pins = pinning(options.pin);
-  const competitors = present(chosen('proxy', contenders, options.only));
+  const peers = (options.peer ?? []).map(peerOf);
+  const competitors = present(chosen('proxy', [...contenders, ...peers], options.only));
+  const seeds = Array.from({ length: options.runs }, (_, i) => options.seed + i);
   const plays: readonly Scenario[] = chosen('scenario', scenarios, options.scenario);
   const environment = `Node ${process.version}, Linux ${release()}, ${cpus()[0]?.model.trim()}`;
   console.log(`${environment}; ${pins.description}`);
@@ -54,8 +60,12 @@ async function run(options: OverloadOptions): Promise<void> {
     const capacity = await measureCapacity(options.seed, pins);
     const rows: Row[] = [];
     for (const contender of competitors) {
-      const measured = await measure(contender, scenario, options.seed, pins);
-      rows.push({ contender: contender.name, figures: judge(scenario, measured, capacity) });
+      const runs: Row['runs'][number][] = [];
+      for (const seed of seeds) {
+        const measured = await measure(contender, scenario, seed, pins);
+        runs.push({ seed, figures: judge(scenario, measured, capacity) });
+      }
+      rows.push(rowOf(contender.name, runs));
     }
     console.log(`\n${overloadTable(scenario, rows)}`);
     console.log(`(the backend alone: ${capacity.toFixed(0)} a second)`);
@@ -74,7 +84,9 @@ export const overload: Benchmark = {
       .option('--only <names...>', `of ${contenders.map(({ name }) => name).join(', ')}`)
       .option('--scenario <names...>', `of ${scenarios.map(({ name }) => name).join(', ')}`)
       .option('--seed <n>', 'of arrivals', readWhole, 1)
-      .option('--json <file>', 'write all figures there')
+      .option('--runs <n>', 'of each, with seeds from that on; medians are shown', readWhole, 1)
+      .option('--peer <name=command...>', 'further proxies, with {port}, {upstream}, {folder}')
+      .option('--json <file>', 'write all figures there, of each run by its seed, and their spread')
       .option('--no-pin', 'let the system choose the cores')
       .action(run),
 };

@@ -34,6 +34,10 @@ export interface Scenario {
   readonly trouble?: { readonly from: number; readonly to: number };
   /** Share of the capacity that is left in the trouble; 1 when absent. */
   readonly capacityInTrouble?: number;
+  /** Requests a second that the backend of this scenario does; as measured when absent. */
+  readonly capacityPerSecond?: number;
+  /** HAProxy as tuned by hand for this scenario, where the usual backend's settings are of no use. */
+  readonly haproxy?: { readonly maxconn: number; readonly queueTimeout: string };
   /** Flags of Spillway beside the ones that all scenarios have. */
   readonly spillway?: readonly string[];
 }

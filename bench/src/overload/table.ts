@@ -1,11 +1,7 @@
 import { alignColumns } from '../cost/table.ts';
-import type { Figures, GroupFigures } from './judge.ts';
+import type { GroupFigures } from './judge.ts';
 import type { Scenario } from './scenario.ts';
-
-export interface Row {
-  readonly contender: string;
-  readonly figures: Figures;
-}
+import { middleOf, type Row, type Spread } from './spread.ts';
 
 /** One scenario, a line a contender; groups apart when there are several. */
 export function overloadTable(scenario: Scenario, rows: readonly Row[]): string {
@@ -23,12 +19,13 @@ export function overloadTable(scenario: Scenario, rows: readonly Row[]): string 
     'line inside',
     ...(scenario.trouble ? ['recovery s'] : []),
   ];
-  const lines = rows.map(({ contender, figures }) => {
-    const { all, groups, amplification, maxQueued, recoverySeconds } = figures;
+  const lines = rows.map((row) => {
+    const { contender, goodput } = row;
+    const { all, groups, amplification, maxQueued, recoverySeconds } = middleOf(row);
     const shares: readonly GroupFigures[] = several ? groups : [all];
     return [
       contender,
-      ...shares.map(({ goodput }) => `${(100 * goodput).toFixed(1)} %`),
+      ...shares.map(({ name }) => percent(goodput[name])),
       whole(all.goodMs.p50),
       whole(all.goodMs.p99),
       whole(all.refusedMs.p50),
@@ -43,6 +40,14 @@ export function overloadTable(scenario: Scenario, rows: readonly Row[]): string 
     ];
   });
   return `${scenario.name}: ${scenario.what}\n${alignColumns([head, ...lines])}`;
+}
+
+/** The median of several runs, and from where to where they go. */
+function percent(spread: Spread | undefined): string {
+  if (spread === undefined) return '-';
+  const { median, min, max } = spread;
+  const middle = `${(100 * median).toFixed(1)} %`;
+  return min === max ? middle : `${middle} (${(100 * min).toFixed(0)}-${(100 * max).toFixed(0)})`;
 }
 
 const whole = (ms: number | null): string => (ms === null ? '-' : ms.toFixed(0));

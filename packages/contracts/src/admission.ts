@@ -33,7 +33,7 @@ export const admissionSchema = z.object({
     now: count,
     configured: z.union([count, z.literal('auto')]),
     /** How it is found; `fixed`: it stays where it was set. */
-    algorithm: z.enum(['fixed', 'aimd', 'gradient']),
+    algorithm: z.enum(['fixed', 'paced', 'slots', 'aimd', 'gradient']),
     /** Null: it has not moved yet. */
     last_change: z
       .object({ from: count, to: count, reason: limitReasonSchema, seconds_ago: seconds })

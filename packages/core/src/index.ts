@@ -1,6 +1,7 @@
 export type { PriorityClass } from './admission/class-shares.ts';
 export { retryAfterSeconds } from './admission/drain-estimate.ts';
 export type { Flow } from './admission/flow.ts';
+export type { KindFlows } from './admission/kind-flows.ts';
 export { Limiter } from './admission/limiter.ts';
 export type { LimiterHooks, LimiterOptions } from './admission/limiter-options.ts';
 export { type LimitSide, PermitLimit } from './admission/permit-limit.ts';

@@ -1,3 +1,4 @@
+export { type Optimum, optimize } from './optimize.ts';
 export type { Recovery } from './recovery.ts';
 export type { SimulationResult, Spread, Tally } from './result.ts';
 export type {

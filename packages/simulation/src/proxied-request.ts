@@ -43,13 +43,14 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
   luck = 0;
 
   readonly method: string;
-  readonly kind = 0;
+  readonly kind: number;
   readonly retryPolicy: RetryPolicy;
   readonly firstByteTimeoutMs: number;
   readonly receivedAt: number;
   interrupted: Outcome | null = null;
   attempts = 0;
   holdsRetry = false;
+  quickRetries = 0;
   lastFailure: Outcome | null = null;
   retryRefusal: Outcome | null = null;
 
@@ -67,6 +68,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
   readonly unrelayable = false;
   readonly looped = false;
   retryAfterMs: number | null = null;
+  call = -1;
   retry: RetryDecision | null = null;
 
   readonly #proxy: SimulatedProxy;
@@ -86,6 +88,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
     this.#call = call;
     this.serviceMs = call.serviceMs;
     this.method = call.group.method;
+    this.kind = call.group.kind;
     this.retryPolicy = proxy.retryPolicy;
     this.firstByteTimeoutMs = proxy.settings.firstByteTimeoutMs;
     this.receivedAt = this.#now();
@@ -183,6 +186,7 @@ export class ProxiedRequest extends Waiter implements Course, Try, OpenCall, Job
     this.status = 0;
     this.retryAfterMs = null;
     this.retry = null;
+    this.#proxy.life.started(this);
     this.#stage = 'connecting';
     connections.take(this);
   }

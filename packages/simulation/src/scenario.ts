@@ -19,6 +19,8 @@ export interface ClientGroup {
   /** How often they send again, at once, what was not answered well. */
   readonly resends: number;
   readonly method: string;
+  /** What their path has in common, 0 to 511: the proxy learns how long requests of one kind take. */
+  readonly kind: number;
   /** Name of one of the proxy's classes; null: the first one. */
   readonly class: string | null;
   /** In whose name they ask, for the proxy's fairness; null: nobody's. */

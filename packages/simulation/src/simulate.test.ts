@@ -346,3 +346,26 @@ describe('the settings of the proxy', () => {
     expect(goodShare).toBeGreaterThan(0.95);
   });
 });
+
+describe('half of the responses failing for five seconds, before clients that wait for a second', () => {
+  const goodWith = (quickRetries: number, seed: number): number => {
+    const { all } = simulate(
+      scenario({
+        group: { ratePerSecond: 280, tellsPatience: true },
+        proxy: { circuitBreakerThreshold: 0, retryBudget: 1, quickRetries },
+        run: {
+          durationMs: 9000,
+          warmUpMs: 4000,
+          seed,
+          phases: [phase(4000, 9000, { failing: 0.5 })],
+        },
+      }),
+    );
+    return all.good / all.offered;
+  };
+
+  it.each([1, 2, 3])('leaves at least 95 percent good with quick retries (seed %i)', (seed) => {
+    expect(goodWith(2, seed)).toBeGreaterThan(0.95);
+    expect(goodWith(0, seed)).toBeLessThan(0.91);
+  });
+});

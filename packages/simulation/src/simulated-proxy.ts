@@ -6,6 +6,7 @@ import {
   firstLimit,
   type JudgedTarget,
   judgesSlowCalls,
+  type KindFlows,
   type Limiter,
   type LimiterHooks,
   type Random,
@@ -32,6 +33,7 @@ export class SimulatedProxy implements FrontDoor {
   readonly permits: Limiter;
   readonly retryBudget: RetryBudget;
   readonly life: RequestLife;
+  readonly kinds: KindFlows;
   readonly retryPolicy: RetryPolicy;
   readonly target: JudgedTarget;
   readonly backend: Backend;
@@ -68,6 +70,7 @@ export class SimulatedProxy implements FrontDoor {
     this.settings = settings;
     this.wheel = wheel;
     this.permits = permits;
+    this.kinds = decisions.kinds;
     this.retryBudget = retryBudget;
     this.retryPolicy = decisions.retryPolicy;
     this.life = new RequestLife(settings, decisions, breakers, wheel);
@@ -102,7 +105,7 @@ export class SimulatedProxy implements FrontDoor {
       0,
       classes.findIndex(({ name }) => name === group.class),
     );
-    waiter.flow = group.key === null ? null : this.permits.flow(group.key);
+    waiter.flow = group.key === null ? this.kinds.flowOf(group.kind) : this.permits.flow(group.key);
   }
 }
 
@@ -121,6 +124,7 @@ const limitAlone = (settings: ProxySettings): ProxySettings => ({
       : settings.maxConcurrentRequests,
   maxQueueSize: 0,
   maxRetries: 0,
+  quickRetries: 0,
   circuitBreakerThreshold: 0,
   circuitBreakerFailureRate: null,
   circuitBreakerSlowRate: null,

@@ -42,6 +42,8 @@ export abstract class AttemptRecord implements Try, Tried<Upstream> {
   looped = false;
   /** What this process was out of. */
   shortage: ShortageKind | null = null;
+  /** Its name for the search for the limit. */
+  call = -1;
   /** Set when it failed with nothing relayed: whether and when to try again. */
   retry: RetryDecision | null = null;
 

@@ -55,7 +55,9 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
   readonly deadline: Deadline;
   /** Index of its class; a reload may number them anew. */
   priority: number;
-  /** In whose name it comes. */
+  /** By its method and the shape of its target, 0 to 511. */
+  readonly kind: number;
+  /** In whose name it comes, or to which group of calls that take about as long it belongs. */
   readonly flow: Flow | null;
 
   attempts = 0;
@@ -63,6 +65,7 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
   lastAttempt: AttemptRecord | null = null;
   /** It has a place in the retry budget. */
   holdsRetry = false;
+  quickRetries = 0;
   /** The failure that a retry is to mend. */
   lastFailure: Outcome | null = null;
   /** What kept the retry that was due from being made. */
@@ -111,15 +114,12 @@ export class Exchange extends TimerEntry implements Course, ClientOwner {
     if (timeoutMs !== null) instance.wheel.schedule(this, timeoutMs);
     const key = service.classes.keyOf(client, instance.trustedProxies);
     this.priority = route.priority >= 0 ? route.priority : service.classes.priorityOf(client);
-    this.flow = key === null ? null : service.permits.flow(key);
+    this.kind = kindOf(client);
+    this.flow = service.flowFor(key, this.kind);
 
     client.begin(this);
     service.requestStarted();
     instance.exchangeBegun(this);
-  }
-
-  get kind(): number {
-    return kindOf(this.client);
   }
 
   get retryPolicy(): RetryPolicy {

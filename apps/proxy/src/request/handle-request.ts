@@ -108,6 +108,7 @@ async function forward(exchange: Exchange, outgoing: UpstreamRequest): Promise<E
           return refusal(exchange, life.turnedAway(exchange, service.targets.refusal()));
         }
         attempt = new Attempt(exchange, pick, outgoing);
+        life.started(attempt);
         events.emit('attempt_started', exchange, attempt);
         await attempt.run();
       } finally {

@@ -4,6 +4,7 @@ import {
   buildRetryPolicy,
   type DecisionSurroundings,
   type Decisions,
+  type Flow,
   type Limiter,
   type LimitTuner,
   type Overload,
@@ -117,6 +118,12 @@ export class Service {
     this.targets.reconfigure(before, targets);
     const states = settings.capacityHeader !== null || settings.capacityPath !== null;
     this.statedCapacity.keepOnly(states ? this.upstreams.all : []);
+  }
+
+  /** In whose name a request comes, where that is told; else to which group of calls it belongs that take about as long. */
+  flowFor(key: string | null, kind: number): Flow | null {
+    if (key !== null) return this.permits.flow(key);
+    return this.settings.fairnessKey === null ? this.#decisions.kinds.flowOf(kind) : null;
   }
 
   /** Requests wait, as far as the queue has room and for as long as each may, until it is resumed. */

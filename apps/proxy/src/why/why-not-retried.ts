@@ -32,7 +32,7 @@ function refusalText(
     case 'attempts':
       return config.maxRetries === 0
         ? 'retries are off (--max-retries 0)'
-        : `${attemptsMade} attempts are all there may be (--max-retries ${config.maxRetries})`;
+        : `${attemptsMade} attempts are all there may be (--max-retries ${config.maxRetries}${attemptsMade > config.maxRetries + 1 ? ', and --quick-retries' : ''})`;
     case 'deadline':
       return deadlineSource === ''
         ? 'the upstream asked for a longer pause than is waited for (Retry-After)'

@@ -109,7 +109,7 @@ test('Auto goes to what is stated', async () => {
   await ask(proxy);
   const { permits, limitTuner } = proxy.service;
   expect([permits.limit, limitTuner?.algorithm, limitTuner?.lastChange?.reason]).toEqual([
-    ...[17, 'aimd', 'stated'],
+    ...[17, 'paced', 'stated'],
   ]);
 });
 

@@ -99,7 +99,7 @@ describe('simulate', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Best of them: as given,/m);
     const alone = await simulate(argv);
-    expect(alone.stdout).toContain('between: the proxy, 1 to 200 (aimd) at once');
+    expect(alone.stdout).toContain('between: the proxy, 1 to 200 (paced) at once');
     const [, limit] = /^limit +(\d+) at once in the end$/m.exec(alone.stdout) ?? [];
     expect(Number(limit)).toBeGreaterThan(10);
     expect(Number(limit)).toBeLessThan(80);
@@ -235,5 +235,35 @@ describe('help of simulate', () => {
     expect(stdout).not.toMatch(/^ {2}--(log-level|target|port|shed-memory|priority-header) /m);
     expect(stdout).toContain('Examples:');
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+});
+
+describe('simulate --optimize', () => {
+  const world = ['--workers=4', '--service=exponential:50ms', '--rate=160', '--patience=1s'];
+  const short = ['--duration=6s', '--warm-up=2s'];
+
+  it('names flags, and what they give where the world is otherwise', async () => {
+    const { code, stdout } = await simulate([...world, ...short, '--optimize']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^--max-concurrent-requests \d+ --max-queue-size \d+ --queue-timeout \S+$/m,
+    );
+    expect(stdout).toMatch(/^as described .* %/m);
+    expect(stdout).toMatch(/^service takes a third longer .* %/m);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('answers as JSON, and is not for settings of its own', async () => {
+    const { stdout } = await simulate([...world, ...short, '--optimize', '--json']);
+    const { settings, worlds } = JSON.parse(stdout) as { settings: object; worlds: object[] };
+    expect(Object.keys(settings).sort()).toEqual([
+      'maxConcurrentRequests',
+      'maxQueueSize',
+      'queueTimeoutMs',
+    ]);
+    expect(worlds).toHaveLength(6);
+    const { code, stderr } = await simulate(['--optimize', '--sweep', 'max-queue-size=1,2']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--optimize');
   });
 });

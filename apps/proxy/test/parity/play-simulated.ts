@@ -87,6 +87,7 @@ class ScriptedBackend implements Backend {
 
 const anybody = {
   name: 'all',
+  kind: 0,
   ratePerSecond: 0,
   service: null,
   patienceMs: Infinity,

@@ -7,7 +7,8 @@ const haproxy = (name: string, queueTimeout: string, retries: number): Contender
   name,
   what: `maxconn 20, timeout queue ${queueTimeout}${retries > 0 ? `, ${retries} retries` : ''}`,
   needs: ['haproxy'],
-  command: ({ upstreamPort, port, folder }) => {
+  command: ({ upstreamPort, port, folder, scenario }) => {
+    const { maxconn, queueTimeout: wait } = scenario.haproxy ?? { maxconn: 20, queueTimeout };
     const file = join(folder, 'haproxy.cfg');
     writeFileSync(
       file,
@@ -19,7 +20,7 @@ defaults
   timeout connect 5s
   timeout client 60s
   timeout server 60s
-  timeout queue ${queueTimeout}
+  timeout queue ${wait}
   option http-server-close
   option abortonclose
   retries ${retries}
@@ -30,7 +31,7 @@ backend functions
   option redispatch
   http-reuse safe
   ${retries > 0 ? 'retry-on 503 conn-failure empty-response' : ''}
-  server one 127.0.0.1:${upstreamPort} maxconn 20
+  server one 127.0.0.1:${upstreamPort} maxconn ${maxconn}
 `,
     );
     return ['haproxy', '-db', '-f', file];

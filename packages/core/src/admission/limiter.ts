@@ -3,8 +3,9 @@ import { type Lease, maxLeases } from '../lease-table.ts';
 import { TimerEntry, type TimerWheel } from '../time/timer-wheel.ts';
 import { AbandonedLeases, requireHold } from './abandoned-leases.ts';
 import { oneClass, type PriorityClass } from './class-shares.ts';
-import type { Flow } from './flow.ts';
+import { Flow } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
+import { maxGroups } from './kind-flows.ts';
 import { Lane } from './lane.ts';
 import { LimiterNotifier } from './limiter-notifier.ts';
 import type { LimiterOptions, LimiterRules } from './limiter-options.ts';
@@ -40,6 +41,8 @@ export class Limiter implements PermitSource {
   readonly #abandoned: AbandonedLeases;
   #line: Line;
   readonly #flows: FlowTable;
+  /** For groups of calls that take about as long: nobody's, and yet told apart. */
+  readonly groupFlows: readonly Flow[] = Array.from({ length: maxGroups }, () => new Flow(''));
   readonly #recheck: Recheck;
   /** What the limit is once others, who have a part of it for a while, are gone: the pace of the line is measured at it. */
   #whole: number;
@@ -281,7 +284,9 @@ export class Limiter implements PermitSource {
       this.#line.left(lane, now);
       waiters.push(waiter);
     }
-    for (const flow of [...this.#flows, ...this.#account.nameless]) flow.lanes.length = 0;
+    for (const flow of [...this.#flows, ...this.groupFlows, ...this.#account.nameless]) {
+      flow.lanes.length = 0;
+    }
     this.#account.reclassify(classes, classOf);
     this.#line = this.#newLine();
     for (const waiter of waiters.sort((a, b) => a.queuedAt - b.queuedAt)) {

@@ -9,7 +9,7 @@ import type { ServiceMedian } from '../retry/service-median.ts';
 /** What is kept of one request from its arrival to its end. The record is its caller's; `RequestLife` writes into it. */
 export interface Course extends Asker {
   readonly method: string;
-  /** 0 to 63: requests of one kind take about as long. Only asked for where the limit is found. */
+  /** 0 to 511: requests of one kind take about as long. */
   readonly kind: number;
   /** What is retried, and when. */
   readonly retryPolicy: RetryPolicy;
@@ -23,6 +23,8 @@ export interface Course extends Asker {
   readonly attempts: number;
   /** It has a place in the retry budget. */
   holdsRetry: boolean;
+  /** Retries made soon because others succeeded. */
+  quickRetries: number;
   /** The failure that a retry is to mend: what to say when it gets no place. */
   lastFailure: Outcome | null;
   /** What kept the retry that was due from being made. */
@@ -55,6 +57,8 @@ export interface Try {
   readonly looped: boolean;
   /** Retry-After of the response; null without one. */
   readonly retryAfterMs: number | null;
+  /** Set by `started`: its name for the search for the limit; -1: it has none. */
+  call: number;
   /** Set by `decide`. */
   retry: RetryDecision | null;
 }

@@ -51,7 +51,7 @@ const course = (changes: Partial<Course> = {}): Writable<Course> => ({
   ...{ method: 'GET', kind: 0, retryPolicy: decisions.retryPolicy, firstByteTimeoutMs },
   ...{ receivedAt: time.now(), interrupted: null, attempts: 0 },
   ...{ deadline: Infinity, priority: 0, flow: null },
-  ...{ holdsRetry: false, lastFailure: null, retryRefusal: null },
+  ...{ quickRetries: 0, holdsRetry: false, lastFailure: null, retryRefusal: null },
   ...changes,
 });
 
@@ -62,7 +62,7 @@ function begin(of: Writable<Course>): Writable<Try> {
     ...{ upstream: target, ticket: target.breaker.acquire() },
     ...{ startedAt: time.now(), writtenAt: time.now(), answeredAt: 0, endedAt: 0 },
     ...{ written: true, sent: true, answered: false, ended: false },
-    ...{ outcome: 'ok', status: 0, retryAfterMs: null, retry: null },
+    ...{ outcome: 'ok', status: 0, retryAfterMs: null, retry: null, call: -1 },
     ...{ unrelayable: false, looped: false },
   };
 }

@@ -16,6 +16,7 @@ import type { Breakers, Course, Try } from './course.ts';
  *     begin
  *       shed         before each attempt's permit
  *       turnedAway   where the limiter or the breakers have no place after all
+ *       started      an attempt goes to its target
  *       answered     the head of a response has come
  *       decide       the attempt has failed, with nothing relayed
  *       settle       the permit goes back, whether or not an attempt was made with it
@@ -84,7 +85,13 @@ export class RequestLife {
     return reason === 'deadline_unreachable' && this.#isLate(course);
   }
 
-  answered({ upstream, ticket, status, looped, retryAfterMs, writtenAt, answeredAt }: Try): void {
+  started(attempt: Try): void {
+    this.#decisions.limitTuner?.onStart(attempt);
+  }
+
+  answered(attempt: Try): void {
+    const { upstream, ticket, status, looped, retryAfterMs, writtenAt, answeredAt } = attempt;
+    this.#decisions.limitTuner?.onFirstByte(attempt);
     const { breaker, remainingWork, serviceMedian } = upstream;
     const firstByteMs = answeredAt - writtenAt;
     serviceMedian.record(firstByteMs);
@@ -114,16 +121,19 @@ export class RequestLife {
         status: attempt.status,
         method: course.method,
         attempt: course.attempts,
+        quickMade: course.quickRetries,
         requestWritten: attempt.written,
         bodyReplayable,
         retryAfterMs: attempt.retryAfterMs,
         remainingMs: remaining(course.deadline, this.#clock.now()),
         medianServiceMs: attempt.upstream.serviceMedian.medianMs(),
+        othersSucceed: this.#decisions.recentOutcomes.othersSucceed,
       },
       // Those in backoff hold no permit, but they are under way.
       this.#underWay - permits.queued,
     );
     course.holdsRetry = decision.retry;
+    if (decision.retry && decision.isQuick) course.quickRetries++;
     attempt.retry = decision;
     return decision;
   }
@@ -162,14 +172,21 @@ export class RequestLife {
     const { upstream, ticket, outcome, status, unrelayable, retryAfterMs } = attempt;
     if (!attempt.ended) {
       upstream.breaker.settle(ticket, 'ignored');
+      this.#decisions.limitTuner?.onBroken(attempt);
       return 0;
     }
     const atWork = isLeftAtWork(course, attempt);
     if (atWork) upstream.remainingWork.cut(attempt.endedAt - attempt.writtenAt);
     const verdict = breakerVerdict(outcome, status, unrelayable);
     upstream.breaker.settle(ticket, verdict, restMs(status, retryAfterMs));
-    this.#decisions.limitTuner?.onEnd(course, attempt);
-    return atWork ? this.#holdMs(course, attempt) : 0;
+    const holdMs = atWork ? this.#holdMs(course, attempt) : 0;
+    this.#decisions.limitTuner?.onEnd(course, attempt, holdMs);
+    const isGood = outcome === 'ok' && status < 400;
+    if (course.interrupted === null) this.#decisions.recentOutcomes.add(isGood);
+    if (isGood && course.interrupted === null) {
+      this.#decisions.kinds.learn(course.kind, attempt.endedAt - attempt.startedAt);
+    }
+    return holdMs;
   }
 
   /**

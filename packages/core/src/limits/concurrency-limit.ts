@@ -44,9 +44,15 @@ export interface ConcurrencyLimit {
   /** Whole, within the bounds. */
   readonly limit: number;
   readonly lastChange: LimitChange | null;
+  /** A request that holds a permit goes to the upstream. Returns its name for what follows. */
+  onStart?(startedAt: number): number;
+  /** It has a good response, which may go on for long. True when `limit` has changed. */
+  onFirstByte?(call: number, now: number): boolean;
+  /** It ends without one, and its permit is held until then: the upstream may work on. `onSample` follows without `call`. */
+  onHeld?(call: number, until: number): void;
   /**
-   * A request that held a permit has ended. `inFlight`: permits held, its own included. `flow` (0 to 63)
-   * tells traffic of different speed apart, where the caller can; 0 for all is right too. True when
+   * A request that held a permit has ended. `inFlight`: permits held, its own included. `flow` (of which the last six bits count)
+   * tells traffic of different speed apart, where the caller can; 0 for all is right too. `call`: what `onStart` has returned. True when
    * `limit` has changed. Allocates nothing unless a window ends.
    */
   onSample(
@@ -55,6 +61,7 @@ export interface ConcurrencyLimit {
     inFlight: number,
     outcome: SampleOutcome,
     flow?: number,
+    call?: number,
   ): boolean;
   /** The upstream states how many it takes: the limit moves there, and never above. Null: no longer. */
   onStatedCapacity(capacity: number | null, now: number): boolean;

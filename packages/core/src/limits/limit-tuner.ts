@@ -8,11 +8,15 @@ import type { OwnStalls } from './own-stalls.ts';
 import { sampleOf } from './sample-of.ts';
 import { StatedLimit } from './stated-limit.ts';
 
-/** Where the search begins: it doubles or halves within two or three service times. */
+/** Where the search begins: it is elsewhere within two or three service times. */
 const initialLimit = 10;
 
 /** A deadline that passes within so many mean latencies of an attempt was spent elsewhere. */
 const longAttempt = 3;
+
+/** Each names its calls from a number of its own on. */
+const callsPerTuner = 2 ** 17;
+let tuners = 0;
 
 type Settings = Pick<
   ServiceSettings,
@@ -30,6 +34,7 @@ export class LimitTuner {
   #statedCapacity: number | null = null;
   /** Of good responses, weighing the last twenty or so; 0 before the first. */
   #meanMs = 0;
+  readonly #firstCall: number;
 
   constructor(
     settings: Settings,
@@ -42,6 +47,7 @@ export class LimitTuner {
     this.#permits = permits;
     this.#clock = clock;
     this.#ownStalls = ownStalls;
+    this.#firstCall = tuners++ * callsPerTuner;
     if (maxConcurrentRequests === 'auto') {
       this.algorithm = autoAlgorithm;
       this.#limit = concurrencyLimits[autoAlgorithm]({ initial, min, max });
@@ -67,9 +73,30 @@ export class LimitTuner {
     if (this.#limit.onStatedCapacity(capacity, this.#clock.now())) this.#apply();
   }
 
-  /** To be called while the attempt still holds its permit. */
-  onEnd(course: Course, attempt: Try): void {
+  /** An attempt goes to a target. */
+  onStart(attempt: Try): void {
+    const call = this.#limit.onStart?.(attempt.startedAt);
+    if (call !== undefined) attempt.call = this.#firstCall + call;
+  }
+
+  /** The head of a response has come. */
+  onFirstByte(attempt: Try): void {
+    const { startedAt, answeredAt, status } = attempt;
+    if (this.#limit.onFirstByte === undefined || status >= 400) return;
+    if (this.#ownStalls?.isLate(startedAt, answeredAt)) return;
+    if (this.#limit.onFirstByte(this.#callOf(attempt), answeredAt)) this.#apply();
+  }
+
+  /**
+   * To be called while the attempt still holds its permit; `holdMs`: for how long it will be held because the target may work on.
+   */
+  onEnd(course: Course, attempt: Try, holdMs: number): void {
     if (this.algorithm === 'fixed') return;
+    let call = this.#callOf(attempt);
+    if (holdMs > 0 && this.#limit.onHeld !== undefined) {
+      this.#limit.onHeld(call, attempt.endedAt + holdMs);
+      call = -1;
+    }
     const { startedAt, endedAt } = attempt;
     const seen = sampleOf(course, attempt, longAttempt * this.#meanMs);
     const sample = this.#ownStalls?.heed(seen, startedAt, endedAt) ?? seen;
@@ -78,7 +105,21 @@ export class LimitTuner {
       this.#meanMs += (tookMs - this.#meanMs) / (this.#meanMs === 0 ? 1 : 20);
     }
     const { inFlight } = this.#permits;
-    if (this.#limit.onSample(startedAt, endedAt, inFlight, sample, course.kind)) this.#apply();
+    if (this.#limit.onSample(startedAt, endedAt, inFlight, sample, course.kind, call))
+      this.#apply();
+  }
+
+  /** A mistake of ours broke the attempt off. */
+  onBroken(attempt: Try): void {
+    const now = this.#clock.now();
+    const call = this.#callOf(attempt);
+    this.#limit.onSample(attempt.startedAt, now, this.#permits.inFlight, 'ignored', 0, call);
+  }
+
+  /** -1: it began under another tuner, before a change of the configuration. */
+  #callOf({ call }: Try): number {
+    const ours = call - this.#firstCall;
+    return ours >= 0 && ours < callsPerTuner ? ours : -1;
   }
 
   #apply(): void {

@@ -14,6 +14,7 @@ const setUp = (options: Partial<RetryPolicyOptions> = {}) => {
   const budget = new RetryBudget({ share: 0.2, minConcurrent: 3, time });
   const policy = new RetryPolicy({
     maxRetries: 2,
+    quickRetries: 2,
     backoffFactorMs: 500,
     backoffCapMs: 30_000,
     retryOnTimeout: false,
@@ -34,11 +35,13 @@ const refused: AttemptResult = {
   status: 0,
   method: 'GET',
   attempt: 1,
+  quickMade: 0,
   requestWritten: false,
   bodyReplayable: true,
   retryAfterMs: null,
   remainingMs: Infinity,
   medianServiceMs: 0,
+  othersSucceed: false,
 };
 
 const answer = (status: number, more: Partial<AttemptResult> = {}): Partial<AttemptResult> => ({
@@ -137,9 +140,29 @@ describe('RetryPolicy', () => {
 
   it('does not start what cannot be over before the deadline', () => {
     const { decide } = setUp();
-    expect(decide({ remainingMs: 1251, medianServiceMs: 1000 })).toBe(250);
-    expect(decide({ remainingMs: 1250, medianServiceMs: 1000 })).toBe('deadline');
+    expect(decide({ remainingMs: 1001, medianServiceMs: 1000 })).toBeLessThan(1);
+    expect(decide({ remainingMs: 1000, medianServiceMs: 1000 })).toBe('deadline');
     expect(decide({ remainingMs: 0 })).toBe('deadline');
+  });
+
+  it('leaves room for another wait after this one', () => {
+    const { decide } = setUp();
+    expect(decide({ remainingMs: 1400, medianServiceMs: 1000 })).toBe(100);
+    expect(decide({ remainingMs: 5000, medianServiceMs: 1000 })).toBe(250);
+  });
+
+  it('tries twice more, before the ordinary retries and no later than a call takes, while others succeed', () => {
+    const { decide } = setUp();
+    const others = { othersSucceed: true, medianServiceMs: 40, remainingMs: 60_000 };
+    expect(decide({ attempt: 1, quickMade: 0, ...others })).toBe(20);
+    expect(decide({ attempt: 2, quickMade: 1, ...others })).toBe(20);
+    expect(decide({ attempt: 3, quickMade: 2, ...others })).toBe(250);
+    expect(decide({ attempt: 4, quickMade: 2, ...others })).toBe(500);
+    expect(decide({ attempt: 5, quickMade: 2, ...others })).toBe('attempts');
+    // The factor is the most, also where a call takes longer.
+    expect(decide({ ...others, medianServiceMs: 4000 })).toBe(250);
+    expect(setUp({ maxRetries: 0 }).decide(others)).toBe('attempts');
+    expect(setUp({ quickRetries: 0 }).decide({ attempt: 3, ...others })).toBe('attempts');
   });
 
   it('stops at the budget, and takes a place only when it says yes', () => {
@@ -152,7 +175,7 @@ describe('RetryPolicy', () => {
 
   it('answers with a delay and sleeps nothing itself, so that a client that leaves ends it (seen: backoff slept on after the abort and called again)', () => {
     const { policy, budget, time } = setUp();
-    expect(policy.decide(refused, 10)).toEqual({ retry: true, delayMs: 250 });
+    expect(policy.decide(refused, 10)).toEqual({ retry: true, delayMs: 250, isQuick: false });
     expect(time.pendingTimers).toBe(0);
     budget.end();
     time.advance(1_000_000);

@@ -26,6 +26,8 @@ export interface AttemptResult {
   method: string;
   /** 1-based number of the attempt that ended. */
   attempt: number;
+  /** Quick retries among those before. */
+  quickMade: number;
   /** Whether any byte of the request reached the socket. */
   requestWritten: boolean;
   /** Whether the body can be sent again: held whole, absent, or not touched yet. */
@@ -36,6 +38,8 @@ export interface AttemptResult {
   remainingMs: number;
   /** What an attempt usually takes; 0 when not known. */
   medianServiceMs: number;
+  /** Others got good responses just now. */
+  othersSucceed: boolean;
 }
 
 export type RetryRefusal =
@@ -48,12 +52,19 @@ export type RetryRefusal =
   | 'budget';
 
 export type RetryDecision =
-  | { readonly retry: true; readonly delayMs: number }
+  | {
+      readonly retry: true;
+      readonly delayMs: number;
+      /** One of those beside the ordinary ones. */
+      readonly isQuick: boolean;
+    }
   | { readonly retry: false; readonly reason: RetryRefusal };
 
 export interface RetryPolicyOptions {
   /** Attempts after the first. */
   maxRetries: number;
+  /** Attempts beside these, before them and soon, while others succeed. */
+  quickRetries: number;
   /** First backoff at most, ms; doubles with each retry. */
   backoffFactorMs: number;
   /** Longest wait, ms. A Retry-After beyond it is relayed to the client instead of waited for. */
@@ -90,6 +101,7 @@ export class RetryPolicy {
 
   constructor(options: RetryPolicyOptions) {
     requireWhole('maxRetries', options.maxRetries, 0, Number.MAX_SAFE_INTEGER);
+    requireWhole('quickRetries', options.quickRetries, 0, Number.MAX_SAFE_INTEGER);
     requireAtLeast('backoffFactorMs', options.backoffFactorMs, 0);
     requireAtLeast('backoffCapMs', options.backoffCapMs, 0);
     this.#options = options;
@@ -116,18 +128,20 @@ export class RetryPolicy {
    * the retry attempt is over, or when the wait for it is given up. `inFlight`: requests under way.
    */
   decide(result: AttemptResult, inFlight: number): RetryDecision {
-    const { maxRetries, budget } = this.#options;
+    const { maxRetries, quickRetries, budget } = this.#options;
     const unsafe = this.#whyUnsafe(result);
     if (unsafe !== null) return this.#refuse(unsafe);
     if (!result.bodyReplayable) return this.#refuse('body');
-    if (result.attempt > maxRetries) return this.#refuse('attempts');
-    const delayMs = this.#delayMs(result);
+    const { quickMade } = result;
+    const isQuick = maxRetries > 0 && result.othersSucceed && quickMade < quickRetries;
+    if (!isQuick && result.attempt - quickMade > maxRetries) return this.#refuse('attempts');
+    const delayMs = this.#delayMs(result, isQuick);
     if (delayMs === null) return this.#refuse('deadline');
     if (delayMs + result.medianServiceMs >= result.remainingMs) return this.#refuse('deadline');
     // Last, because it takes a place.
     if (!budget.tryStart(inFlight)) return this.#refuse('budget');
     this.#granted++;
-    return { retry: true, delayMs };
+    return { retry: true, delayMs, isQuick };
   }
 
   #refuse(reason: RetryRefusal): RetryDecision {
@@ -136,9 +150,15 @@ export class RetryPolicy {
   }
 
   /** Null when the upstream asks for more patience than we have. */
-  #delayMs({ attempt, status, retryAfterMs }: AttemptResult): number | null {
+  #delayMs(result: AttemptResult, isQuick: boolean): number | null {
+    const { attempt, quickMade, status, retryAfterMs, remainingMs, medianServiceMs } = result;
     const { backoffFactorMs, backoffCapMs, random } = this.#options;
-    const jitterMs = fullJitter(attempt, backoffFactorMs, backoffCapMs, random);
+    const ordinary = attempt - quickMade;
+    const usualMs = isQuick ? Math.min(backoffFactorMs, medianServiceMs) : backoffFactorMs;
+    // The deadline has to have room for another wait after this one.
+    const roomMs = Math.max(0, remainingMs - medianServiceMs) / 2;
+    const retry = isQuick ? 1 : ordinary;
+    const jitterMs = fullJitter(retry, usualMs, Math.min(backoffCapMs, roomMs), random);
     if (retryAfterMs === null || (status !== 429 && status !== 503)) return jitterMs;
     return retryAfterMs > backoffCapMs ? null : Math.max(jitterMs, retryAfterMs);
   }

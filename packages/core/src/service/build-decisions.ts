@@ -1,15 +1,19 @@
 import type { PriorityClass } from '../admission/class-shares.ts';
+import { KindFlows } from '../admission/kind-flows.ts';
 import { Limiter } from '../admission/limiter.ts';
 import type { LimiterHooks, LimiterRules } from '../admission/limiter-options.ts';
 import { PermitLimit } from '../admission/permit-limit.ts';
 import { firstLimit, LimitTuner } from '../limits/limit-tuner.ts';
 import type { OwnStalls } from '../limits/own-stalls.ts';
+import { RecentOutcomes } from '../retry/recent-outcomes.ts';
 import { RetryBudget } from '../retry/retry-budget.ts';
 import { RetryPolicy } from '../retry/retry-policy.ts';
 import type { Random } from '../time/time-source.ts';
 import type { TimerWheel } from '../time/timer-wheel.ts';
 import type { ServiceSettings } from './service-settings.ts';
 
+/** Where nobody says how often to try again. */
+const [usualRetries, usualQuickRetries] = [2, 2];
 const backoffCapMs = 30_000;
 /** A quiet service may retry at all. */
 const retriesAlwaysAllowed = 3;
@@ -19,10 +23,13 @@ export interface Decisions {
   readonly permits: Limiter;
   /** How many there are: only this sets it. */
   readonly limit: PermitLimit;
+  /** Tells kinds of requests apart that nobody has named. */
+  readonly kinds: KindFlows;
   /** Null: the limit stays where it was set. */
   readonly limitTuner: LimitTuner | null;
   readonly retryBudget: RetryBudget;
   readonly retryPolicy: RetryPolicy;
+  readonly recentOutcomes: RecentOutcomes;
 }
 
 export interface DecisionSurroundings {
@@ -56,11 +63,13 @@ export function buildDecisions(
   return {
     permits,
     limit,
+    kinds: new KindFlows(wheel, permits.groupFlows),
     limitTuner: limitMoves(settings, surroundings)
       ? new LimitTuner(settings, limit, wheel, surroundings.ownStalls ?? null)
       : null,
     retryBudget,
     retryPolicy: buildRetryPolicy(settings, retryBudget, random),
+    recentOutcomes: new RecentOutcomes(wheel),
   };
 }
 
@@ -69,7 +78,7 @@ export function buildDecisions(
  * was found is where the next search begins. `classOf`: the new index of an old class.
  */
 export function reconfigureDecisions(
-  { permits, limit, limitTuner, retryBudget }: Decisions,
+  { permits, limit, kinds, limitTuner, retryBudget, recentOutcomes }: Decisions,
   before: ServiceSettings,
   settings: ServiceSettings,
   surroundings: DecisionSurroundings,
@@ -78,7 +87,7 @@ export function reconfigureDecisions(
   permits.reconfigure(rulesOf(settings, surroundings.classes), classOf);
   retryBudget.reconfigure(budgetOf(settings));
   const retryPolicy = buildRetryPolicy(settings, retryBudget, surroundings.random);
-  const decisions = { permits, limit, limitTuner, retryBudget, retryPolicy };
+  const decisions = { permits, limit, kinds, limitTuner, retryBudget, retryPolicy, recentOutcomes };
   const moves = limitMoves(settings, surroundings);
   if (moves === (limitTuner !== null) && sameLimit(before, settings)) return decisions;
   const { maxConcurrentRequests, autoMin, autoMax } = settings;
@@ -127,6 +136,8 @@ export const buildRetryPolicy = (
 ): RetryPolicy =>
   new RetryPolicy({
     maxRetries: settings.maxRetries,
+    quickRetries:
+      settings.quickRetries ?? (settings.maxRetries === usualRetries ? usualQuickRetries : 0),
     backoffFactorMs: settings.retryBackoffFactor * 1000,
     backoffCapMs,
     retryOnTimeout: settings.retryOnTimeout,

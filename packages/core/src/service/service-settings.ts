@@ -19,6 +19,8 @@ export interface ServiceSettings {
   /** Longest silence of a target before its response begins. */
   readonly firstByteTimeoutMs: number;
   readonly maxRetries: number;
+  /** Null: two, where `maxRetries` is as by default: whoever says how often means it. */
+  readonly quickRetries: number | null;
   /** Seconds. */
   readonly retryBackoffFactor: number;
   readonly retryOnTimeout: boolean;

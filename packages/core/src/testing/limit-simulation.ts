@@ -13,6 +13,8 @@ export interface SimulatedBackend {
   refusesBeyond: number;
   /** The proxy gives up on a request after this. The backend works on. */
   timeoutMs: number;
+  /** Share of its time after which a request has its first byte. */
+  firstByteShare: number;
   /** Fast errors that are no drop, as a share of all. */
   errorShare: number;
 }
@@ -26,6 +28,14 @@ export interface SimulatedStalls {
   known: boolean;
 }
 
+interface SimulatedCall {
+  flow: number;
+  startedAt: number;
+  over: boolean;
+  /** Its name for the limit. */
+  call: number;
+}
+
 const beatMs = 20;
 
 export const exponential =
@@ -33,13 +43,16 @@ export const exponential =
   (random: () => number): number =>
     -meanMs * Math.log(1 - random());
 
-/** As the benchmarks' backend is: sigma 0.5, and so a standard deviation of half the mean. */
-export const lognormal =
-  (meanMs: number) =>
+/** `sigma`: standard deviation of the logarithm. */
+export const lognormalOf =
+  (meanMs: number, sigma: number) =>
   (random: () => number): number => {
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return meanMs * Math.exp(normal / 2 - 1 / 8);
+    return meanMs * Math.exp(sigma * normal - (sigma * sigma) / 2);
   };
+
+/** As the benchmarks' backend is: sigma 0.5, and so a standard deviation of half the mean. */
+export const lognormal = (meanMs: number) => lognormalOf(meanMs, 0.5);
 
 /** A proxy that always has more requests than its limit lets through, or `load` of them a second. */
 export class LimitSimulation {
@@ -57,7 +70,7 @@ export class LimitSimulation {
   lowest = Infinity;
   highest = 0;
   readonly #random: () => number;
-  readonly #line: { flow: number; startedAt: number; over: boolean }[] = [];
+  readonly #line: SimulatedCall[] = [];
   #stalledUntil = 0;
   #ownStalls: OwnStalls | null = null;
   #waiting = 0;
@@ -69,7 +82,7 @@ export class LimitSimulation {
     this.#random = seededRandom(seed);
     this.backend = {
       ...{ workers: 20, serviceMs: exponential(50), refusesBeyond: Infinity },
-      ...{ timeoutMs: Infinity, errorShare: 0 },
+      ...{ timeoutMs: Infinity, errorShare: 0, firstByteShare: 1 },
       ...backend,
     };
   }
@@ -115,7 +128,8 @@ export class LimitSimulation {
   #send(): void {
     const { backend, time } = this;
     const flow = this.flowOf(this.#random);
-    const request = { flow, startedAt: time.now(), over: false };
+    const request = { flow, startedAt: time.now(), over: false, call: 0 };
+    request.call = this.limit.onStart?.(request.startedAt) ?? 0;
     if (this.atBackend >= backend.refusesBeyond) {
       time.setTimer(() => this.#end(request, 'upstream_error', 503), 1);
     } else if (this.#random() < backend.errorShare) {
@@ -134,17 +148,23 @@ export class LimitSimulation {
   work(): void {
     while (this.#busy < this.backend.workers && this.#line.length > 0) {
       const request = this.#line.shift()!;
+      const tookMs = this.backend.serviceMs(this.#random, request.flow);
+      const { firstByteShare } = this.backend;
+      if (firstByteShare < 1) {
+        this.time.setTimer(() => this.#answer(request), firstByteShare * tookMs);
+      }
       this.#busy++;
-      this.time.setTimer(
-        () => {
-          this.#busy--;
-          this.atBackend--;
-          this.#end(request, 'ok', 200);
-          this.work();
-        },
-        this.backend.serviceMs(this.#random, request.flow),
-      );
+      this.time.setTimer(() => {
+        this.#busy--;
+        this.atBackend--;
+        this.#end(request, 'ok', 200);
+        this.work();
+      }, tookMs);
     }
+  }
+
+  #answer(request: SimulatedCall): void {
+    if (!request.over) this.limit.onFirstByte?.(request.call, this.time.now());
   }
 
   #stall(stalls: SimulatedStalls): void {
@@ -165,11 +185,7 @@ export class LimitSimulation {
     this.time.setTimer(() => this.#beat(ownStalls), waitsMs === 0 ? beatMs : waitsMs);
   }
 
-  #end(
-    request: { flow: number; startedAt: number; over: boolean },
-    outcome: Outcome,
-    status: number,
-  ): void {
+  #end(request: SimulatedCall, outcome: Outcome, status: number): void {
     if (request.over) return;
     const now = this.time.now();
     if (now < this.#stalledUntil) {
@@ -186,7 +202,7 @@ export class LimitSimulation {
     const attempt = { outcome, status, startedAt, endedAt: now };
     const seen = sampleOf({ receivedAt: startedAt, deadline: Infinity }, attempt, Infinity);
     const said = this.#ownStalls?.heed(seen, startedAt, now) ?? seen;
-    this.limit.onSample(startedAt, now, this.inFlight, said, flow);
+    this.limit.onSample(startedAt, now, this.inFlight, said, flow, request.call);
     this.lowest = Math.min(this.lowest, this.limit.limit);
     this.highest = Math.max(this.highest, this.limit.limit);
     this.inFlight--;

@@ -135,6 +135,7 @@ class Request extends Waiter implements Course, Try {
   readonly interrupted = null;
   attempts = 0;
   holdsRetry = false;
+  quickRetries = 0;
   lastFailure: Outcome | null = null;
   retryRefusal: Outcome | null = null;
 
@@ -145,6 +146,7 @@ class Request extends Waiter implements Course, Try {
   endedAt = 0;
   readonly written = true;
   readonly sent = true;
+  call = -1;
   answered = false;
   ended = false;
   outcome: Outcome = 'ok';

@@ -3,7 +3,7 @@ import type { ServiceSettings } from '../service/service-settings.ts';
 /** Complete settings for a test that cares about some of them; the breaker and retries are off. */
 export const settingsWith = (changes: Partial<ServiceSettings> = {}): ServiceSettings => ({
   maxConcurrentRequests: 65_535,
-  autoAlgorithm: 'aimd',
+  autoAlgorithm: 'paced',
   autoMin: 1,
   autoMax: 200,
   maxQueueSize: 0,
@@ -13,6 +13,7 @@ export const settingsWith = (changes: Partial<ServiceSettings> = {}): ServiceSet
   connectTimeoutMs: 1000,
   firstByteTimeoutMs: 60_000,
   maxRetries: 0,
+  quickRetries: 0,
   retryBackoffFactor: 0.5,
   retryOnTimeout: false,
   retryOn: [],

@@ -11,6 +11,19 @@ export const exponential = (meanMs: number): Distribution => ({
   quantileMs: (p) => -meanMs * Math.log1p(-p),
 });
 
+/** By the quantile of the normal distribution to 5e-4 (Abramowitz and Stegun 26.2.23). `sigma`: of the logarithm. */
+export const lognormal = (meanMs: number, sigma: number): Distribution => ({
+  meanMs,
+  quantileMs: (p) => {
+    const t = Math.sqrt(-2 * Math.log(Math.max(1e-12, Math.min(p, 1 - p))));
+    const above =
+      t -
+      (2.515517 + 0.802853 * t + 0.010328 * t * t) /
+        (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t ** 3);
+    return meanMs * Math.exp(sigma * (p < 0.5 ? -above : above) - (sigma * sigma) / 2);
+  },
+});
+
 export const fixed = (ms: number): Distribution => ({ meanMs: ms, quantileMs: () => ms });
 
 const someGroup: ClientGroup = {
@@ -20,6 +33,7 @@ const someGroup: ClientGroup = {
   patienceMs: 1000,
   resends: 0,
   method: 'GET',
+  kind: 0,
   class: null,
   key: null,
   tellsPatience: false,
@@ -27,7 +41,7 @@ const someGroup: ClientGroup = {
 
 const someProxy: ProxySettings = {
   maxConcurrentRequests: 20,
-  autoAlgorithm: 'aimd',
+  autoAlgorithm: 'paced',
   autoMin: 1,
   autoMax: 1000,
   maxQueueSize: 100,
@@ -41,6 +55,7 @@ const someProxy: ProxySettings = {
   requestTimeoutMs: null,
   poolMaxsize: 1000,
   maxRetries: 2,
+  quickRetries: 2,
   retryBackoffFactor: 0.5,
   retryOnTimeout: false,
   retryOn: [],

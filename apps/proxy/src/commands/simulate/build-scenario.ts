@@ -47,6 +47,7 @@ function groupsOf(
     patienceMs: config.patienceMs ?? Number.POSITIVE_INFINITY,
     resends: config.resends,
     method: config.method,
+    kind: 0,
     class: null,
     key: null,
     tellsPatience: config.patienceTold,
@@ -54,8 +55,9 @@ function groupsOf(
   if (config.clientGroups.length === 0) {
     return [{ ...forAll, name: 'all', ratePerSecond: config.rate }];
   }
-  return config.clientGroups.map(({ name, rate, service, patience, told, ...own }) => ({
+  return config.clientGroups.map(({ name, rate, service, patience, told, ...own }, kind) => ({
     ...forAll,
+    kind,
     ...own,
     name,
     ratePerSecond: rate,

@@ -8,6 +8,7 @@ Examples:
   ${commandNames.proxy} simulate --rate 300 --phase 20s-30s:load=4 --resends 2
   ${commandNames.proxy} simulate --group web:rate=300 --group batch:rate=20,service=fixed:2s
   ${commandNames.proxy} simulate --compare max-concurrent-requests=auto
+  ${commandNames.proxy} simulate --workers 8 --service lognormal:2s --rate 5 --optimize
   ${commandNames.proxy} simulate --priority-class high=20% --group web:rate=300,class=high
 
 The proxy's options are read as it reads them: flags, SPILLWAY_ variables,

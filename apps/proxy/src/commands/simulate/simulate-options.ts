@@ -38,6 +38,7 @@ export const simulatedOptions = [
   'requestTimeoutMs',
   'poolMaxsize',
   'maxRetries',
+  'quickRetries',
   'retryBackoffFactor',
   'retryOnTimeout',
   'retryBudget',

@@ -47,10 +47,11 @@ export const admissionOptions = {
   autoAlgorithm: option({
     flag: '--auto-algorithm',
     scope: 'service',
-    kind: choice(['aimd', 'gradient']),
-    default: 'aimd',
+    kind: choice(['paced', 'slots', 'aimd', 'gradient']),
+    default: 'paced',
     group: 'Admission',
-    description: 'How auto finds out; gradient is for answers that all take about as long',
+    description:
+      'How auto finds out: slots for few and long calls, aimd for many and short ones, paced takes the one that fits; gradient is for responses that all take about as long',
   }),
   capacityHeader: option({
     flag: '--capacity-header',

@@ -1,4 +1,4 @@
-import { boolean, integer, list, number, option, percent, size } from '@spillway/options';
+import { boolean, integer, list, number, option, optional, percent, size } from '@spillway/options';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -12,6 +12,15 @@ export const retryOptions = {
     default: 2,
     group: 'Retry',
     description: 'Attempts after the first',
+  }),
+  quickRetries: option({
+    flag: '--quick-retries',
+    scope: 'request',
+    kind: optional(integer({ min: 0, max: 100 })),
+    default: null,
+    group: 'Retry',
+    description:
+      'Further attempts, before those of --max-retries and soon, while other requests of the same moment succeed; none: 2 where --max-retries is 2, as by default, else 0',
   }),
   retryBackoffFactor: option({
     flag: '--retry-backoff-factor',
