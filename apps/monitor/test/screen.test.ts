@@ -74,7 +74,7 @@ describe.skipIf(!hasTmux)('the screen in a real terminal', () => {
     await pane.shows(/"status": "healthy"/);
     await pane.press('G');
     await pane.until(
-      (shown) => !shown.includes('"status"') && shown.includes('"client_connections"'),
+      (shown) => !shown.includes('"status"') && shown.includes('"write_errors"'),
     );
     await pane.press('g');
     await pane.press('Down', 'Down');

@@ -163,7 +163,7 @@ describe('the terminal', () => {
       'from sending  ',
       'sent late by  ',
       '✗ holds: p95>500ms (measured 612 ms)',
-      '✓ not errors>10% (measured 4.30 %)',
+      '✓ not errors>10% (measured 4.3 %)',
       'warning: the schedule ran late',
       '✓ the proxy counts the same',
     ]) {
