@@ -103,7 +103,7 @@ test('The limit tells where it is, how it was found and why it moved last', asyn
     '--circuit-breaker-threshold': 0,
   });
   const { limit: first } = await admissionOf(proxy);
-  expect(first).toMatchObject({ configured: 'auto', algorithm: 'aimd', last_change: null });
+  expect(first).toMatchObject({ configured: 'auto', algorithm: 'paced', last_change: null });
   expect(first.now).toBe(proxy.service.permits.limit);
   const crowd = Crowd.start(proxy.port, { clients: 60 });
   await eventually(() => expect(shownBy(proxy).limit.last_change).not.toBeNull());
