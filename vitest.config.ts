@@ -4,8 +4,11 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@spillway/source', 'node', 'import', 'default'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-/** Tests of processes run on real clocks, and a shared machine may pause for longer than any of them waits. */
-const onRealClocks = { testTimeout: 30_000, hookTimeout: 30_000, retry: 1 };
+/**
+ * Tests of processes run on real clocks, and a shared machine may pause for longer than any of them waits. They mostly
+ * wait, so two of them go on one core.
+ */
+const onRealClocks = { testTimeout: 30_000, hookTimeout: 30_000, retry: 1, maxWorkers: 2 };
 
 export default defineConfig({
   test: {
