@@ -73,9 +73,7 @@ describe.skipIf(!hasTmux)('the screen in a real terminal', () => {
     await pane.press('4');
     await pane.shows(/"status": "healthy"/);
     await pane.press('G');
-    await pane.until(
-      (shown) => !shown.includes('"status"') && shown.includes('"write_errors"'),
-    );
+    await pane.until((shown) => !shown.includes('"status"') && shown.includes('"write_errors"'));
     await pane.press('g');
     await pane.press('Down', 'Down');
     await pane.until((shown) => !shown.includes('"status"') && shown.includes('"limits"'));
