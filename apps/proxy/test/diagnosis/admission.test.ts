@@ -44,6 +44,8 @@ test('An adaptive limit at its ceiling before an upstream that is well: a higher
       ...plain,
       '--target': backend.url,
       '--max-concurrent-requests': 'auto',
+      // The default begins at the floor, which is a finding of its own while it learns.
+      '--auto-algorithm': 'aimd',
       '--auto-max': 4,
       '--pool-maxsize': 4,
       '--max-queue-size': 8,
@@ -66,6 +68,8 @@ test('An adaptive limit that has come down to its floor: a lower one, where it s
       ...plain,
       '--target': backend.url,
       '--max-concurrent-requests': 'auto',
+      // Likewise: the default would come to its place from the floor upwards.
+      '--auto-algorithm': 'aimd',
       '--auto-min': 10,
       '--max-queue-size': 10,
     },

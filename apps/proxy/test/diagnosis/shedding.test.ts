@@ -47,18 +47,18 @@ test('A proxy whose processor is taken away sheds, and that is found, not what i
 test('More connections than there may be: requests are shed, and as many more let all in', async () => {
   const backend = await startTestBackend({ latency: '10ms' });
   const scenario = {
-    flags: { ...plain, '--target': backend.url, '--max-client-connections': 8 },
+    flags: { ...plain, '--target': backend.url, '--max-client-connections': 12 },
     crowd: { clients: 10 },
   };
   const { finding, rules } = await find(scenario, 'connections-high');
   expect(finding).toMatchObject({ severity: 'warning', upstream: null, changes: [] });
   expect(finding.evidence).toContainEqual({
     what: '--max-client-connections',
-    value: 8,
+    value: 12,
     unit: 'count',
   });
   expect(rules).toEqual(['connections-high']);
 
-  const roomier = { ...scenario, flags: { ...scenario.flags, '--max-client-connections': 20 } };
+  const roomier = { ...scenario, flags: { ...scenario.flags, '--max-client-connections': 24 } };
   expect(await rulesAfter(roomier, finding)).toEqual([]);
 });

@@ -267,7 +267,10 @@ test('Hundreds of reloads leave no listener, timer or service behind', async () 
     });
     await reload(two(upstream.origin, { targets: [upstream.origin] }));
   }
-  expect(left()).toEqual(before);
+  const { resources, ...others } = left();
+  // Timers of the tests before this one may have ended meanwhile.
+  expect(resources).toBeLessThanOrEqual(before.resources);
+  expect({ ...others, resources: before.resources }).toEqual(before);
 });
 
 test('Others have their turn while a large file is read, and reloads come one after the other', async () => {
