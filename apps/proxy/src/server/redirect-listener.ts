@@ -1,16 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import { onAdminError } from '../front/node/client-error.ts';
-import { bearWithClients } from '../front/node/client-patience.ts';
-import { alwaysEndInStages } from '../front/node/end-in-stages.ts';
-import { NodeClient } from '../front/node/node-client.ts';
-import { serverLimits } from '../front/node/server-limits.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StagedCloses } from '../front/staged-close.ts';
 import { isAuthority } from '../http/request-target.ts';
 import type { Instance } from '../instance/instance.ts';
-import { outliveAcceptErrors } from './accept-errors.ts';
 import { listen } from './listen.ts';
 import type { Front } from './open-front.ts';
+import { createSideServer } from './side-server.ts';
 
 /** Where plain HTTP is sent to https. */
 export interface RedirectListener {
@@ -26,32 +20,18 @@ export async function startRedirectListener(
   closes: StagedCloses,
   front: Front,
 ): Promise<RedirectListener | null> {
-  const { host, httpRedirectPort, clientHeaderTimeoutMs: requestTimeout } = instance.settings;
+  const { host, httpRedirectPort } = instance.settings;
   const secure = front.listeners.find(({ settings, port }) => settings.tls && port !== null);
   if (httpRedirectPort === null || secure === undefined) return null;
-  const limits = { ...serverLimits(instance.settings), requestTimeout, ServerResponse: NodeClient };
-  const server = createServer(limits, (request, client) => {
+  const { server, close } = createSideServer(instance, closes, (request, client) => {
     redirect(request, client, secure.port as number);
-  });
-  alwaysEndInStages(server, closes);
-  server.on('clientError', (error, socket) => onAdminError(closes, error, socket as Socket));
-  bearWithClients(server);
-  outliveAcceptErrors(server, instance);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
   });
   const flags = { host: '--host', port: '--http-redirect-port' };
   const { address, port } = await listen(server, host, httpRedirectPort, null, flags);
   return {
     host: address,
     port,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    close,
   };
 }
 
